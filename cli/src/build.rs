@@ -1,0 +1,121 @@
+//! `tailorbird build`: feed, events and site.toml become a snapshot.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use miette::{IntoDiagnostic, Result, WrapErr};
+use tailorbird::snapshot::write;
+use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, build};
+
+use crate::progress::{Bars, print_warnings};
+use crate::snapshots;
+
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// The longest life of a snapshot in days: a hundred years.
+const MAX_DAYS: i64 = 36_500;
+
+/// Train on events and feed, and write the snapshot that an edge loads
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    tailorbird build --site site.toml --feed feed.tsv --events events.jsonl\n  \
+    tailorbird build --site site.toml --feed en=feed.en.tsv --feed de=feed.de.tsv --events mon.jsonl --events tue.jsonl\n  \
+    zcat events.jsonl.gz | tailorbird build --site site.toml --feed feed.tsv --events -\n\n\
+    The same inputs with the same --created and --sequence give the same bytes.")]
+pub struct Args {
+    /// The shop's rules
+    #[arg(long, value_name = "FILE")]
+    site: PathBuf,
+    /// A Google Merchant feed (TSV), with its language where the shop has several: de=feed.de.tsv
+    #[arg(long, required = true, value_name = "[LANG=]FILE", value_parser = feed)]
+    feed: Vec<FeedFile>,
+    /// Events (JSONL with GA4's names); - for standard input
+    #[arg(long, value_name = "FILE")]
+    events: Vec<PathBuf>,
+    /// The directory that gets the snapshot and the file `current`, which names it
+    #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
+    out: PathBuf,
+    /// Creation time, seconds since 1970 [default: now]
+    #[arg(long, env = "SOURCE_DATE_EPOCH", value_name = "SECONDS")]
+    created: Option<i64>,
+    /// The snapshot's number; grows with each one [default: the creation time]
+    #[arg(long, value_name = "N")]
+    sequence: Option<u64>,
+    /// After so many days the snapshot is not used any more [default: never]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=MAX_DAYS))]
+    expires_after: Option<i64>,
+}
+
+fn feed(text: &str) -> Result<FeedFile, String> {
+    let is_lang = |lang: &str| {
+        !lang.is_empty() && lang.len() <= 16 && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    Ok(match text.split_once('=') {
+        Some((lang, path)) if is_lang(lang) => {
+            FeedFile { lang: Some(lang.to_owned()), path: path.into() }
+        }
+        _ => FeedFile { lang: None, path: text.into() },
+    })
+}
+
+pub fn run(args: Args) -> Result<()> {
+    let started = Instant::now();
+    let site = read_site(&args.site)?;
+    let created = args.created.unwrap_or_else(now);
+    let inputs = BuildInputs {
+        feeds: args.feed,
+        events: args.events,
+        site,
+        sequence: args.sequence.unwrap_or(u64::try_from(created).unwrap_or(0)),
+        created,
+        expires: args.expires_after.map_or(0, |days| created + days * SECONDS_A_DAY),
+        ..BuildInputs::default()
+    };
+    let mut bars = Bars::new();
+    let built = build(&inputs, &mut |progress| bars.show(progress));
+    bars.finish();
+    let built = built.into_diagnostic()?;
+    print_warnings(&built.report.warnings);
+    let bytes = write(&built.source).into_diagnostic().wrap_err("cannot write the snapshot")?;
+    let path = snapshots::publish(&args.out, &bytes)?;
+    print_summary(&built.report, &path, bytes.len());
+    eprintln!("took {:.1} s{}", started.elapsed().as_secs_f64(), peak_memory());
+    Ok(())
+}
+
+/// Reads and checks a site.toml.
+pub fn read_site(path: &Path) -> Result<tailorbird::site::Site> {
+    let text = fs::read_to_string(path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot read {}", path.display()))?;
+    tailorbird::site::parse(&path.display().to_string(), &text).map_err(|error| (*error).into())
+}
+
+fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
+    println!("{}", path.display());
+    println!("  items      {}, of them {} with neighbours", report.items, report.items_with_neighbours);
+    println!("  events     {} in {} sessions", report.events, report.sessions);
+    println!("  size       {bytes} bytes");
+    if report.events == 0 {
+        eprintln!("warning: no events: nothing is known yet of what sells and what goes together");
+    }
+}
+
+fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|age| i64::try_from(age.as_secs()).ok())
+        .unwrap_or(0)
+}
+
+/// The most memory that this process has used, where the system tells.
+fn peak_memory() -> String {
+    let peak = || {
+        let status = fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    peak().map(|kib| format!(", at most {} MiB of memory", kib / 1024)).unwrap_or_default()
+}

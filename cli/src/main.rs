@@ -1,0 +1,58 @@
+//! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
+
+mod build;
+mod demo_shop;
+mod import;
+mod inspect;
+mod progress;
+mod serve;
+mod snapshots;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, checks and serves the snapshots that personalise a shop.
+#[derive(Parser)]
+#[command(
+    name = "tailorbird",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong flags.\n\n\
+                  Start with:\n  tailorbird demo-shop --out demo\n  \
+                  tailorbird build --site demo/site.toml --feed en=demo/feed.en.tsv \
+                  --feed de=demo/feed.de.tsv --events demo/events.jsonl\n  \
+                  tailorbird serve --origin http://127.0.0.1:8700"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(build::Args),
+    Inspect(inspect::Args),
+    Verify(verify::Args),
+    Serve(serve::Args),
+    Import(import::Args),
+    DemoShop(demo_shop::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(args) => build::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Import(args) => import::run(args),
+        Command::DemoShop(args) => demo_shop::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprintln!("{report:?}");
+            ExitCode::FAILURE
+        }
+    }
+}

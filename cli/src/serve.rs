@@ -1,0 +1,61 @@
+//! `tailorbird serve`: the native host, in front of any origin.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use miette::{IntoDiagnostic, Result};
+use tailorbird_native::{Options, Uri};
+
+/// Personalise any shop from this machine: a reverse proxy with the edge's own engine
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  tailorbird serve --origin http://127.0.0.1:8700 --listen 127.0.0.1:8701")]
+pub struct Args {
+    /// The shop: scheme and host
+    #[arg(long, env = "ORIGIN", value_name = "URL")]
+    origin: Uri,
+    /// The directory with the snapshot that `current` names; looked at again every --reload
+    #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
+    snapshots: PathBuf,
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8701", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Append what visitors were shown to this file, a line of JSON for each changed page
+    #[arg(long, value_name = "FILE")]
+    exposures: Option<PathBuf>,
+    /// Seconds between two looks for a new snapshot
+    #[arg(long, default_value_t = 2.0, value_name = "SECONDS", value_parser = seconds)]
+    reload: f64,
+}
+
+/// The longest time between two looks, in seconds: a day.
+const MAX_RELOAD: f64 = 86_400.0;
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    let sound = seconds > 0.0 && seconds <= MAX_RELOAD;
+    sound.then_some(seconds).ok_or_else(|| format!("expected more than 0, at most {MAX_RELOAD}"))
+}
+
+pub fn run(args: Args) -> Result<()> {
+    let options = Options {
+        listen: args.listen,
+        origin: args.origin,
+        snapshots: args.snapshots,
+        exposures: args.exposures,
+        reload: Duration::from_secs_f64(args.reload),
+    };
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    runtime.block_on(async {
+        let listener = tailorbird_native::bind(options.listen).await.into_diagnostic()?;
+        let address = listener.local_addr().into_diagnostic()?;
+        println!("http://{address}/ in front of {}", options.origin);
+        let shutdown = async {
+            // Without a signal handler there is nothing to wait for but the end of the process.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tailorbird_native::serve(options, listener, shutdown).await.into_diagnostic()
+    })
+}

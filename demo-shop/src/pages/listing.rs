@@ -1,0 +1,249 @@
+//! Listings of a department or a category, and search results: the same grid with another heading.
+
+use super::layout::Frame;
+use super::pager::Pages;
+use super::texts as t;
+use super::tiles::grid;
+use crate::catalogue::Product;
+use crate::catalogue::taxonomy::{Category, DEPARTMENTS, Department};
+use crate::html::{escape, query_value};
+use crate::http::field;
+use crate::lang::Lang;
+use crate::{Page, Request, Shop, TILES_PER_PAGE};
+use std::fmt::{self, Write};
+
+/// Longest search, in characters; more does not help anybody.
+const QUERY_LIMIT: usize = 80;
+
+/// The listing at `/<lang>/c/<rest>`, or `None` where there is none.
+pub(super) fn listing(
+    shop: &Shop,
+    lang: Lang,
+    rest: &str,
+    query: &str,
+    request: &Request<'_>,
+) -> Option<Page> {
+    let (first, second) = rest
+        .split_once('/')
+        .map_or((rest, None), |(first, second)| (first, Some(second)));
+    let department = DEPARTMENTS
+        .iter()
+        .find(|department| department.slug.to(lang) == first)?;
+    let category = match second {
+        Some(slug) => Some(
+            department
+                .categories()
+                .find(|category| category.slug.to(lang) == slug)?,
+        ),
+        None => None,
+    };
+    let products: Vec<&Product> = shop
+        .products()
+        .iter()
+        .filter(|product| match category {
+            Some(category) => std::ptr::eq(product.category, category),
+            None => product.category.department == department.slug.en,
+        })
+        .collect();
+    let pages = Pages::new(products.len(), query)?;
+    let title = category
+        .map_or(department.name, |category| category.name)
+        .to(lang);
+    let path =
+        |lang| category.map_or_else(|| department.path(lang), |category| category.path(lang));
+    let frame = Frame {
+        lang,
+        class: "page-listing",
+        title,
+        description: department.lead.to(lang),
+        paths: Lang::ALL.map(|lang| pages.link(&path(lang), pages.current)),
+        cookie: request.cookie,
+        query: "",
+    };
+    let body = frame.document(|out| {
+        breadcrumb(out, lang, department, category)?;
+        write!(
+            out,
+            "<header class=\"listing-head\"><h1>{}</h1>",
+            escape(title)
+        )?;
+        if category.is_none() {
+            write!(out, "<p>{}</p>", department.lead.to(lang))?;
+        }
+        count(out, lang, products.len())?;
+        out.write_str("</header>\n")?;
+        chips(out, lang, department, category)?;
+        grid(
+            out,
+            lang,
+            products
+                .iter()
+                .copied()
+                .skip(pages.skip())
+                .take(TILES_PER_PAGE),
+        )?;
+        pages.nav(out, lang, &path(lang))
+    });
+    Some(Page::html(200, body))
+}
+
+/// The search at `/<lang>/search`: every word must be in title, brand, colour, category or department.
+pub(super) fn search(shop: &Shop, lang: Lang, query: &str, request: &Request<'_>) -> Option<Page> {
+    let wanted: String = field(query, "q")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(QUERY_LIMIT)
+        .collect();
+    let words: Vec<String> = wanted
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let found: Vec<&Product> = shop
+        .products()
+        .iter()
+        .filter(|product| matches(product, lang, &words))
+        .collect();
+    let pages = Pages::new(found.len(), query)?;
+    let title = match wanted.as_str() {
+        "" => t::SEARCH.to(lang).to_owned(),
+        wanted => format!("{} “{wanted}”", t::RESULTS.to(lang)),
+    };
+    let path = |lang: Lang| match wanted.as_str() {
+        "" => format!("/{}/search", lang.code()),
+        wanted => format!("/{}/search?q={}", lang.code(), query_value(wanted)),
+    };
+    let frame = Frame {
+        lang,
+        class: "page-search",
+        title: &title,
+        description: t::CLAIM.to(lang),
+        paths: Lang::ALL.map(path),
+        cookie: request.cookie,
+        query: &wanted,
+    };
+    let body = frame.document(|out| {
+        write!(
+            out,
+            "<header class=\"listing-head\"><h1>{}</h1>",
+            escape(&title)
+        )?;
+        if found.is_empty() {
+            let text = if wanted.is_empty() {
+                t::NO_QUERY
+            } else {
+                t::NO_RESULT
+            };
+            write!(out, "<p>{}</p>", text.to(lang))?;
+        } else {
+            count(out, lang, found.len())?;
+        }
+        out.write_str("</header>\n")?;
+        if !found.is_empty() {
+            grid(
+                out,
+                lang,
+                found
+                    .iter()
+                    .copied()
+                    .skip(pages.skip())
+                    .take(TILES_PER_PAGE),
+            )?;
+        }
+        pages.nav(out, lang, &path(lang))
+    });
+    Some(Page::html(200, body))
+}
+
+fn matches(product: &Product, lang: Lang, words: &[String]) -> bool {
+    let category = product.category;
+    let text = format!(
+        "{} {} {} {} {}",
+        product.title(lang),
+        product.brand,
+        product.colour(lang),
+        category.name.to(lang),
+        category.department().name.to(lang)
+    )
+    .to_lowercase();
+    let found = |word: &String| match lang {
+        // Otherwise "side table" would find the bedside lamps among the table lamps.
+        Lang::En => text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|known| known.starts_with(word.as_str())),
+        // German puts words together: who looks for "Becher" wants the "Teebecher" too.
+        Lang::De => text.contains(word.as_str()),
+    };
+    !words.is_empty() && words.iter().all(found)
+}
+
+fn count(out: &mut String, lang: Lang, count: usize) -> fmt::Result {
+    let noun = if count == 1 {
+        t::PRODUCT_ONE
+    } else {
+        t::PRODUCTS
+    };
+    write!(out, "<p class=\"count\">{count} {}</p>", noun.to(lang))
+}
+
+/// The way from the home page to a category.
+pub(super) fn breadcrumb(
+    out: &mut String,
+    lang: Lang,
+    department: &Department,
+    category: Option<&Category>,
+) -> fmt::Result {
+    write!(
+        out,
+        "<nav class=\"breadcrumb\" aria-label=\"{}\"><a href=\"/{}/\">{}</a> <a href=\"{}\">{}</a>",
+        t::MENU.to(lang),
+        lang.code(),
+        t::HOME.to(lang),
+        department.path(lang),
+        escape(department.name.to(lang))
+    )?;
+    if let Some(category) = category {
+        write!(
+            out,
+            " <a href=\"{}\">{}</a>",
+            category.path(lang),
+            escape(category.name.to(lang))
+        )?;
+    }
+    out.write_str("</nav>\n")
+}
+
+/// Links to the categories of a department.
+fn chips(
+    out: &mut String,
+    lang: Lang,
+    department: &Department,
+    current: Option<&Category>,
+) -> fmt::Result {
+    let mark = |here: bool| if here { " aria-current=\"page\"" } else { "" };
+    write!(
+        out,
+        "<nav class=\"chips\" aria-label=\"{}\">",
+        escape(department.name.to(lang))
+    )?;
+    write!(
+        out,
+        "<a href=\"{}\"{}>{}</a>",
+        department.path(lang),
+        mark(current.is_none()),
+        t::ALL.to(lang)
+    )?;
+    for category in department.categories() {
+        let here = current.is_some_and(|current| std::ptr::eq(current, category));
+        write!(
+            out,
+            " <a href=\"{}\"{}>{}</a>",
+            category.path(lang),
+            mark(here),
+            escape(category.name.to(lang))
+        )?;
+    }
+    out.write_str("</nav>\n")
+}

@@ -1,0 +1,196 @@
+//! Which address shows what.
+
+mod cart;
+mod home;
+mod layout;
+mod listing;
+mod pager;
+mod product;
+mod texts;
+mod tiles;
+
+#[cfg(test)]
+mod tests;
+
+use crate::http::{back, field};
+use crate::lang::Lang;
+use crate::{Page, Request, Shop, pictures};
+use layout::Frame;
+
+const CSS: &str = include_str!("../../assets/shop.css");
+const ICON: &str = include_str!("../../assets/icon.svg");
+
+/// For a minute a page may come from a cache, as in a shop whose prices change now and then.
+const PAGES_CACHE: &str = "public, max-age=60";
+/// Pictures belong to a seed, so not for ever.
+const FILES_CACHE: &str = "public, max-age=86400";
+/// The style sheet's address changes with its content.
+const VERSIONED_CACHE: &str = "public, max-age=31536000, immutable";
+/// Half a year, in seconds: how long a choice about cookies is kept.
+const CONSENT_MAX_AGE: u32 = 180 * 86_400;
+
+impl Request<'_> {
+    /// A field of the form or, where the form does not have it, of the query.
+    fn value(&self, name: &str) -> Option<String> {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        field(self.form, name).or_else(|| field(query, name))
+    }
+}
+
+impl Shop {
+    /// The answer to a request without a body. A `POST` takes its fields from the query:
+    /// `respond("POST", "/en/cart/add?id=TB-10234", None)`.
+    pub fn respond(&self, method: &str, path_and_query: &str, cookie: Option<&str>) -> Page {
+        self.answer(&Request {
+            method,
+            target: path_and_query,
+            cookie,
+            ..Request::default()
+        })
+    }
+
+    /// The answer to a request. Depends on the shop and the request alone.
+    pub fn answer(&self, request: &Request<'_>) -> Page {
+        let (path, query) = request
+            .target
+            .split_once('?')
+            .unwrap_or((request.target, ""));
+        match request.method {
+            "GET" => self.get(path, query, request),
+            "HEAD" => {
+                let mut page = self.get(path, query, request);
+                if page.status != 304 {
+                    let length = page.body.len().to_string();
+                    page = page.with("content-length", length);
+                    page.body.clear();
+                }
+                page
+            }
+            "POST" => self.post(path, request),
+            _ => Page::new(
+                405,
+                "text/plain; charset=utf-8",
+                "This shop knows GET, HEAD and POST.\n",
+            )
+            .with("allow", "GET, HEAD, POST"),
+        }
+    }
+
+    fn get(&self, path: &str, query: &str, request: &Request<'_>) -> Page {
+        if let Some(file) = self.file(path) {
+            return file.validated(request.if_none_match);
+        }
+        if path == "/" {
+            return Page::redirect(302, "/en/").with("cache-control", PAGES_CACHE);
+        }
+        if let Some(lang) = path.strip_prefix('/').and_then(Lang::from_code) {
+            return Page::redirect(301, &format!("/{}/", lang.code()));
+        }
+        let Some((lang, rest)) = localised(path) else {
+            return missing(Lang::En, request);
+        };
+        let page = match rest.split_once('/') {
+            _ if rest.is_empty() => Some(home::page(self, lang, request)),
+            _ if rest == "cart" => {
+                return cart::page(self, lang, request).with("cache-control", "private, no-store");
+            }
+            _ if rest == "search" => listing::search(self, lang, query, request),
+            Some(("c", rest)) => listing::listing(self, lang, rest, query, request),
+            Some(("p", rest)) => product::page(self, lang, rest, request),
+            _ => None,
+        };
+        match page {
+            // The cart's number and the consent form depend on cookies, so a cached page is only for the same ones.
+            Some(page) if page.status == 200 => page
+                .with("cache-control", PAGES_CACHE)
+                .with("vary", "Cookie")
+                .validated(request.if_none_match),
+            Some(page) => page,
+            None => missing(lang, request),
+        }
+    }
+
+    fn post(&self, path: &str, request: &Request<'_>) -> Page {
+        if path == "/consent" {
+            return consent(request);
+        }
+        match localised(path) {
+            Some((lang, "cart/add")) => cart::add(self, lang, request),
+            Some((lang, "cart/remove")) => cart::remove(lang, request),
+            _ if self.get(path, "", &Request::default()).status == 200 => {
+                Page::new(405, "text/plain; charset=utf-8", "There is no form here.\n")
+                    .with("allow", "GET, HEAD")
+            }
+            other => missing(other.map_or(Lang::En, |(lang, _)| lang), request),
+        }
+    }
+
+    fn file(&self, path: &str) -> Option<Page> {
+        const SVG: &str = "image/svg+xml";
+        let (kind, cache, body) = match path {
+            "/assets/shop.css" => ("text/css; charset=utf-8", VERSIONED_CACHE, CSS.to_owned()),
+            "/assets/icon.svg" => (SVG, FILES_CACHE, ICON.to_owned()),
+            "/assets/hero.svg" => (SVG, FILES_CACHE, pictures::hero()),
+            _ => {
+                let id = path.strip_prefix("/img/")?.strip_suffix(".svg")?;
+                (SVG, FILES_CACHE, pictures::product(self.product(id)?))
+            }
+        };
+        Some(Page::new(200, kind, body).with("cache-control", cache))
+    }
+}
+
+/// `/de/cart` is `(De, "cart")`; `/de/` is `(De, "")`.
+fn localised(path: &str) -> Option<(Lang, &str)> {
+    let path = path.strip_prefix('/')?;
+    let (code, rest) = path.split_once('/')?;
+    Some((Lang::from_code(code)?, rest))
+}
+
+/// `POST /consent` with `consent=all`, `essential`, or `ask` to be asked again.
+fn consent(request: &Request<'_>) -> Page {
+    let (value, age) = match request.value("consent").as_deref() {
+        Some("all") => ("personalisation", CONSENT_MAX_AGE),
+        Some("essential") => ("essential", CONSENT_MAX_AGE),
+        Some("ask") => ("", 0),
+        _ => {
+            return Page::new(
+                400,
+                "text/plain; charset=utf-8",
+                "The form lacks a choice: all, essential or ask.\n",
+            );
+        }
+    };
+    Page::redirect(303, back(request.referer)).with(
+        "set-cookie",
+        format!("consent={value}; Path=/; Max-Age={age}; SameSite=Lax"),
+    )
+}
+
+fn missing(lang: Lang, request: &Request<'_>) -> Page {
+    let frame = Frame {
+        lang,
+        class: "page-missing",
+        title: texts::MISSING_TITLE.to(lang),
+        description: texts::CLAIM.to(lang),
+        paths: Lang::ALL.map(|lang| format!("/{}/", lang.code())),
+        cookie: request.cookie,
+        query: "",
+    };
+    let (title, text) = (texts::MISSING_TITLE.to(lang), texts::MISSING_TEXT.to(lang));
+    let body = frame.document(|out| {
+        use std::fmt::Write;
+        writeln!(
+            out,
+            "<section class=\"missing\">\n<h1>{title}</h1>\n<p>{text}</p>\n</section>"
+        )
+    });
+    Page::html(404, body).with("cache-control", "private, no-store")
+}
+
+/// A short name for the style sheet's present content.
+fn css_version() -> u32 {
+    CSS.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}

@@ -1,0 +1,197 @@
+//! The way of a page's body through the isolate.
+//!
+//! What costs is each step between JavaScript and WASM, not the bytes: so reads are large, and
+//! one write is in flight. A page that is there at once leaves as one buffer.
+
+use tailorbird::{BrokenBody, Exposures, Rewriter};
+use worker::{console_error, console_log};
+use worker::js_sys::futures::JsFuture;
+use worker::js_sys::{Error, Object, Reflect, Uint8Array};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::ReadableStream;
+
+use crate::js::{ByteReader, ByteStream, ReadResult, Writer, milliseconds};
+
+/// The most bytes that one read gives. The platform's own default is 4 KiB.
+const READ_BYTES: u32 = 256 * 1024;
+/// The most bytes that the engine gets in one call.
+const SLICE_BYTES: u32 = 64 * 1024;
+
+/// The origin's body on its way through the engine.
+pub(crate) struct Page {
+    reader: ByteReader,
+    rewriter: Rewriter,
+    /// The buffer of the next read; the runtime takes it away during a read.
+    buffer: Uint8Array,
+    slice: Vec<u8>,
+    out: Vec<u8>,
+    read: u64,
+    log: bool,
+    /// Milliseconds spent in the engine.
+    pub(crate) spent: f64,
+}
+
+/// What came of a step.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Progress {
+    More,
+    End,
+}
+
+/// Why a page ends before its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageError {
+    /// The origin's stream failed, or the visitor's.
+    #[error("{0:?}")]
+    Stream(JsValue),
+    #[error(transparent)]
+    Broken(#[from] BrokenBody),
+}
+
+impl From<JsValue> for PageError {
+    fn from(error: JsValue) -> Self {
+        Self::Stream(error)
+    }
+}
+
+impl Page {
+    pub(crate) fn new(
+        body: ReadableStream,
+        rewriter: Rewriter,
+        log: bool,
+    ) -> Result<Self, JsValue> {
+        let mode = Object::new();
+        Reflect::set(&mode, &"mode".into(), &"byob".into())?;
+        Ok(Self {
+            reader: body.unchecked_into::<ByteStream>().get_reader(&mode)?,
+            rewriter,
+            buffer: Uint8Array::new_with_length(READ_BYTES),
+            slice: Vec::new(),
+            out: Vec::new(),
+            read: 0,
+            log,
+            spent: 0.0,
+        })
+    }
+
+    /// Reads once and rewrites what came. `length` is the body's length, if it is known.
+    ///
+    /// # Errors
+    ///
+    /// After an error, [`Page::ready`] holds what may still leave.
+    pub(crate) async fn step(&mut self, length: Option<u64>) -> Result<Progress, PageError> {
+        let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
+        let result: ReadResult = result.unchecked_into();
+        if result.done() {
+            return Ok(Progress::End);
+        }
+        let Some(chunk) = result.value() else {
+            return Ok(Progress::End);
+        };
+        self.rewrite(&chunk)?;
+        self.read += u64::from(chunk.length());
+        self.buffer = Uint8Array::new(&chunk.buffer());
+        Ok(match length {
+            Some(length) if self.read >= length => Progress::End,
+            _ => Progress::More,
+        })
+    }
+
+    fn rewrite(&mut self, chunk: &Uint8Array) -> Result<(), BrokenBody> {
+        let started = milliseconds();
+        let length = chunk.length();
+        let mut start = 0;
+        let mut result = Ok(());
+        while start < length && result.is_ok() {
+            let end = length.min(start.saturating_add(SLICE_BYTES));
+            self.slice.resize((end - start) as usize, 0);
+            chunk.subarray(start, end).copy_to(&mut self.slice);
+            result = self.rewriter.push(&self.slice, &mut self.out);
+            start = end;
+        }
+        self.spent += milliseconds() - started;
+        result
+    }
+
+    /// Ends a page that came to its end; gives the bytes that have not left yet and the milliseconds
+    /// spent in the engine.
+    pub(crate) fn finish(self) -> (Vec<u8>, f64) {
+        let mut out = self.out;
+        let started = milliseconds();
+        match self.rewriter.finish(&mut out) {
+            Ok(shown) if self.log => log(&shown),
+            Ok(_) => {}
+            // The runtime has decoded the body, so there is nothing left that could be broken.
+            Err(broken) => console_error!("tailorbird: at a page's end: {broken}"),
+        }
+        (out, self.spent + milliseconds() - started)
+    }
+
+    /// Moves the page to the visitor; `first` is what came of the step that was taken already. When
+    /// the visitor leaves, the origin is told.
+    pub(crate) async fn pump(mut self, writer: Writer, first: Result<Progress, PageError>) {
+        let mut progress = first;
+        loop {
+            match progress {
+                Ok(Progress::More) => {}
+                Ok(Progress::End) => break,
+                Err(error) => return self.break_off(&writer, error).await,
+            }
+            if self.write(&writer).await.is_err() {
+                return self.leave();
+            }
+            progress = self.step(None).await;
+        }
+        let (out, _) = self.finish();
+        if send(&writer, &out).await.is_ok() {
+            settle(writer.close()).await;
+        }
+    }
+
+    async fn write(&mut self, writer: &Writer) -> Result<(), JsValue> {
+        send(writer, &self.out).await?;
+        self.out.clear();
+        Ok(())
+    }
+
+    /// The visitor's connection ends as the origin's did, after what has come so far.
+    async fn break_off(self, writer: &Writer, error: PageError) {
+        let mut out = self.out;
+        match error {
+            PageError::Stream(_) => self.rewriter.abort(&mut out),
+            PageError::Broken(_) => settle(self.reader.cancel(&JsValue::UNDEFINED)).await,
+        }
+        if send(writer, &out).await.is_ok() {
+            settle(writer.abort(&reason(&error))).await;
+        }
+    }
+
+    fn leave(self) {
+        // The promise is of no interest: nobody waits for this page any more.
+        let _ = self.reader.cancel(&JsValue::UNDEFINED);
+    }
+}
+
+async fn send(writer: &Writer, bytes: &[u8]) -> Result<(), JsValue> {
+    if !bytes.is_empty() {
+        JsFuture::from(writer.write(bytes)?).await?;
+    }
+    Ok(())
+}
+
+/// Waits for a promise whose failure means that the other side is gone.
+async fn settle(promise: Result<worker::js_sys::Promise, JsValue>) {
+    if let Ok(promise) = promise {
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+fn reason(error: &PageError) -> JsValue {
+    Error::new(&error.to_string()).into()
+}
+
+fn log(shown: &Exposures) {
+    if let Ok(line) = serde_json::to_string(shown) {
+        console_log!("{line}");
+    }
+}

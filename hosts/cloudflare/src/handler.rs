@@ -1,0 +1,187 @@
+//! One request: asked of the engine, sent to the shop, and answered.
+
+use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS, server_timing};
+use tailorbird::{
+    Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+};
+use worker::js_sys::{Date, Reflect};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::{Headers, Request, Response, ResponseInit};
+use worker::{Context, Env, console_error};
+
+use crate::body::{Page, Progress};
+use crate::js::{Answer, IdentityTransformStream, milliseconds};
+use crate::settings::Settings;
+use crate::{head, origin, snapshot};
+
+/// Answers one request.
+///
+/// # Errors
+///
+/// Only when the runtime refuses a response that we made.
+pub(crate) async fn answer(
+    request: Request,
+    env: &Env,
+    context: &Context,
+) -> worker::Result<Response> {
+    let engine = snapshot::engine(env).await;
+    let settings = Settings::of(env);
+    let request_head = request_head(&request);
+    let started = milliseconds();
+    let visit = match engine.visit(&request_head, &ambient(&request)) {
+        Decision::Respond(local) => return Ok(local_answer(local)?),
+        Decision::Forward(visit) => visit,
+    };
+    let deciding = milliseconds() - started;
+
+    let sent = origin::send(
+        &request,
+        &request_head.target,
+        &settings,
+        visit.request_edits(),
+    );
+    let response = match sent.await {
+        Ok(response) => response,
+        Err(error) => {
+            console_error!("tailorbird: the origin gave no answer: {error:?}");
+            return Ok(text(502, "The shop could not be reached.")?);
+        }
+    };
+
+    let started = milliseconds();
+    let outcome = visit.origin_head(&response_head(&response));
+    let decided = deciding + milliseconds() - started;
+    match outcome {
+        Outcome::PassThrough(_) => Ok(response),
+        Outcome::Rewrite { edits, rewriter } => {
+            let changed = Changed {
+                edits,
+                rewriter,
+                decided,
+                head_only: request_head.method == "HEAD",
+                log: settings.log_exposures,
+            };
+            Ok(changed.rewrite(&response, context).await?)
+        }
+    }
+}
+
+/// What the engine said of a page that it changes.
+struct Changed {
+    edits: HeadEdits,
+    rewriter: Rewriter,
+    /// Milliseconds that the decision took.
+    decided: f64,
+    head_only: bool,
+    log: bool,
+}
+
+impl Changed {
+    async fn rewrite(self, response: &Response, context: &Context) -> Result<Response, JsValue> {
+        let head = |answer: Answer, rewritten| -> Result<Response, JsValue> {
+            let answer: Response = answer.into();
+            head::edit(&answer.headers(), &self.edits);
+            answer
+                .headers()
+                .append("server-timing", &server_timing(self.decided, rewritten))?;
+            Ok(answer)
+        };
+        let body = match response.body() {
+            Some(body) if !self.head_only => body,
+            _ => return head(Answer::of_stream(None, response)?, None),
+        };
+        let mut page = Page::new(body, self.rewriter, self.log)?;
+        let first = page.step(length(&response.headers())).await;
+        if let Ok(Progress::End) = first {
+            let (bytes, spent) = page.finish();
+            return head(Answer::of_bytes(&bytes, response)?, Some(spent));
+        }
+        let pipe = IdentityTransformStream::new();
+        let writer = pipe.writable().get_writer();
+        // Without this, a visitor who leaves would leave the page's state behind in the isolate.
+        context.wait_until(page.pump(writer, first));
+        head(Answer::of_stream(Some(&pipe.readable()), response)?, None)
+    }
+}
+
+/// The length of the body that the Worker reads, if the head tells it: an encoded one's tells the
+/// length before decoding.
+fn length(headers: &Headers) -> Option<u64> {
+    if headers.has("content-encoding").unwrap_or(true) {
+        return None;
+    }
+    headers.get("content-length").ok().flatten()?.parse().ok()
+}
+
+fn request_head(request: &Request) -> RequestHead {
+    RequestHead {
+        method: request.method(),
+        secure: is_secure(request),
+        target: target(&request.url()).to_owned(),
+        headers: head::lines(&request.headers(), REQUEST_HEADERS),
+    }
+}
+
+/// Whether the visitor came by HTTPS.
+pub(crate) fn is_secure(request: &Request) -> bool {
+    request.url().starts_with("https:")
+}
+
+/// Path and query of an absolute URL.
+fn target(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(after_scheme..).unwrap_or_default();
+    let path = rest.find('/').and_then(|at| rest.get(at..));
+    path.unwrap_or("/")
+}
+
+fn response_head(response: &Response) -> ResponseHead {
+    let headers = response.headers();
+    let encoding = headers.get("content-encoding").ok().flatten();
+    ResponseHead {
+        status: response.status(),
+        headers: head::lines(&headers, RESPONSE_HEADERS),
+        body_is_decoded: encoding.is_some_and(|encoding| {
+            ["gzip", "br"]
+                .iter()
+                .any(|known| encoding.trim().eq_ignore_ascii_case(known))
+        }),
+    }
+}
+
+fn ambient(request: &Request) -> Ambient {
+    let country = Reflect::get(request, &"cf".into())
+        .and_then(|cf| Reflect::get(&cf, &"country".into()))
+        .ok()
+        .and_then(|country| country.as_string());
+    Ambient {
+        // Whole seconds of a date are far below 2^53, where f64 is exact.
+        now: (Date::now() / 1000.0) as i64,
+        // Without a source of randomness visitors share an id, which is still better than no page.
+        random: getrandom::u64().unwrap_or_default(),
+        country,
+    }
+}
+
+fn local_answer(local: LocalResponse) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in &local.headers {
+        headers.append(name, value)?;
+    }
+    let init = ResponseInit::new();
+    init.set_status(local.status);
+    init.set_headers(&headers);
+    // The runtime reads the same properties from a ResponseInit as from a Response.
+    Ok(Answer::of_bytes(&local.body, init.unchecked_ref())?.into())
+}
+
+fn text(status: u16, text: &str) -> Result<Response, JsValue> {
+    local_answer(LocalResponse {
+        status,
+        headers: vec![
+            ("content-type", "text/plain; charset=utf-8".to_owned()),
+            ("cache-control", "no-store".to_owned()),
+        ],
+        body: text.as_bytes().to_vec(),
+    })
+}

@@ -1,0 +1,86 @@
+//! What the runtime offers and `web_sys` does not, or only with a copy.
+//!
+//! A `&[u8]` argument arrives in JavaScript as a view of WASM memory, made right before the call.
+//! Each function here that takes one copies it before it returns.
+
+use worker::js_sys::{Object, Promise, Uint8Array};
+use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::web_sys::{ReadableStream, Request, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The runtime's `Response`, with constructors that take an existing response for the head.
+    #[wasm_bindgen(js_name = Response, extends = Response)]
+    pub(crate) type Answer;
+
+    #[wasm_bindgen(constructor, js_class = "Response", catch)]
+    pub(crate) fn of_stream(
+        body: Option<&ReadableStream>,
+        head: &Response,
+    ) -> Result<Answer, JsValue>;
+
+    #[wasm_bindgen(constructor, js_class = "Response", catch)]
+    pub(crate) fn of_bytes(body: &[u8], head: &Response) -> Result<Answer, JsValue>;
+
+    /// A pipe that moves bytes inside the runtime: no queue, and no JavaScript for each chunk.
+    pub(crate) type IdentityTransformStream;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new() -> IdentityTransformStream;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn readable(this: &IdentityTransformStream) -> ReadableStream;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn writable(this: &IdentityTransformStream) -> Writable;
+
+    /// The writing end of an [`IdentityTransformStream`].
+    pub(crate) type Writable;
+
+    #[wasm_bindgen(method, js_name = getWriter)]
+    pub(crate) fn get_writer(this: &Writable) -> Writer;
+
+    /// The writer of a [`Writable`].
+    pub(crate) type Writer;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn write(this: &Writer, bytes: &[u8]) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn close(this: &Writer) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn abort(this: &Writer, reason: &JsValue) -> Result<Promise, JsValue>;
+
+    /// A body's stream that can be read into a buffer of the reader's own.
+    #[wasm_bindgen(extends = ReadableStream)]
+    pub(crate) type ByteStream;
+
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    pub(crate) fn get_reader(this: &ByteStream, mode: &Object) -> Result<ByteReader, JsValue>;
+
+    /// The reader of a [`ByteStream`].
+    pub(crate) type ByteReader;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn read(this: &ByteReader, buffer: &Uint8Array) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn cancel(this: &ByteReader, reason: &JsValue) -> Result<Promise, JsValue>;
+
+    /// What a read gives.
+    pub(crate) type ReadResult;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn done(this: &ReadResult) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn value(this: &ReadResult) -> Option<Uint8Array>;
+
+    #[wasm_bindgen(js_name = fetch, catch)]
+    pub(crate) fn fetch(request: &Request) -> Result<Promise, JsValue>;
+
+    /// Milliseconds since some moment; stands still in production while the Worker computes.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) fn milliseconds() -> f64;
+}

@@ -1,0 +1,50 @@
+//! The visitor's request, sent on to the shop.
+
+use tailorbird::HeadEdits;
+use worker::js_sys::futures::JsFuture;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::{Request, RequestInit, RequestRedirect, Response};
+
+use crate::settings::Settings;
+use crate::{head, js};
+
+/// Sends a visitor's request on, with the engine's edits. The body goes from stream to stream.
+pub(crate) async fn send(
+    request: &Request,
+    target: &str,
+    settings: &Settings,
+    edits: &HeadEdits,
+) -> Result<Response, JsValue> {
+    let outgoing = match &settings.origin {
+        Some(origin) => elsewhere(request, &format!("{origin}{target}"))?,
+        None => {
+            let init = RequestInit::new();
+            init.set_redirect(RequestRedirect::Manual);
+            Request::new_with_request_and_init(request, &init)?
+        }
+    };
+    head::edit(&outgoing.headers(), edits);
+    JsFuture::from(js::fetch(&outgoing)?).await?.dyn_into()
+}
+
+/// The same request to another server, which is told of the visitor's host and scheme.
+fn elsewhere(request: &Request, url: &str) -> Result<Request, JsValue> {
+    // A request's properties are those of a RequestInit, its body included. Requests that arrive
+    // from a visitor have the redirect mode "manual" already.
+    let outgoing = Request::new_with_str_and_init(url, request.unchecked_ref::<RequestInit>())?;
+    let headers = outgoing.headers();
+    if !headers.has("x-forwarded-host")?
+        && let Some(host) = request.headers().get("host")?
+    {
+        headers.set("x-forwarded-host", &host)?;
+    }
+    if !headers.has("x-forwarded-proto")? {
+        let scheme = if crate::handler::is_secure(request) {
+            "https"
+        } else {
+            "http"
+        };
+        headers.set("x-forwarded-proto", scheme)?;
+    }
+    Ok(outgoing)
+}

@@ -1,0 +1,105 @@
+//! The engine of this isolate, opened from the static assets that are deployed with the Worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tailorbird::Engine;
+use worker::{Env, Fetcher, console_error, js_sys::Date};
+
+/// The binding of the static assets in `wrangler.toml`.
+const BINDING: &str = "SNAPSHOTS";
+/// Assets are asked by URL; the host's name means nothing.
+const ASSETS: &str = "https://assets.local/";
+/// The file that names the snapshot to use in its first line.
+const CURRENT: &str = "current";
+/// How long a failure lasts before the assets are asked again, in milliseconds.
+const RETRY_AFTER: f64 = 5_000.0;
+
+thread_local! {
+    static STATE: RefCell<State> = const { RefCell::new(State::New) };
+}
+
+enum State {
+    New,
+    Open(Rc<Engine>),
+    Closed { engine: Rc<Engine>, retry_at: f64 },
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SnapshotError {
+    #[error("the binding {BINDING} is missing: {0}")]
+    Binding(String),
+    #[error("{CURRENT} names {0:?}; expected the name of a file in the same directory")]
+    Name(String),
+    #[error("cannot read {name} from the assets: {reason}")]
+    Read { name: String, reason: String },
+    #[error("{name}: {reason}")]
+    Open { name: String, reason: String },
+}
+
+/// The engine to use for one request.
+///
+/// Requests that come while another opens the engine open it, too: a request must not wait for the
+/// I/O of another.
+pub(crate) async fn engine(env: &Env) -> Rc<Engine> {
+    let now = Date::now();
+    let ready = STATE.with_borrow_mut(|state| match state {
+        State::Open(engine) => Some(Rc::clone(engine)),
+        State::Closed { engine, retry_at } if now < *retry_at => Some(Rc::clone(engine)),
+        // This request asks again; those that come meanwhile do not.
+        State::Closed { retry_at, .. } => {
+            *retry_at = now + RETRY_AFTER;
+            None
+        }
+        State::New => None,
+    });
+    if let Some(engine) = ready {
+        return engine;
+    }
+    let (engine, state) = match open(env).await {
+        Ok(engine) => {
+            let engine = Rc::new(engine);
+            (Rc::clone(&engine), State::Open(engine))
+        }
+        Err(error) => {
+            console_error!("tailorbird: pages pass through unchanged: {error}");
+            let engine = Rc::new(Engine::closed(&error));
+            let retry_at = Date::now() + RETRY_AFTER;
+            (Rc::clone(&engine), State::Closed { engine, retry_at })
+        }
+    };
+    STATE.set(state);
+    engine
+}
+
+async fn open(env: &Env) -> Result<Engine, SnapshotError> {
+    let assets = env
+        .assets(BINDING)
+        .map_err(|error| SnapshotError::Binding(error.to_string()))?;
+    let text = read(&assets, CURRENT).await?;
+    let text = String::from_utf8_lossy(&text);
+    let name = text.lines().next().unwrap_or_default().trim();
+    if name.is_empty() || name.contains("..") || name.contains(['/', '\\']) {
+        return Err(SnapshotError::Name(name.to_owned()));
+    }
+    let bytes = read(&assets, name).await?;
+    Engine::open(bytes).map_err(|error| SnapshotError::Open {
+        name: name.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {
+    let failed = |reason| SnapshotError::Read {
+        name: name.to_owned(),
+        reason,
+    };
+    let mut file = assets
+        .fetch(format!("{ASSETS}{name}"), None)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
+    if file.status_code() != 200 {
+        return Err(failed(format!("status {}", file.status_code())));
+    }
+    file.bytes().await.map_err(|error| failed(error.to_string()))
+}

@@ -1,0 +1,202 @@
+//! One request: asked of the engine, sent to the shop, and answered.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, Response, Scheme};
+use spin_sdk::wasip3::{wit_bindgen, wit_future, wit_stream};
+use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS};
+use tailorbird::{
+    Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+};
+
+use crate::body::{End, Relay, server_timing};
+use crate::head::Head;
+use crate::origin;
+use crate::settings::SETTINGS;
+use crate::snapshot::ENGINE;
+
+/// Answers one request.
+///
+/// # Errors
+///
+/// Only when the host refuses a head that we made.
+pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
+    if matches!(request.get_method(), Method::Connect) {
+        return text(501, "This is a gateway to one shop: CONNECT is not served.");
+    }
+    let head = Head::of(&request.get_headers());
+    let request_head = request_head(&request, &head);
+    let engine = &*ENGINE;
+    let started = Instant::now();
+    let visit = match engine.visit(&request_head, &ambient()) {
+        Decision::Respond(local) => return local_answer(local),
+        Decision::Forward(visit) => visit,
+    };
+    let deciding = started.elapsed();
+    let takes_trailers = head.has_token("te", "trailers");
+
+    let shop = match &SETTINGS.origin {
+        Ok(shop) => shop,
+        Err(error) => return unreachable_shop(error),
+    };
+    let response = match origin::send(shop, request, head, visit.request_edits()).await {
+        Ok(response) => response,
+        Err(error) => return unreachable_shop(&error),
+    };
+
+    let head = Head::of(&response.get_headers());
+    let started = Instant::now();
+    let outcome = visit.origin_head(&ResponseHead {
+        status: response.get_status_code(),
+        headers: head.lines(RESPONSE_HEADERS),
+        body_is_decoded: false,
+    });
+    let decided = deciding + started.elapsed();
+    match outcome {
+        Outcome::PassThrough(_) => Ok(response),
+        Outcome::Rewrite { edits, rewriter } => Changed {
+            edits,
+            rewriter,
+            decided,
+            takes_trailers,
+            head_only: request_head.method == "HEAD",
+        }
+        .rewrite(response, head),
+    }
+}
+
+/// What the engine said of a page that it changes.
+struct Changed {
+    edits: HeadEdits,
+    rewriter: Rewriter,
+    decided: Duration,
+    takes_trailers: bool,
+    head_only: bool,
+}
+
+impl Changed {
+    fn rewrite(self, response: Response, mut head: Head) -> Result<Response, ErrorCode> {
+        let status = response.get_status_code();
+        head.strip_hop_by_hop();
+        head.edit(&self.edits);
+        head.append(
+            "server-timing",
+            server_timing(self.decided, None).as_bytes(),
+        );
+        if self.head_only {
+            return respond(status, head, Vec::new());
+        }
+        if self.takes_trailers {
+            // HTTP/1.1 sends only those trailers that the head announces.
+            head.append("trailer", b"Server-Timing");
+        }
+        let (received, receipt) = wit_future::new(|| Ok(()));
+        drop(received);
+        let (origin, origin_end) = Response::consume_body(response, receipt);
+        let (visitor, body) = wit_stream::new();
+        let (visitor_end, end) = wit_future::new(dropped);
+        let relay = Relay {
+            origin,
+            origin_end,
+            visitor,
+            visitor_end,
+            timing: self.takes_trailers.then_some(self.decided),
+        };
+        let (answer, sent) = Response::new(head.into_fields()?, Some(body), end);
+        drop(sent);
+        set_status(&answer, status)?;
+        wit_bindgen::spawn(relay.run(self.rewriter));
+        Ok(answer)
+    }
+}
+
+/// How a body ends whose writer vanished: not cleanly.
+fn dropped() -> End {
+    Err(ErrorCode::InternalError(Some(
+        "the page's writer was dropped".to_owned(),
+    )))
+}
+
+fn request_head(request: &Request, head: &Head) -> RequestHead {
+    let forwarded = head.first("x-forwarded-proto");
+    RequestHead {
+        method: method_name(request.get_method()),
+        secure: matches!(request.get_scheme(), Some(Scheme::Https))
+            || forwarded.is_some_and(|proto| proto == b"https"),
+        target: request
+            .get_path_with_query()
+            .unwrap_or_else(|| "/".to_owned()),
+        headers: head.lines(REQUEST_HEADERS),
+    }
+}
+
+fn method_name(method: Method) -> String {
+    let name = match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+        Method::Connect => "CONNECT",
+        Method::Options => "OPTIONS",
+        Method::Trace => "TRACE",
+        Method::Patch => "PATCH",
+        Method::Other(name) => return name,
+    };
+    name.to_owned()
+}
+
+fn ambient() -> Ambient {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Ambient {
+        now: now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
+        // Without a source of randomness visitors share an id, which is still better than no page.
+        random: getrandom::u64().unwrap_or_default(),
+        country: None,
+    }
+}
+
+fn local_answer(local: LocalResponse) -> Result<Response, ErrorCode> {
+    let head = local.headers.into_iter().collect();
+    respond(local.status, head, local.body)
+}
+
+fn unreachable_shop(error: &dyn std::fmt::Display) -> Result<Response, ErrorCode> {
+    eprintln!("tailorbird: the origin gave no answer: {error}");
+    text(502, "The shop could not be reached.")
+}
+
+fn text(status: u16, text: &str) -> Result<Response, ErrorCode> {
+    local_answer(LocalResponse {
+        status,
+        headers: vec![
+            ("content-type", "text/plain; charset=utf-8".to_owned()),
+            ("cache-control", "no-store".to_owned()),
+        ],
+        body: text.as_bytes().to_vec(),
+    })
+}
+
+/// A response whose body, if any, is all there.
+fn respond(status: u16, head: Head, body: Vec<u8>) -> Result<Response, ErrorCode> {
+    let (ended, end) = wit_future::new(|| Ok(None));
+    drop(ended);
+    let (mut writer, reader) = wit_stream::new();
+    let contents = (!body.is_empty()).then_some(reader);
+    let (answer, sent) = Response::new(head.into_fields()?, contents, end);
+    drop(sent);
+    set_status(&answer, status)?;
+    if !body.is_empty() {
+        wit_bindgen::spawn(async move {
+            // What is left over belongs to a visitor who is gone.
+            let _ = writer.write_all(body).await;
+        });
+    }
+    Ok(answer)
+}
+
+fn set_status(answer: &Response, status: u16) -> Result<(), ErrorCode> {
+    answer
+        .set_status_code(status)
+        .map_err(|()| ErrorCode::InternalError(Some(format!("status {status} refused"))))
+}

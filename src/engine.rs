@@ -1,0 +1,242 @@
+//! The facade that every host drives. Values in, values out.
+
+mod own;
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use crate::http::head::{all, first};
+use crate::http::{
+    self, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form, changed_head,
+};
+use crate::page::Page;
+use crate::plan::{self, Plan, SiteIndex};
+use crate::rewrite::{Exposures, Rewriter};
+use crate::site::WithoutConsent;
+use crate::snapshot::{OpenError, Snapshot};
+use crate::visitor::{
+    self, COOKIE_MAX_AGE, COOKIE_NAME, Consent, ItemKey, VisitorState, cookie_value, without_cookie,
+};
+
+/// What a host knows and the engine cannot: values, so that a test can be any time and place.
+#[derive(Debug, Clone, Default)]
+pub struct Ambient {
+    /// Seconds since 1970.
+    pub now: i64,
+    /// A random number; names a page view in reports.
+    pub random: u64,
+    /// The visitor's country (ISO 3166-1 alpha-2) where the platform tells it.
+    pub country: Option<String>,
+}
+
+/// An opened snapshot, ready to personalise pages; or the reason why there is none.
+#[derive(Debug)]
+pub struct Engine {
+    state: Result<Arc<Model>, String>,
+}
+
+#[derive(Debug)]
+struct Model {
+    snapshot: Arc<Snapshot>,
+    index: SiteIndex,
+}
+
+/// What to do with a request.
+#[derive(Debug)]
+pub enum Decision {
+    /// Ask the origin.
+    Forward(Visit),
+    /// The worker answers itself.
+    Respond(LocalResponse),
+}
+
+/// An answer of the worker's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalResponse {
+    /// The status code.
+    pub status: u16,
+    /// All headers but Content-Length.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; not to be sent for HEAD.
+    pub body: Vec<u8>,
+}
+
+/// A request on its way to the origin.
+#[derive(Debug)]
+pub struct Visit {
+    edits: HeadEdits,
+    /// What its response may become; or why it will pass through.
+    intent: Result<Intent, PassReason>,
+}
+
+#[derive(Debug)]
+struct Intent {
+    model: Arc<Model>,
+    target: String,
+    is_head: bool,
+    secure: bool,
+    ambient: Ambient,
+    /// Known views, when the visitor consented.
+    visitor: Option<VisitorState>,
+}
+
+/// What to do with the origin's response.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Send it as it came.
+    PassThrough(PassReason),
+    /// Edit its head and push its body through.
+    Rewrite {
+        /// For the response's head.
+        edits: HeadEdits,
+        /// For its body.
+        rewriter: Rewriter,
+    },
+}
+
+impl Engine {
+    /// Opens a snapshot, once per isolate or instance.
+    ///
+    /// # Errors
+    /// The snapshot is damaged or of another version. Serve with [`Engine::closed`] then.
+    pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, OpenError> {
+        let snapshot = Arc::new(Snapshot::open(bytes)?);
+        let unusable = |_| OpenError::Section {
+            section: "site",
+            offset: 0,
+            expected: "selectors that this worker understands",
+        };
+        let index = SiteIndex::new(snapshot.site()?).map_err(unusable)?;
+        Ok(Self { state: Ok(Arc::new(Model { snapshot, index })) })
+    }
+
+    /// An engine that passes everything through, and says why on its status endpoint.
+    pub fn closed(reason: impl Display) -> Self {
+        Self { state: Err(reason.to_string()) }
+    }
+
+    /// Looks at a request.
+    pub fn visit(&self, head: &RequestHead, ambient: &Ambient) -> Decision {
+        if head.target.starts_with(OWN_PREFIX) {
+            return Decision::Respond(self.respond(head, ambient));
+        }
+        let mut edits = own_cookie_removed(head);
+        let intent = self.intent(head, ambient);
+        if intent.is_ok() {
+            let page = http::page_request();
+            edits.remove.extend(page.remove);
+            edits.set.extend(page.set);
+        }
+        Decision::Forward(Visit { edits, intent })
+    }
+
+    fn intent(&self, head: &RequestHead, ambient: &Ambient) -> Result<Intent, PassReason> {
+        let model = self.state.as_ref().map_err(|_| PassReason::NoSnapshot)?;
+        let Model { snapshot, index } = model.as_ref();
+        let expires = snapshot.meta().expires;
+        if expires != 0 && ambient.now >= expires {
+            return Err(PassReason::SnapshotExpired);
+        }
+        if !matches!(head.method.as_str(), "GET" | "HEAD") {
+            return Err(PassReason::Method);
+        }
+        let page = Page::identify(&index.site, snapshot, &head.target);
+        let has_place = page.kind.is_some_and(|kind| index.has_place(kind));
+        if !has_place && page.product.is_none() {
+            return Err(PassReason::NoPlace);
+        }
+        let rule = &index.site.consent;
+        let cookies = || all(&head.headers, "cookie");
+        let sec_gpc = first(&head.headers, "sec-gpc");
+        let consent = Consent::read(cookies(), sec_gpc, &rule.cookie, &rule.grants);
+        if !consent.is_granted() && (rule.without == WithoutConsent::Untouched || !has_place) {
+            return Err(PassReason::NoConsent);
+        }
+        let visitor = consent.is_granted().then(|| {
+            cookie_value(cookies(), COOKIE_NAME).map(visitor::decode).unwrap_or_default()
+        });
+        Ok(Intent {
+            model: Arc::clone(model),
+            target: head.target.clone(),
+            is_head: head.method == "HEAD",
+            secure: head.secure,
+            ambient: ambient.clone(),
+            visitor,
+        })
+    }
+}
+
+impl Visit {
+    /// Edits to the request before it goes to the origin: our cookie stays here, and a page that may
+    /// be changed is asked for as a whole.
+    pub fn request_edits(&self) -> &HeadEdits {
+        &self.edits
+    }
+
+    /// Looks at the head of the origin's response.
+    pub fn origin_head(self, head: &ResponseHead) -> Outcome {
+        match self.intent.and_then(|intent| intent.rewrite(head)) {
+            Ok((edits, rewriter)) => Outcome::Rewrite { edits, rewriter },
+            Err(reason) => Outcome::PassThrough(reason),
+        }
+    }
+}
+
+impl Intent {
+    fn rewrite(self, head: &ResponseHead) -> Result<(HeadEdits, Rewriter), PassReason> {
+        let form = body_form(head)?;
+        let Model { snapshot, index } = self.model.as_ref();
+        let page = Page::identify(&index.site, snapshot, &self.target);
+        let seen: Vec<u32> = self
+            .visitor
+            .iter()
+            .flat_map(|visitor| &visitor.views)
+            .filter_map(|view| snapshot.item_by_key(view.item))
+            .collect();
+        let plan = plan::decide(index, snapshot, &page, &seen);
+        let cookie = self.cookie(snapshot, page.product);
+        if plan.is_empty() && cookie.is_none() {
+            return Err(PassReason::NothingToDo);
+        }
+        let exposures = Exposures {
+            id: format!("{:016x}", self.ambient.random),
+            time: self.ambient.now,
+            snapshot: snapshot.meta().sequence,
+            page: page.kind.unwrap_or_default().to_owned(),
+            ..Exposures::default()
+        };
+        let mut edits = changed_head();
+        edits.append.extend(cookie.map(|cookie| ("set-cookie", cookie)));
+        let plan = if self.is_head { Plan::default() } else { plan };
+        Ok((edits, Rewriter::new(plan, form, exposures)))
+    }
+
+    /// The cookie with this page's view, for a consenting visitor who looks at a product.
+    fn cookie(&self, snapshot: &Snapshot, product: Option<u32>) -> Option<String> {
+        let id = snapshot.id(product.filter(|_| !self.is_head)?)?;
+        let mut visitor = self.visitor.clone()?;
+        visitor.record_view(ItemKey::of(id), self.ambient.now);
+        let value = visitor::encode(&visitor);
+        let secure = if self.secure { "; Secure" } else { "" };
+        Some(format!(
+            "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+        ))
+    }
+}
+
+/// Our cookie is for the worker alone: the origin, and any cache before it, sees the request as it
+/// would be without us.
+fn own_cookie_removed(head: &RequestHead) -> HeadEdits {
+    let mut edits = HeadEdits::default();
+    let lines: Vec<&str> = all(&head.headers, "cookie").collect();
+    let stripped: Vec<Option<String>> =
+        lines.iter().map(|line| without_cookie(line, COOKIE_NAME)).collect();
+    if stripped.iter().all(Option::is_none) {
+        return edits;
+    }
+    edits.remove.push("cookie");
+    let kept = lines.iter().zip(stripped).map(|(line, s)| s.unwrap_or_else(|| (*line).to_owned()));
+    edits.append.extend(kept.filter(|line| !line.is_empty()).map(|line| ("cookie", line)));
+    edits
+}

@@ -1,0 +1,12 @@
+//! HTTP as the engine sees it: heads, cookies, which responses may be touched, and what a changed
+//! response's head must say.
+
+pub mod head;
+mod policy;
+
+pub use head::{
+    HeadEdits, REQUEST_HEADERS, RESPONSE_HEADERS, RequestHead, ResponseHead, isomorphic_decode,
+    isomorphic_encode,
+};
+pub use policy::{PassReason, server_timing};
+pub(crate) use policy::{BodyForm, Coding, OWN_PREFIX, body_form, changed_head, page_request};

@@ -1,0 +1,248 @@
+//! Which responses may be touched, and what the head of a changed one must say.
+
+use std::fmt;
+
+use encoding_rs::Encoding;
+use lol_html::AsciiCompatibleEncoding;
+
+use super::head::{self, HeadEdits, ResponseHead};
+
+/// Paths below this one are the worker's own and never reach the origin.
+pub(crate) const OWN_PREFIX: &str = "/_tailorbird/";
+
+/// What must not outlive the bytes that it was computed from: validators, lengths, digests, ranges,
+/// and the caching rules that speak to CDNs (RFC 9213 and vendors' own).
+const STALE_ONCE_CHANGED: &[&str] = &[
+    "accept-ranges",
+    "age",
+    "cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "content-digest",
+    "content-length",
+    "content-md5",
+    "digest",
+    "etag",
+    "expires",
+    "last-modified",
+    "repr-digest",
+    "surrogate-control",
+];
+
+/// A request for a page that will be changed must bring the whole page in a form that can be read.
+const CONDITIONALS: &[&str] = &[
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+];
+
+/// Why a response goes through as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PassReason {
+    /// There is no usable snapshot: missing, damaged, too old, too new.
+    NoSnapshot,
+    /// The snapshot's expiry has passed.
+    SnapshotExpired,
+    /// Only GET and HEAD ask for pages.
+    Method,
+    /// site.toml names no place for this URL.
+    NoPlace,
+    /// No consent, and site.toml says `without = "untouched"`.
+    NoConsent,
+    /// Only 200 carries a page to change.
+    Status(u16),
+    /// Not `text/html`.
+    NotHtml,
+    /// `Content-Disposition: attachment`: a file, not a page.
+    Attachment,
+    /// `Cache-Control: no-transform` (RFC 9111, 5.2.2.6).
+    NoTransform,
+    /// A `Content-Encoding` that this host cannot undo.
+    Encoding(String),
+    /// A charset in which markup is not ASCII (UTF-16, ISO-2022-JP).
+    Charset(String),
+    /// There is nothing to insert, to order or to remember.
+    NothingToDo,
+}
+
+impl fmt::Display for PassReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSnapshot => f.write_str("no snapshot"),
+            Self::SnapshotExpired => f.write_str("snapshot expired"),
+            Self::Method => f.write_str("method"),
+            Self::NoPlace => f.write_str("no place on this page"),
+            Self::NoConsent => f.write_str("no consent"),
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::NotHtml => f.write_str("not HTML"),
+            Self::Attachment => f.write_str("attachment"),
+            Self::NoTransform => f.write_str("no-transform"),
+            Self::Encoding(name) => write!(f, "content-encoding {name}"),
+            Self::Charset(name) => write!(f, "charset {name}"),
+            Self::NothingToDo => f.write_str("nothing to do"),
+        }
+    }
+}
+
+/// How a body that may be rewritten is to be read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct BodyForm {
+    /// From `Content-Type`; without one the page's own `<meta>` may still say.
+    pub(crate) charset: Option<AsciiCompatibleEncoding>,
+    pub(crate) coding: Coding,
+}
+
+/// The content coding that the rewriter has to undo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    Identity,
+    #[cfg(feature = "decode")]
+    Gzip,
+    #[cfg(feature = "decode")]
+    Brotli,
+}
+
+/// Decides whether a response's body may be rewritten.
+pub(crate) fn body_form(head: &ResponseHead) -> Result<BodyForm, PassReason> {
+    if head.status != 200 {
+        return Err(PassReason::Status(head.status));
+    }
+    let charset = html_charset(head)?;
+    let attachment = head::first(&head.headers, "content-disposition")
+        .is_some_and(|v| first_token(v).eq_ignore_ascii_case("attachment"));
+    if attachment {
+        return Err(PassReason::Attachment);
+    }
+    let no_transform = head::all(&head.headers, "cache-control")
+        .flat_map(|v| v.split(','))
+        .any(|directive| directive.trim().eq_ignore_ascii_case("no-transform"));
+    if no_transform {
+        return Err(PassReason::NoTransform);
+    }
+    let coding = coding(head)?;
+    Ok(BodyForm { charset, coding })
+}
+
+fn html_charset(head: &ResponseHead) -> Result<Option<AsciiCompatibleEncoding>, PassReason> {
+    let content_type = head::first(&head.headers, "content-type").ok_or(PassReason::NotHtml)?;
+    if !first_token(content_type).eq_ignore_ascii_case("text/html") {
+        return Err(PassReason::NotHtml);
+    }
+    let label = content_type
+        .split(';')
+        .skip(1)
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"'));
+    let Some(label) = label else { return Ok(None) };
+    let unknown = || PassReason::Charset(label.chars().take(40).collect());
+    let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unknown)?;
+    AsciiCompatibleEncoding::new(encoding)
+        .map(Some)
+        .ok_or_else(unknown)
+}
+
+fn coding(head: &ResponseHead) -> Result<Coding, PassReason> {
+    let codings: Vec<String> = head::all(&head.headers, "content-encoding")
+        .flat_map(|v| v.split(','))
+        .map(|v| v.trim().to_ascii_lowercase())
+        .filter(|v| !v.is_empty() && v != "identity")
+        .collect();
+    match codings.as_slice() {
+        [] => Ok(Coding::Identity),
+        [one] if head.body_is_decoded && matches!(one.as_str(), "gzip" | "x-gzip" | "br") => {
+            Ok(Coding::Identity)
+        }
+        #[cfg(feature = "decode")]
+        [one] if matches!(one.as_str(), "gzip" | "x-gzip") => Ok(Coding::Gzip),
+        #[cfg(feature = "decode")]
+        [one] if one == "br" => Ok(Coding::Brotli),
+        _ => Err(PassReason::Encoding(codings.join(", "))),
+    }
+}
+
+fn first_token(value: &str) -> &str {
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+/// What the head of a changed response must say: it is for this visitor alone and nobody may keep it.
+pub(crate) fn changed_head() -> HeadEdits {
+    let mut remove = STALE_ONCE_CHANGED.to_vec();
+    remove.push("content-encoding");
+    HeadEdits {
+        remove,
+        set: vec![("cache-control", "private, no-store".to_owned())],
+        append: Vec::new(),
+    }
+}
+
+/// What the request for a page that may be changed must say: no conditions on bytes that the
+/// visitor cannot have, and no coding.
+pub(crate) fn page_request() -> HeadEdits {
+    HeadEdits {
+        remove: CONDITIONALS.to_vec(),
+        set: vec![("accept-encoding", "identity".to_owned())],
+        append: Vec::new(),
+    }
+}
+
+/// The value of a `Server-Timing` header or trailer. Durations are milliseconds.
+pub fn server_timing(decide_ms: f64, rewrite_ms: Option<f64>) -> String {
+    match rewrite_ms {
+        Some(rewrite_ms) => format!("tb-decide;dur={decide_ms:.3}, tb-rewrite;dur={rewrite_ms:.3}"),
+        None => format!("tb-decide;dur={decide_ms:.3}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, headers: &[(&'static str, &str)]) -> ResponseHead {
+        ResponseHead {
+            status,
+            headers: headers.iter().map(|(n, v)| (*n, (*v).to_owned())).collect(),
+            body_is_decoded: false,
+        }
+    }
+
+    fn reason(status: u16, headers: &[(&'static str, &str)]) -> PassReason {
+        body_form(&response(status, headers)).expect_err("passes through")
+    }
+
+    #[test]
+    fn html_is_rewritten() {
+        for value in ["text/html", "Text/HTML; charset=utf-8", "text/html;charset=\"iso-8859-1\""] {
+            assert!(body_form(&response(200, &[("content-type", value)])).is_ok(), "{value}");
+        }
+    }
+
+    #[test]
+    fn everything_else_passes() {
+        let html = ("content-type", "text/html");
+        assert_eq!(reason(404, &[html]), PassReason::Status(404));
+        assert_eq!(reason(206, &[html]), PassReason::Status(206));
+        assert_eq!(reason(200, &[]), PassReason::NotHtml);
+        assert_eq!(reason(200, &[("content-type", "application/xhtml+xml")]), PassReason::NotHtml);
+        assert_eq!(
+            reason(200, &[("content-type", "text/html; charset=utf-16le")]),
+            PassReason::Charset("utf-16le".into())
+        );
+        assert_eq!(
+            reason(200, &[html, ("content-disposition", "attachment; filename=a.html")]),
+            PassReason::Attachment
+        );
+        assert_eq!(
+            reason(200, &[html, ("cache-control", "public, No-Transform")]),
+            PassReason::NoTransform
+        );
+        assert_eq!(
+            reason(200, &[html, ("content-encoding", "zstd")]),
+            PassReason::Encoding("zstd".into())
+        );
+        assert_eq!(
+            reason(200, &[html, ("content-encoding", "gzip, br")]),
+            PassReason::Encoding("gzip, br".into())
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! Links as keys: what makes two ways of writing a product's address the same.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// The longest link that is looked at, in bytes.
+pub const MAX_LINK_BYTES: usize = 2048;
+
+/// Query parameters that say where a visitor came from, not what the page is.
+const TRACKING: &[&str] = &[
+    "_ga", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "igshid", "mc_cid", "mc_eid",
+    "msclkid", "ttclid", "twclid", "wbraid", "yclid",
+];
+const TRACKING_PREFIX: &str = "utm_";
+
+/// The key under which the link index knows a feed's link: its path, percent-decoded, without a
+/// trailing slash; with the query where the link has one that is not mere tracking.
+pub fn feed_key(link: &str) -> Option<String> {
+    Parts::of(link, "/").map(|parts| parts.full())
+}
+
+/// The keys under which a link on the page at `base` (a path) may be known, most specific first.
+pub fn keys(href: &str, base: &str) -> impl Iterator<Item = String> {
+    let parts = Parts::of(href, base);
+    let with_query = parts.as_ref().filter(|p| !p.query.is_empty()).map(Parts::full);
+    with_query.into_iter().chain(parts.map(|p| p.path))
+}
+
+struct Parts {
+    path: String,
+    query: String,
+}
+
+impl Parts {
+    fn of(link: &str, base: &str) -> Option<Self> {
+        let link = link.trim();
+        if link.len() > MAX_LINK_BYTES {
+            return None;
+        }
+        let link = link.split('#').next().filter(|l| !l.is_empty())?;
+        let local = without_origin(link)?;
+        let (path, query) = local.split_once('?').unwrap_or((local, ""));
+        let absolute: Cow<'_, str> = match path {
+            "" => Cow::Borrowed(base),
+            path if path.starts_with('/') => Cow::Borrowed(path),
+            relative => Cow::Owned(resolve(relative, base)),
+        };
+        let decoded = percent_decode_str(&absolute).decode_utf8_lossy();
+        let trimmed = decoded.trim_end_matches('/');
+        let path = if trimmed.is_empty() { "/" } else { trimmed };
+        Some(Self { path: path.to_owned(), query: without_tracking(query) })
+    }
+
+    fn full(&self) -> String {
+        match self.query.as_str() {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+}
+
+/// Drops `https://host`, `http://host` or `//host`. `None` for schemes that lead to no page.
+fn without_origin(link: &str) -> Option<&str> {
+    let after_scheme = match link.split_once(':') {
+        Some((scheme, rest)) if scheme.bytes().all(is_scheme_byte) && !scheme.is_empty() => {
+            if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+                return None;
+            }
+            rest
+        }
+        _ => link,
+    };
+    match after_scheme.strip_prefix("//") {
+        Some(authority) => {
+            let end = authority.find(['/', '?']).unwrap_or(authority.len());
+            let local = &authority[end..];
+            Some(if local.is_empty() { "/" } else { local })
+        }
+        None => Some(after_scheme),
+    }
+}
+
+fn is_scheme_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+/// RFC 3986, 5.2: a relative path against the folder of `base`.
+fn resolve(relative: &str, base: &str) -> String {
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut segments: Vec<&str> = folder.split('/').collect();
+    for segment in relative.split('/') {
+        match segment {
+            "." => {}
+            ".." => {
+                if segments.len() > 1 {
+                    segments.pop();
+                }
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
+}
+
+fn without_tracking(query: &str) -> String {
+    let query = query.replace("&amp;", "&");
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            !pair.is_empty() && !name.starts_with(TRACKING_PREFIX) && !TRACKING.contains(&name)
+        })
+        .collect();
+    kept.join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_ways_to_write_one_link() {
+        for href in [
+            "/en/p/mug-7",
+            "/en/p/mug-7/",
+            "https://shop.example/en/p/mug-7?utm_source=mail&gclid=1#reviews",
+            "//shop.example/en/p/mug-7",
+            "../p/mug-7",
+            "mug-7",
+            "./mug-7",
+            "/en/p/m%75g-7",
+        ] {
+            let found: Vec<_> = keys(href, "/en/p/other").collect();
+            assert_eq!(found, ["/en/p/mug-7"], "{href}");
+        }
+    }
+
+    #[test]
+    fn a_query_may_name_the_product() {
+        let found: Vec<_> = keys("index.php?route=p&amp;id=4&utm_x=1", "/shop/").collect();
+        assert_eq!(found, ["/shop/index.php?route=p&id=4", "/shop/index.php"]);
+        assert_eq!(
+            feed_key("http://x.example/shop/index.php?route=p&id=4").as_deref(),
+            Some("/shop/index.php?route=p&id=4")
+        );
+    }
+
+    #[test]
+    fn what_leads_to_no_page_has_no_key() {
+        for href in ["", "#top", "mailto:a@b.c", "javascript:void(0)", "tel:1", "data:text/html,x"] {
+            assert_eq!(keys(href, "/").count(), 0, "{href}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The plan for one page: what to insert where, which lists to put in order.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lol_html::Selector;
+
+use crate::page::Page;
+use crate::recommend::{Affinity, Context, Ranker};
+use crate::site::{
+    Audience, LocalText, Position, Site, Slot, Strategy, Template, money,
+};
+use crate::snapshot::{Kind, Snapshot};
+
+/// What a rewriter is to do to one page.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Banners and slots.
+    pub insertions: Vec<Insertion>,
+    /// Lists.
+    pub lists: Vec<ListPlan>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.insertions.is_empty() && self.lists.is_empty()
+    }
+}
+
+/// Something to insert at the first element that a selector matches.
+#[derive(Debug)]
+pub struct Insertion {
+    /// Where.
+    pub selector: Selector,
+    /// Where, relative to the element.
+    pub position: Position,
+    /// What it looks like.
+    pub template: Arc<Template>,
+    /// What it says.
+    pub fill: Fill,
+}
+
+/// The values of a template's holes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fill {
+    /// The place's name.
+    pub name: String,
+    /// Its heading.
+    pub title: String,
+    /// A banner's text.
+    pub text: String,
+    /// A banner's link.
+    pub link: String,
+    /// The page's language.
+    pub lang: String,
+    /// Which strategy chose the items; empty for a banner.
+    pub strategy: &'static str,
+    /// A slot's items.
+    pub items: Vec<Card>,
+}
+
+/// One item in a slot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of `site::template::Field`")]
+pub struct Card {
+    pub id: String,
+    pub title: String,
+    pub link: String,
+    pub image: String,
+    pub brand: String,
+    pub price: String,
+    pub old_price: String,
+}
+
+/// A list to put in order.
+#[derive(Debug)]
+pub struct ListPlan {
+    /// The list's name in site.toml.
+    pub name: String,
+    /// Its selectors.
+    pub selectors: ListSelectors,
+    /// Gives each tile its rank.
+    pub ranker: Ranker,
+}
+
+/// A list's selectors, compiled.
+#[derive(Debug, Clone)]
+pub struct ListSelectors {
+    /// The element that holds the tiles.
+    pub list: Selector,
+    /// The tiles.
+    pub tile: Selector,
+    /// The links below the list.
+    pub link: Selector,
+}
+
+/// A site with its selectors compiled: once per snapshot.
+#[derive(Debug)]
+pub(crate) struct SiteIndex {
+    pub(crate) site: Site,
+    templates: Vec<Arc<Template>>,
+    banners: Vec<Selector>,
+    slots: Vec<Selector>,
+    lists: Vec<ListSelectors>,
+}
+
+impl SiteIndex {
+    /// Compiles the selectors; the error names the first one that lol_html does not understand.
+    pub(crate) fn new(mut site: Site) -> Result<Self, String> {
+        let compile = |selector: &str| {
+            selector.parse::<Selector>().map_err(|error| format!("selector {selector:?}: {error}"))
+        };
+        let banners = site.banners.iter().map(|b| compile(&b.place.selector));
+        let banners = banners.collect::<Result<_, _>>()?;
+        let slots = site.slots.iter().map(|s| compile(&s.place.selector));
+        let slots = slots.collect::<Result<_, _>>()?;
+        let lists = site.lists.iter().map(|list| {
+            Ok::<_, String>(ListSelectors {
+                list: compile(&list.selector)?,
+                tile: compile(&format!("{} {}", list.selector, list.tile))?,
+                link: compile(&format!("{} a[href]", list.selector))?,
+            })
+        });
+        let lists = lists.collect::<Result<_, _>>()?;
+        let templates = site.templates.drain(..).map(Arc::new).collect();
+        Ok(Self { site, templates, banners, slots, lists })
+    }
+
+    /// Whether any place names this kind of page.
+    pub(crate) fn has_place(&self, kind: &str) -> bool {
+        let is_for = |pages: &Vec<String>| pages.iter().any(|page| page == kind);
+        self.site.banners.iter().any(|b| is_for(&b.place.pages))
+            || self.site.slots.iter().any(|s| is_for(&s.place.pages))
+            || self.site.lists.iter().any(|l| is_for(&l.pages))
+    }
+}
+
+/// Decides what a visitor's page gets. `seen` is what the visitor looked at, newest first; without
+/// consent it is empty, and the plan depends on the page and the snapshot alone.
+pub(crate) fn decide(
+    index: &SiteIndex,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    seen: &[u32],
+) -> Plan {
+    let Some(kind) = page.kind else { return Plan::default() };
+    let is_here = |pages: &[String]| pages.iter().any(|page| page == kind);
+    let affinity = Affinity::of(snapshot, seen);
+    let context =
+        Context { snapshot, locale: page.locale, product: page.product, seen, affinity: &affinity };
+    let mut plan = Plan::default();
+    for (banner, selector) in index.site.banners.iter().zip(&index.banners) {
+        let is_for_visitor = match banner.audience {
+            Audience::Everyone => true,
+            Audience::New => seen.is_empty(),
+            Audience::Returning => !seen.is_empty(),
+        };
+        let template = index.templates.get(usize::from(banner.template));
+        let Some(template) = template.filter(|_| is_for_visitor && is_here(&banner.place.pages)) else {
+            continue;
+        };
+        plan.insertions.push(Insertion {
+            selector: selector.clone(),
+            position: banner.place.position,
+            template: Arc::clone(template),
+            fill: Fill {
+                name: banner.name.clone(),
+                title: local(&banner.title, page.locale),
+                text: local(&banner.text, page.locale),
+                link: local(&banner.link, page.locale),
+                lang: lang(&index.site, page.locale),
+                ..Fill::default()
+            },
+        });
+    }
+    let mut taken = BTreeSet::new();
+    for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
+        let template = index.templates.get(usize::from(slot.template));
+        let Some(template) = template.filter(|_| is_here(&slot.place.pages)) else { continue };
+        let Some(fill) = fill_slot(&index.site, slot, &context, &mut taken) else { continue };
+        plan.insertions.push(Insertion {
+            selector: selector.clone(),
+            position: slot.place.position,
+            template: Arc::clone(template),
+            fill,
+        });
+    }
+    for (list, selectors) in index.site.lists.iter().zip(&index.lists) {
+        if is_here(&list.pages) {
+            plan.lists.push(ListPlan {
+                name: list.name.clone(),
+                selectors: selectors.clone(),
+                ranker: Ranker::new(snapshot, seen, &affinity, page.path),
+            });
+        }
+    }
+    plan
+}
+
+/// Walks the fallback chain; `None` when no strategy has enough items.
+fn fill_slot(
+    site: &Site,
+    slot: &Slot,
+    context: &Context<'_>,
+    taken: &mut BTreeSet<u32>,
+) -> Option<Fill> {
+    let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
+    let (at, strategy, items) = slot.strategies.iter().enumerate().find_map(|(at, &strategy)| {
+        let items = context.choose(strategy, max, taken);
+        (items.len() >= min).then_some((at, strategy, items))
+    })?;
+    taken.extend(&items);
+    let title = slot.titles.get(at).map(|title| local(title, context.locale)).unwrap_or_default();
+    Some(fill_with(site, &slot.name, title, strategy, &items, context))
+}
+
+fn fill_with(
+    site: &Site,
+    name: &str,
+    title: String,
+    strategy: Strategy,
+    items: &[u32],
+    context: &Context<'_>,
+) -> Fill {
+    Fill {
+        name: name.to_owned(),
+        title,
+        lang: lang(site, context.locale),
+        strategy: strategy.name(),
+        items: items.iter().map(|&item| card(site, item, context)).collect(),
+        ..Fill::default()
+    }
+}
+
+fn card(site: &Site, item: u32, context: &Context<'_>) -> Card {
+    let Context { snapshot, locale, .. } = *context;
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let money = |minor: u32| {
+        site.locales.get(locale).map(|l| money::format(minor, &l.currency, &l.lang)).unwrap_or_default()
+    };
+    let (price, sale) = (snapshot.price(item, locale), snapshot.sale_price(item, locale));
+    let sale = sale.filter(|&sale| price.is_some_and(|price| sale < price));
+    let brand = snapshot.code(Kind::Brand, item).and_then(|c| snapshot.code_text(Kind::Brand, c));
+    Card {
+        id: text(snapshot.id(item)),
+        title: text(snapshot.title(item, locale)),
+        link: site.local_link(snapshot.link(item, locale).unwrap_or_default()).to_owned(),
+        image: site.local_link(snapshot.image(item, locale).unwrap_or_default()).to_owned(),
+        brand: text(brand),
+        price: sale.or(price).map(money).unwrap_or_default(),
+        old_price: sale.and(price).map(money).unwrap_or_default(),
+    }
+}
+
+fn local(text: &LocalText, locale: usize) -> String {
+    text.get(locale).cloned().unwrap_or_default()
+}
+
+fn lang(site: &Site, locale: usize) -> String {
+    site.locales.get(locale).map(|l| l.lang.clone()).unwrap_or_default()
+}

@@ -1,0 +1,257 @@
+//! Carries out a [`Plan`] on a page that streams through.
+//!
+//! lol_html hands its output sink everything before a tag before that tag's handler runs. So a handler
+//! knows exactly where in the output its tag begins, and a list can be held back and put in order by
+//! byte ranges, without building a tree. No text handlers are registered: lol_html would decode and
+//! re-encode text for them, which damages bytes that do not fit the declared charset.
+
+#[cfg(feature = "decode")]
+mod decode;
+mod handlers;
+mod list;
+mod output;
+mod render;
+
+pub use list::MAX_HELD_BYTES;
+pub use render::render;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lol_html::send::{HtmlRewriter, Settings};
+use lol_html::{AsciiCompatibleEncoding, MemorySettings, OutputSink};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::http::BodyForm;
+#[cfg(not(feature = "decode"))]
+use crate::http::Coding;
+use crate::plan::Plan;
+use crate::site::Position;
+use output::Output;
+
+/// The most memory that lol_html may use for one page, in bytes: enough for a tag of that length.
+/// A page that needs more goes on as the origin sent it.
+pub const MAX_PARSER_BYTES: usize = 512 << 10;
+
+/// The origin's body is not what its `Content-Encoding` says.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the origin's {coding} body cannot be decoded: {reason}")]
+pub struct BrokenBody {
+    /// `gzip` or `br`.
+    pub coding: &'static str,
+    /// The decoder's words.
+    pub reason: String,
+}
+
+/// What the visitor was shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Exposures {
+    /// A random number for this page, so that a report can count it once.
+    pub id: String,
+    /// When, in seconds since 1970.
+    pub time: i64,
+    /// The snapshot's sequence number.
+    pub snapshot: u64,
+    /// The page's kind.
+    pub page: String,
+    /// Banners and slots that were inserted.
+    pub places: Vec<Exposure>,
+    /// Lists that were put in order.
+    pub lists: Vec<ListExposure>,
+    /// Why the rest of the page went through unchanged, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gave_up: Option<String>,
+}
+
+/// A banner or slot that was inserted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Exposure {
+    /// Its name in site.toml.
+    pub place: String,
+    /// The strategy that filled the slot; empty for a banner.
+    pub strategy: &'static str,
+    /// The items' ids.
+    pub items: Vec<String>,
+}
+
+/// A list that was put in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ListExposure {
+    /// Its name in site.toml.
+    pub place: String,
+    /// How many tiles it has.
+    pub tiles: usize,
+    /// How many of them stand elsewhere than the origin put them.
+    pub moved: usize,
+}
+
+type Shared = Arc<Mutex<Output>>;
+
+/// A page on its way through.
+pub struct Rewriter {
+    output: Shared,
+    state: State,
+    #[cfg(feature = "decode")]
+    decoder: Option<decode::Decoder>,
+    #[cfg(feature = "decode")]
+    decoded: Vec<u8>,
+    started: bool,
+}
+
+enum State {
+    Rewriting(Box<HtmlRewriter<'static, Sink>>),
+    /// Nothing (more) to do: bytes go through.
+    Through,
+}
+
+impl Rewriter {
+    /// Sets up a rewriter. With an empty plan, bytes go through as they are.
+    pub(crate) fn new(plan: Plan, form: BodyForm, exposures: Exposures) -> Self {
+        let output = Arc::new(Mutex::new(Output::new(exposures)));
+        let state = if plan.is_empty() {
+            State::Through
+        } else {
+            State::Rewriting(Box::new(html_rewriter(plan, form.charset, &output)))
+        };
+        #[cfg(not(feature = "decode"))]
+        let Coding::Identity = form.coding;
+        Self {
+            output,
+            state,
+            #[cfg(feature = "decode")]
+            decoder: decode::Decoder::new(form.coding),
+            #[cfg(feature = "decode")]
+            decoded: Vec::new(),
+            started: false,
+        }
+    }
+
+    /// Feeds a chunk of the origin's body; appends to `out` all that may leave now, maybe nothing.
+    ///
+    /// # Errors
+    /// The body cannot be decoded. Send `out`, then end the visitor's response the way an origin's
+    /// abort would end it.
+    pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), BrokenBody> {
+        #[cfg(feature = "decode")]
+        if let Some(mut decoder) = self.decoder.take() {
+            let mut decoded = std::mem::take(&mut self.decoded);
+            let result = decoder.push(chunk, &mut decoded, |part| self.push_decoded(part, out));
+            self.decoded = decoded;
+            self.decoder = Some(decoder);
+            return result;
+        }
+        self.push_decoded(chunk, out);
+        Ok(())
+    }
+
+    /// The origin's body has ended: appends the rest.
+    ///
+    /// # Errors
+    /// As [`Rewriter::push`].
+    pub fn finish(mut self, out: &mut Vec<u8>) -> Result<Exposures, BrokenBody> {
+        #[cfg(feature = "decode")]
+        if let Some(mut decoder) = self.decoder.take() {
+            let mut decoded = std::mem::take(&mut self.decoded);
+            decoder.finish(&mut decoded, |part| self.push_decoded(part, out))?;
+        }
+        if let State::Rewriting(rewriter) = std::mem::replace(&mut self.state, State::Through)
+            && let Err(error) = rewriter.end()
+        {
+            lock(&self.output).give_up(&error.to_string());
+        }
+        let mut output = lock(&self.output);
+        output.release_held();
+        output.drain_into(out);
+        Ok(std::mem::take(&mut output.exposures))
+    }
+
+    /// The origin broke off: appends what was held back, as it was.
+    pub fn abort(self, out: &mut Vec<u8>) {
+        // Dropping lol_html would lose the start of a tag that it waits to see the end of; the
+        // visitor's copy ends there as the origin's did.
+        if let State::Rewriting(rewriter) = self.state {
+            let _ = rewriter.end();
+        }
+        let mut output = lock(&self.output);
+        output.release_held();
+        output.drain_into(out);
+    }
+
+    fn push_decoded(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        if !self.started && !chunk.is_empty() {
+            self.started = true;
+            if chunk.starts_with(&[0xFE, 0xFF]) || chunk.starts_with(&[0xFF, 0xFE]) {
+                lock(&self.output).give_up("a UTF-16 byte order mark");
+                self.state = State::Through;
+            }
+        }
+        match &mut self.state {
+            State::Through => {
+                let mut output = lock(&self.output);
+                output.drain_into(out);
+                out.extend_from_slice(chunk);
+            }
+            State::Rewriting(rewriter) => {
+                let result = rewriter.write(chunk);
+                let mut output = lock(&self.output);
+                if let Err(error) = result {
+                    // lol_html has flushed the rest of its input as it was (graceful bail-out).
+                    output.give_up(&error.to_string());
+                    self.state = State::Through;
+                }
+                output.drain_into(out);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Rewriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rewriter").finish_non_exhaustive()
+    }
+}
+
+/// lol_html's output goes where the handlers say: on its way out, or into a held list.
+struct Sink(Shared);
+
+impl OutputSink for Sink {
+    fn handle_chunk(&mut self, chunk: &[u8]) {
+        lock(&self.0).write(chunk);
+    }
+}
+
+fn lock(output: &Shared) -> MutexGuard<'_, Output> {
+    // A panic elsewhere must not take the page with it.
+    output.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn html_rewriter(
+    plan: Plan,
+    charset: Option<AsciiCompatibleEncoding>,
+    output: &Shared,
+) -> HtmlRewriter<'static, Sink> {
+    let memory = MemorySettings::new()
+        .with_max_allowed_memory_usage(MAX_PARSER_BYTES)
+        .with_graceful_bail_out_on_memory_limit_exceeded(true);
+    let mut settings = Settings::new_send()
+        .with_memory_settings(memory)
+        .with_graceful_bail_out_on_content_handler_error(true)
+        .with_strict(false)
+        .with_encoding(charset.unwrap_or_else(AsciiCompatibleEncoding::utf_8))
+        .with_adjust_charset_on_meta_tag(charset.is_none());
+    // What is inserted last after a tag stands first there, so those go in backwards: places at the
+    // same element stand in the order of the file.
+    let (backwards, forwards): (Vec<_>, Vec<_>) = plan
+        .insertions
+        .into_iter()
+        .partition(|i| matches!(i.position, Position::After | Position::Prepend));
+    for insertion in forwards.into_iter().chain(backwards.into_iter().rev()) {
+        settings = settings.append_element_content_handler(handlers::insertion(insertion, output));
+    }
+    for (index, list) in plan.lists.into_iter().enumerate() {
+        for handler in handlers::list(list, index, output) {
+            settings = settings.append_element_content_handler(handler);
+        }
+    }
+    HtmlRewriter::new(settings, Sink(Arc::clone(output)))
+}

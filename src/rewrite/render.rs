@@ -1,0 +1,176 @@
+//! Runs a template: copies its segments and fills its holes, escaped for where they stand.
+
+use crate::plan::{Card, Fill};
+use crate::site::Template;
+use crate::site::template::{Escape, Field, Op};
+
+/// The most bytes that one place may insert. A template that writes more is cut off before the next
+/// item; one that still writes more inserts nothing.
+pub const MAX_RENDERED_BYTES: usize = 256 << 10;
+
+/// The template's HTML for these values; empty when it would be too long.
+pub fn render(template: &Template, fill: &Fill) -> String {
+    let mut out = String::with_capacity(512 + fill.items.len() * 512);
+    run(&template.ops, 0..template.ops.len(), fill, None, &mut out);
+    if out.len() > MAX_RENDERED_BYTES { String::new() } else { out }
+}
+
+fn run(
+    ops: &[Op],
+    range: std::ops::Range<usize>,
+    fill: &Fill,
+    item: Option<(usize, &Card)>,
+    out: &mut String,
+) {
+    let mut at = range.start;
+    while at < range.end {
+        let Some(op) = ops.get(at) else { return };
+        at += 1;
+        match op {
+            Op::Text(text) => out.push_str(text),
+            Op::Hole(field, escape) => {
+                with_value(*field, fill, item, |value| write_escaped(value, *escape, out));
+            }
+            Op::Items { end } => {
+                // Blocks end behind their start, or a damaged template would loop.
+                let end = block_end(*end, at, range.end);
+                if item.is_none() {
+                    for card in fill.items.iter().enumerate() {
+                        if out.len() > MAX_RENDERED_BYTES {
+                            break;
+                        }
+                        run(ops, at..end, fill, Some(card), out);
+                    }
+                }
+                at = end;
+            }
+            Op::When { field, inverted, end } => {
+                let end = block_end(*end, at, range.end);
+                let mut is_empty = true;
+                with_value(*field, fill, item, |value| is_empty = value.is_empty());
+                if is_empty == *inverted {
+                    run(ops, at..end, fill, item, out);
+                }
+                at = end;
+            }
+        }
+    }
+}
+
+fn block_end(end: u32, start: usize, limit: usize) -> usize {
+    (end as usize).clamp(start, limit)
+}
+
+fn with_value(field: Field, fill: &Fill, item: Option<(usize, &Card)>, mut use_it: impl FnMut(&str)) {
+    let card = |pick: fn(&Card) -> &String| item.map_or("", |(_, card)| pick(card).as_str());
+    let value = match field {
+        Field::Name => &fill.name,
+        Field::Title => &fill.title,
+        Field::Text => &fill.text,
+        Field::Link => &fill.link,
+        Field::Lang => &fill.lang,
+        Field::Strategy => fill.strategy,
+        Field::ItemId => card(|c| &c.id),
+        Field::ItemTitle => card(|c| &c.title),
+        Field::ItemLink => card(|c| &c.link),
+        Field::ItemImage => card(|c| &c.image),
+        Field::ItemBrand => card(|c| &c.brand),
+        Field::ItemPrice => card(|c| &c.price),
+        Field::ItemOldPrice => card(|c| &c.old_price),
+        Field::ItemPosition => {
+            return use_it(&item.map(|(index, _)| (index + 1).to_string()).unwrap_or_default());
+        }
+    };
+    use_it(value);
+}
+
+fn write_escaped(value: &str, escape: Escape, out: &mut String) {
+    if escape == Escape::Url && !is_safe_url(value) {
+        out.push('#');
+        return;
+    }
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Some templates of origins and CDNs read these even in text: `{{`, `<esi:`, `<!--#`.
+            '{' => out.push_str("&#123;"),
+            '}' => out.push_str("&#125;"),
+            '\0' => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// http(s) or relative: no scheme that runs or reads anything.
+fn is_safe_url(url: &str) -> bool {
+    // Browsers drop tabs and newlines inside a URL and trim controls before it (URL Standard, 4.4).
+    if url.chars().any(char::is_control) {
+        return false;
+    }
+    let url = url.trim_start();
+    match url.find([':', '/', '?', '#']) {
+        Some(at) if url[at..].starts_with(':') => {
+            let scheme = url[..at].to_ascii_lowercase();
+            scheme == "https" || scheme == "http"
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(ops: Vec<Op>) -> Template {
+        Template { name: "t".into(), ops }
+    }
+
+    #[test]
+    fn values_cannot_leave_their_place() {
+        let ops = vec![
+            Op::Text("<a href=\"".into()),
+            Op::Hole(Field::Link, Escape::Url),
+            Op::Text("\" title=\"".into()),
+            Op::Hole(Field::Title, Escape::Attribute),
+            Op::Text("\">".into()),
+            Op::Hole(Field::Text, Escape::Text),
+            Op::Text("</a>".into()),
+        ];
+        let fill = Fill {
+            link: "java\nscript:alert(1)".into(),
+            title: "\" onclick='x'".into(),
+            text: "<script>&{{x}}".into(),
+            ..Fill::default()
+        };
+        assert_eq!(
+            render(&template(ops), &fill),
+            "<a href=\"#\" title=\"&quot; onclick=&#39;x&#39;\">&lt;script&gt;&amp;&#123;&#123;x&#125;&#125;</a>"
+        );
+    }
+
+    #[test]
+    fn urls_are_http_or_relative() {
+        for url in ["/a", "a/b:c", "?q=a:b", "#x", "https://x.example", "HTTP://x", "//x", ""] {
+            assert!(is_safe_url(url), "{url}");
+        }
+        for url in ["javascript:x", " JavaScript:x", "data:text/html,x", "vbscript:x", "java\tscript:x", "\u{1}javascript:x"] {
+            assert!(!is_safe_url(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_template_neither_loops_nor_panics() {
+        let ops = vec![
+            Op::Items { end: 0 },
+            Op::When { field: Field::Title, inverted: true, end: 99 },
+            Op::Items { end: 1 },
+            Op::Text("x".into()),
+        ];
+        let fill = Fill { items: vec![Card::default(); 2], ..Fill::default() };
+        assert_eq!(render(&template(ops), &fill), "x");
+    }
+}

@@ -1,0 +1,248 @@
+//! A shop's rules: which places on which pages, in which order of strategies.
+//!
+//! `site.toml` is parsed once, on the build machine ([`parse`], feature `authoring`), into the types
+//! of this module. They are stored in the snapshot in bincode's wire format, so an edge holds no TOML
+//! parser, and a rule that reaches it cannot be malformed.
+
+#[cfg(feature = "authoring")]
+mod error;
+#[cfg(feature = "authoring")]
+mod file;
+#[cfg(feature = "authoring")]
+mod markup;
+#[cfg(feature = "authoring")]
+mod parse;
+pub mod money;
+mod pattern;
+pub mod template;
+#[cfg(feature = "authoring")]
+mod template_parse;
+
+#[cfg(feature = "authoring")]
+pub use error::SiteError;
+#[cfg(feature = "authoring")]
+pub use parse::parse;
+pub use pattern::PathPattern;
+pub use template::Template;
+
+use wincode::{SchemaRead, SchemaWrite};
+
+/// The most places (banners, slots, lists) that one site.toml may name.
+pub const MAX_PLACES: usize = 256;
+
+/// The most items that one slot may show.
+pub const MAX_SLOT_ITEMS: usize = 24;
+
+/// A compiled site.toml.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Site {
+    /// The shop's name.
+    pub shop: String,
+    /// The shop's public address without a path, `https://shop.example` for instance, or empty.
+    /// Links below it are inserted without it, so that they work on every host the shop is seen at.
+    pub url: String,
+    /// At least one; the first is the default.
+    pub locales: Vec<Locale>,
+    /// When history may be used.
+    pub consent: ConsentRule,
+    /// Page kinds, tried in order; the first match names the page.
+    pub pages: Vec<PageRule>,
+    /// Banners, in file order.
+    pub banners: Vec<Banner>,
+    /// Slots, in file order: earlier ones choose their items first.
+    pub slots: Vec<Slot>,
+    /// Lists to re-order.
+    pub lists: Vec<List>,
+    /// Templates, referred to by index.
+    pub templates: Vec<Template>,
+}
+
+impl Site {
+    /// A link of the feed as it is inserted into a page.
+    pub fn local_link<'a>(&self, link: &'a str) -> &'a str {
+        let local = link.strip_prefix(self.url.as_str()).filter(|rest| rest.starts_with('/'));
+        match local {
+            Some(path) if !self.url.is_empty() && !path.starts_with("//") => path,
+            _ => link,
+        }
+    }
+}
+
+/// A language and currency of the shop, told by the start of the URL's path.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Locale {
+    /// BCP 47 language, `de` for instance.
+    pub lang: String,
+    /// Paths of this locale start with it, `/de/` for instance. Empty matches every path.
+    pub prefix: String,
+    /// ISO 4217 code of its prices, `EUR` for instance.
+    pub currency: String,
+}
+
+/// When a visitor's history may be read and written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct ConsentRule {
+    /// The shop's own consent cookie. Empty: nobody ever consents.
+    pub cookie: String,
+    /// Consent is given when the cookie's percent-decoded value contains this text as a whole word.
+    pub grants: String,
+    /// What a visitor without consent gets.
+    pub without: WithoutConsent,
+}
+
+/// What a visitor without consent gets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum WithoutConsent {
+    /// What the page and the snapshot alone give: the same for everybody.
+    #[default]
+    Contextual,
+    /// The origin's response, to the byte.
+    Untouched,
+}
+
+/// A rule that names a page by its path.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct PageRule {
+    /// The page kind's name, to which places refer: `home`, `listing`, `product`, …
+    pub kind: String,
+    /// Any of these must match; with none, [`PageRule::product_link`] decides alone.
+    pub paths: Vec<PathPattern>,
+    /// The page must be some product's link.
+    pub product_link: bool,
+}
+
+/// Where something is inserted, relative to the element that the selector matches first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Position {
+    /// Before its start tag.
+    Before,
+    /// After its end tag.
+    #[default]
+    After,
+    /// As its first content.
+    Prepend,
+    /// As its last content.
+    Append,
+    /// In place of its content.
+    Replace,
+}
+
+/// A place in the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Place {
+    /// Page kinds it is for.
+    pub pages: Vec<String>,
+    /// A CSS selector that lol_html understands; the first match in the page counts.
+    pub selector: String,
+    /// Where relative to that element.
+    pub position: Position,
+}
+
+/// A text in each locale, in the order of [`Site::locales`].
+pub type LocalText = Vec<String>;
+
+/// A banner.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Banner {
+    /// Unique among all places.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// For whom.
+    pub audience: Audience,
+    /// Index into [`Site::templates`].
+    pub template: u16,
+    /// `{{title}}`.
+    pub title: LocalText,
+    /// `{{text}}`.
+    pub text: LocalText,
+    /// `{{link}}`: relative, or http(s).
+    pub link: LocalText,
+}
+
+/// Whom a banner is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Audience {
+    /// Everybody.
+    #[default]
+    Everyone,
+    /// Visitors without known views, and all without consent.
+    New,
+    /// Visitors with known views.
+    Returning,
+}
+
+/// A product slot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Slot {
+    /// Unique among all places.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// The fallback chain: the first strategy that yields [`Slot::min`] items fills the slot.
+    pub strategies: Vec<Strategy>,
+    /// With fewer items the next strategy is tried; after the last one the slot is left out.
+    pub min: u8,
+    /// The most items shown, at most [`MAX_SLOT_ITEMS`].
+    pub max: u8,
+    /// Index into [`Site::templates`].
+    pub template: u16,
+    /// Headings, one for each of [`Slot::strategies`]: what the slot is called when that one fills it.
+    pub titles: Vec<LocalText>,
+}
+
+/// How a slot chooses its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Strategy {
+    /// What this visitor looked at, newest first.
+    RecentlyViewed,
+    /// What goes with all that this visitor looked at lately.
+    RecommendedForYou,
+    /// What is seen together with the product of this page.
+    SimilarItems,
+    /// What sells best: in the product's category on a product page, else in the whole shop.
+    TopSellers,
+}
+
+/// A list of product tiles to be put in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct List {
+    /// Unique among all places.
+    pub name: String,
+    /// Page kinds it is for.
+    pub pages: Vec<String>,
+    /// The element that holds the tiles.
+    pub selector: String,
+    /// The tiles: a selector below [`List::selector`].
+    pub tile: String,
+}
+
+impl Strategy {
+    /// All strategies with the names that site.toml uses.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("recently_viewed", Self::RecentlyViewed),
+        ("recommended_for_you", Self::RecommendedForYou),
+        ("similar_items", Self::SimilarItems),
+        ("top_sellers", Self::TopSellers),
+    ];
+
+    /// The name that site.toml uses.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(_, strategy)| *strategy == self)
+            .map_or("", |(name, _)| name)
+    }
+}

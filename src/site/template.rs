@@ -1,0 +1,111 @@
+//! Templates as the edge runs them: segments and holes.
+//!
+//! A template is written in Mustache syntax and compiled on the build machine. What is left is a flat
+//! list of operations; running them is a loop with a cursor. The escaping of each hole was decided by
+//! where in the markup it stands.
+
+use wincode::{SchemaRead, SchemaWrite};
+
+/// The most operations of one template.
+pub const MAX_OPS: usize = 4096;
+
+/// A compiled template.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Template {
+    /// Its name in site.toml.
+    pub name: String,
+    /// What to do, in order.
+    pub ops: Vec<Op>,
+}
+
+/// One step of a template.
+#[derive(Debug, Clone, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Op {
+    /// Markup to copy.
+    Text(String),
+    /// A value to escape and copy.
+    Hole(Field, Escape),
+    /// The operations up to `end` run once for each item.
+    Items {
+        /// Index of the operation after the block.
+        end: u32,
+    },
+    /// The operations up to `end` run when the field is (or, inverted, is not) empty.
+    When {
+        /// The field looked at.
+        field: Field,
+        /// `true` for `{{^field}}`.
+        inverted: bool,
+        /// Index of the operation after the block.
+        end: u32,
+    },
+}
+
+/// How a value must be escaped for its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Escape {
+    /// Between tags.
+    Text,
+    /// In a quoted attribute.
+    Attribute,
+    /// In a quoted attribute that holds a URL: as an attribute, and only http(s) or relative.
+    Url,
+}
+
+/// What a hole may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum Field {
+    /// The place's name.
+    Name,
+    /// The slot's or banner's heading.
+    Title,
+    /// The banner's text.
+    Text,
+    /// The banner's link.
+    Link,
+    /// The page's language.
+    Lang,
+    /// The name of the strategy that filled the slot.
+    Strategy,
+    /// Item: the feed's id.
+    ItemId,
+    /// Item: title.
+    ItemTitle,
+    /// Item: link.
+    ItemLink,
+    /// Item: picture.
+    ItemImage,
+    /// Item: brand.
+    ItemBrand,
+    /// Item: price to pay, formatted.
+    ItemPrice,
+    /// Item: price before a sale, formatted; empty when there is no sale.
+    ItemOldPrice,
+    /// Item: its place in the slot, from 1.
+    ItemPosition,
+}
+
+impl Field {
+    /// All fields with the names that templates use. Item fields stand inside `{{#items}}`, where
+    /// they win over a field of the same name outside.
+    pub const ALL: [(&'static str, bool, Self); 14] = [
+        ("name", false, Self::Name),
+        ("title", false, Self::Title),
+        ("text", false, Self::Text),
+        ("link", false, Self::Link),
+        ("lang", false, Self::Lang),
+        ("strategy", false, Self::Strategy),
+        ("id", true, Self::ItemId),
+        ("title", true, Self::ItemTitle),
+        ("link", true, Self::ItemLink),
+        ("image", true, Self::ItemImage),
+        ("brand", true, Self::ItemBrand),
+        ("price", true, Self::ItemPrice),
+        ("old_price", true, Self::ItemOldPrice),
+        ("position", true, Self::ItemPosition),
+    ];
+}

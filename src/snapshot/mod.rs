@@ -1,0 +1,129 @@
+//! The snapshot: one file with all that an edge needs to know of a shop.
+//!
+//! # Bytes
+//!
+//! All numbers are little-endian. Sections start at multiples of 8 and are read in place.
+//!
+//! ```text
+//! offset  bytes  what
+//! 0       8      magic  89 54 42 53 0D 0A 1A 0A  ("\x89TBS\r\n\x1a\n": text-mode damage shows)
+//! 8       2      format version, 1
+//! 10      2      number of sections s, at most MAX_SECTIONS
+//! 12      4      number of items n, at most MAX_ITEMS
+//! 16      8      file length
+//! 24      8      sequence number
+//! 32      8      creation time, seconds since 1970 (i64)
+//! 40      8      expiry, likewise; 0 = never
+//! 48      8      xxh3-64 of bytes 0..48 followed by the section table
+//! 56      32·s   section table, by (kind, locale):
+//!                  0   2  kind
+//!                  2   2  locale (index into the site's locales; 0 where it does not apply)
+//!                  4   4  reserved, 0
+//!                  8   8  offset of the section, a multiple of 8
+//!                  16  8  length of the section
+//!                  24  8  xxh3-64 of the section
+//! …              sections, zero-padded to multiples of 8; the file ends with the last one
+//! ```
+//!
+//! | kind | section | shape |
+//! |---|---|---|
+//! | 1 | meta | bincode wire format of the trainer's counts |
+//! | 2 | site | bincode wire format of [`Site`](crate::site::Site) |
+//! | 3 | item ids | strings |
+//! | 4 | item keys | n × u64 keys, ascending; n × u32 items |
+//! | 10, 11, 12 | title, link, image | strings, per locale |
+//! | 13, 14 | price, sale price | n × u32 minor units, per locale; 0xFFFFFFFF = none |
+//! | 15 | availability | n × u8, see [`Availability`] |
+//! | 16, 17, 18 | brand, category, colour | n × u32 codes; then strings: the dictionary, ascending |
+//! | 20 | link index | m × u64 hash of the link's key, ascending; m × u32 items |
+//! | 30 | viewed together | (n+1) × u32 offsets; lists |
+//! | 40 | popularity | n × u16, see below |
+//! | 41 | category tops | (c+1) × u32 offsets in items; u32 items, best first; c = number of categories |
+//!
+//! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
+//!
+//! *A neighbour list*: u8 count k (at most [`MAX_NEIGHBOURS`]); k LEB128 numbers: the items in
+//! ascending order, the first one as itself, each other one minus its predecessor minus 1;
+//! ⌈k/2⌉ bytes with a 4-bit weight each, low half first. Weight w stands for 2^((w-15)/2) of the
+//! strongest weight in the snapshot's lists.
+//!
+//! *Popularity*: round(4096 · log2(1 + p)) of the weighted event count p, at most 65535.
+//!
+//! *Items* stand in descending popularity, so item 0 sells best.
+//!
+//! # Versions
+//!
+//! A reader takes exactly the versions it knows; any other is an error that says so, and the page is
+//! served as the origin sent it. A section of an unknown kind is skipped: it can only add.
+//! `tests/golden/v1.tbs` is frozen.
+
+mod error;
+mod layout;
+mod neighbours;
+mod read;
+mod records;
+mod source;
+mod verify;
+mod write;
+
+pub use error::{OpenError, VerifyError, WriteError};
+pub use neighbours::{Neighbours, WEIGHT_STEPS};
+pub use read::{Kind, SectionInfo, Snapshot};
+pub use source::{Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource};
+pub use write::write;
+
+/// The only format version so far.
+pub const FORMAT_VERSION: u16 = 1;
+
+/// The most sections of a file.
+pub const MAX_SECTIONS: usize = 512;
+
+/// The most items of a snapshot.
+pub const MAX_ITEMS: usize = 4_000_000;
+
+/// The most neighbours that are kept for an item.
+pub const MAX_NEIGHBOURS: usize = 32;
+
+/// How many best sellers are kept for each category.
+pub const MAX_CATEGORY_TOPS: usize = 48;
+
+/// The longest snapshot that is read: what fits a Worker's memory beside the pages it rewrites.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+
+/// The ending of snapshot files.
+pub const FILE_ENDING: &str = "tbs";
+
+/// The file in a snapshot directory whose first line names the snapshot to use.
+pub const CURRENT_FILE: &str = "current";
+
+/// The file name that `current`'s content names; `None` when it is not a plain file name, so that it
+/// can never lead out of the directory.
+pub fn current_name(content: &str) -> Option<&str> {
+    let name = content.lines().next()?.trim();
+    let plain = !name.is_empty()
+        && name.len() <= 200
+        && !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    plain.then_some(name)
+}
+
+/// A shop's link as the link index knows it: its path without trailing slash, percent-decoded, plus
+/// the query if it has one, without parameters that only track.
+pub(crate) fn hash_link(key: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(key.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn current_names_a_file_beside_it() {
+        assert_eq!(current_name("abc-1.tbs\n"), Some("abc-1.tbs"));
+        for bad in ["", "\nx", "../x", "a/b", "a\\b", ".hidden", "a b", "ä"] {
+            assert_eq!(current_name(bad), None, "{bad}");
+        }
+    }
+}

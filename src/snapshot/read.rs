@@ -1,0 +1,378 @@
+//! Reading a snapshot in place.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::layout::{Dictionary, SortedMap, Strings, partition_point, u16_at, u32_at, u64_at};
+use super::records::MetaRecord;
+use super::{
+    Availability, FORMAT_VERSION, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta, Neighbours,
+    OpenError, hash_link,
+};
+use crate::site::Site;
+use crate::visitor::ItemKey;
+
+pub(super) const MAGIC: [u8; 8] = *b"\x89TBS\r\n\x1a\n";
+pub(super) const HEADER_BYTES: usize = 56;
+pub(super) const CHECKED_HEADER_BYTES: usize = 48;
+pub(super) const TABLE_ROW_BYTES: usize = 32;
+pub(super) const SECTION_ALIGNMENT: usize = 8;
+pub(super) const NO_PRICE: u32 = u32::MAX;
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u16)]
+#[expect(missing_docs, reason = "the format's page in `mod.rs` describes each")]
+pub enum Kind {
+    Meta = 1,
+    Site = 2,
+    ItemIds = 3,
+    ItemKeys = 4,
+    Title = 10,
+    Link = 11,
+    Image = 12,
+    Price = 13,
+    SalePrice = 14,
+    Availability = 15,
+    Brand = 16,
+    Category = 17,
+    Color = 18,
+    LinkIndex = 20,
+    ViewedTogether = 30,
+    Popularity = 40,
+    CategoryTops = 41,
+}
+
+impl Kind {
+    /// All kinds with their names.
+    pub const ALL: [(Self, &'static str); 17] = [
+        (Self::Meta, "meta"),
+        (Self::Site, "site"),
+        (Self::ItemIds, "item ids"),
+        (Self::ItemKeys, "item keys"),
+        (Self::Title, "title"),
+        (Self::Link, "link"),
+        (Self::Image, "image"),
+        (Self::Price, "price"),
+        (Self::SalePrice, "sale price"),
+        (Self::Availability, "availability"),
+        (Self::Brand, "brand"),
+        (Self::Category, "category"),
+        (Self::Color, "colour"),
+        (Self::LinkIndex, "link index"),
+        (Self::ViewedTogether, "viewed together"),
+        (Self::Popularity, "popularity"),
+        (Self::CategoryTops, "category tops"),
+    ];
+
+    /// The section's name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("?", |(_, name)| name)
+    }
+
+    fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.iter().map(|(kind, _)| *kind).find(|kind| *kind as u16 == number)
+    }
+}
+
+/// One row of the section table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectionInfo {
+    /// What it holds.
+    pub kind: Kind,
+    /// For which locale; 0 where that does not apply.
+    pub locale: u16,
+    /// Where in the file.
+    pub range: Range<usize>,
+}
+
+/// An open snapshot. Cheap to open but for the checksums, which are checked once, here.
+#[derive(Debug)]
+pub struct Snapshot {
+    bytes: Cow<'static, [u8]>,
+    sections: Vec<SectionInfo>,
+    items: usize,
+    meta: Meta,
+}
+
+impl Snapshot {
+    /// Opens a snapshot: header, lengths, checksums, and the frame of each section.
+    pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, OpenError> {
+        let bytes = bytes.into();
+        let (sections, items, mut meta) = read_header(&bytes)?;
+        let mut snapshot = Self { bytes, sections, items, meta: meta.clone() };
+        snapshot.check_frames()?;
+        let record: MetaRecord = snapshot.record(Kind::Meta)?;
+        meta.events = record.events;
+        meta.sessions = record.sessions;
+        snapshot.meta = meta;
+        Ok(snapshot)
+    }
+
+    /// The snapshot's own facts.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        self.items
+    }
+
+    /// Whether there are no items.
+    pub fn is_empty(&self) -> bool {
+        self.items == 0
+    }
+
+    /// The file's length.
+    pub fn file_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The section table.
+    pub fn sections(&self) -> &[SectionInfo] {
+        &self.sections
+    }
+
+    /// The compiled site.toml.
+    pub fn site(&self) -> Result<Site, OpenError> {
+        self.record(Kind::Site)
+    }
+
+    /// The feed's id of an item.
+    pub fn id(&self, item: u32) -> Option<&str> {
+        self.string(Kind::ItemIds, 0, item)
+    }
+
+    /// The item that a cookie's key means.
+    pub fn item_by_key(&self, key: ItemKey) -> Option<u32> {
+        SortedMap::new(self.section(Kind::ItemKeys, 0)?)?.get(key.as_u64())
+    }
+
+    /// The item whose link has this key; see [`page::link`](crate::page::link).
+    pub fn item_by_link(&self, key: &str) -> Option<u32> {
+        SortedMap::new(self.section(Kind::LinkIndex, 0)?)?.get(hash_link(key))
+    }
+
+    /// The feed's title.
+    pub fn title(&self, item: u32, locale: usize) -> Option<&str> {
+        self.string(Kind::Title, locale, item).filter(|s| !s.is_empty())
+    }
+
+    /// The feed's link.
+    pub fn link(&self, item: u32, locale: usize) -> Option<&str> {
+        self.string(Kind::Link, locale, item).filter(|s| !s.is_empty())
+    }
+
+    /// The feed's picture.
+    pub fn image(&self, item: u32, locale: usize) -> Option<&str> {
+        self.string(Kind::Image, locale, item).filter(|s| !s.is_empty())
+    }
+
+    /// The feed's price in minor units.
+    pub fn price(&self, item: u32, locale: usize) -> Option<u32> {
+        self.money(Kind::Price, item, locale)
+    }
+
+    /// The feed's sale price in minor units.
+    pub fn sale_price(&self, item: u32, locale: usize) -> Option<u32> {
+        self.money(Kind::SalePrice, item, locale)
+    }
+
+    /// The feed's availability; what is not known is out of stock.
+    pub fn availability(&self, item: u32) -> Availability {
+        self.section(Kind::Availability, 0)
+            .and_then(|bytes| bytes.get(item as usize))
+            .map_or(Availability::OutOfStock, |&byte| Availability::from_byte(byte))
+    }
+
+    /// The code of an item's brand, category or colour; `None` when it has none.
+    pub fn code(&self, column: Kind, item: u32) -> Option<u32> {
+        let dictionary = self.dictionary(column)?;
+        let code = dictionary.code(item as usize)?;
+        dictionary.strings.get(code as usize).filter(|s| !s.is_empty()).map(|_| code)
+    }
+
+    /// The text of a code.
+    pub fn code_text(&self, column: Kind, code: u32) -> Option<&str> {
+        self.dictionary(column)?.strings.get(code as usize)
+    }
+
+    /// The code of a text.
+    pub fn code_of(&self, column: Kind, text: &str) -> Option<u32> {
+        self.dictionary(column)?.strings.find(text).and_then(|code| u32::try_from(code).ok())
+    }
+
+    /// What is seen together with an item.
+    pub fn viewed_together(&self, item: u32) -> Neighbours<'_> {
+        self.neighbour_list(item).unwrap_or_default()
+    }
+
+    pub(super) fn neighbour_list(&self, item: u32) -> Option<Neighbours<'_>> {
+        let section = self.section(Kind::ViewedTogether, 0)?;
+        let (offsets, lists) = section.split_at_checked((self.items + 1) * 4)?;
+        let start = u32_at(offsets, item as usize)? as usize;
+        let end = u32_at(offsets, (item as usize).checked_add(1)?)? as usize;
+        Neighbours::new(lists.get(start..end)?)
+    }
+
+    /// How much an item is wanted, on a log scale: 4096 more is twice as much.
+    pub fn popularity(&self, item: u32) -> u16 {
+        self.section(Kind::Popularity, 0)
+            .and_then(|bytes| u16_at(bytes, item as usize))
+            .unwrap_or(0)
+    }
+
+    /// The best sellers of a category and of those below it, best first.
+    pub fn category_tops(&self, category: u32) -> impl Iterator<Item = u32> + '_ {
+        let range = || {
+            let section = self.section(Kind::CategoryTops, 0)?;
+            let categories = self.dictionary(Kind::Category)?.strings.len();
+            let (offsets, items) = section.split_at_checked((categories + 1) * 4)?;
+            let start = u32_at(offsets, category as usize)? as usize;
+            let end = u32_at(offsets, (category as usize).checked_add(1)?)? as usize;
+            ((category as usize) < categories).then_some((items, start..end))
+        };
+        let (items, range) = range().unwrap_or((&[], 0..0));
+        range.map_while(move |index| u32_at(items, index))
+    }
+
+    pub(super) fn section(&self, kind: Kind, locale: usize) -> Option<&[u8]> {
+        let wanted = (kind, u16::try_from(locale).ok()?);
+        let at = partition_point(self.sections.len(), |i| {
+            self.sections.get(i).is_some_and(|s| (s.kind, s.locale) < wanted)
+        });
+        let section = self.sections.get(at)?;
+        if (section.kind, section.locale) != wanted {
+            return None;
+        }
+        self.bytes.get(section.range.clone())
+    }
+
+    pub(super) fn strings(&self, kind: Kind, locale: usize) -> Option<Strings<'_>> {
+        Strings::new(self.section(kind, locale)?)
+    }
+
+    pub(super) fn dictionary(&self, kind: Kind) -> Option<Dictionary<'_>> {
+        Dictionary::new(self.section(kind, 0)?, self.items)
+    }
+
+    fn string(&self, kind: Kind, locale: usize, item: u32) -> Option<&str> {
+        self.strings(kind, locale)?.get(item as usize)
+    }
+
+    fn money(&self, kind: Kind, item: u32, locale: usize) -> Option<u32> {
+        u32_at(self.section(kind, locale)?, item as usize).filter(|&price| price != NO_PRICE)
+    }
+
+    fn record<T>(&self, kind: Kind) -> Result<T, OpenError>
+    where
+        T: for<'de> wincode::SchemaRead<'de, wincode::config::DefaultConfig, Dst = T>,
+    {
+        let bytes = self.section(kind, 0).ok_or(OpenError::Missing(kind.name()))?;
+        wincode::deserialize(bytes).map_err(|_| self.bad_section(kind, 0, "a readable record"))
+    }
+
+    pub(super) fn bad_section(&self, kind: Kind, locale: u16, expected: &'static str) -> OpenError {
+        let offset = self
+            .sections
+            .iter()
+            .find(|s| s.kind == kind && s.locale == locale)
+            .map_or(0, |s| s.range.start as u64);
+        OpenError::Section { section: kind.name(), offset, expected }
+    }
+}
+
+type Header = (Vec<SectionInfo>, usize, Meta);
+
+fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
+    let found = bytes.len();
+    let short = OpenError::TooShort { expected: HEADER_BYTES, found };
+    if found > MAX_FILE_BYTES {
+        return Err(OpenError::TooLong { limit: MAX_FILE_BYTES, found });
+    }
+    let header = bytes.first_chunk::<HEADER_BYTES>().ok_or(short.clone())?;
+    let magic = *header.first_chunk::<8>().ok_or(short.clone())?;
+    if magic != MAGIC {
+        return Err(OpenError::Magic { found: magic });
+    }
+    let field = |index| u64_at(header, index).ok_or(short.clone());
+    let version = u16_at(header, 4).ok_or(short.clone())?;
+    if version != FORMAT_VERSION {
+        return Err(OpenError::Version { expected: FORMAT_VERSION, found: version });
+    }
+    let sections = usize::from(u16_at(header, 5).ok_or(short.clone())?);
+    if sections > MAX_SECTIONS {
+        return Err(OpenError::Header { expected: "at most 512 sections", found: sections as u64 });
+    }
+    let items = u32_at(header, 3).ok_or(short.clone())? as usize;
+    if items > MAX_ITEMS {
+        return Err(OpenError::Header { expected: "at most 4000000 items", found: items as u64 });
+    }
+    if field(2)? != found as u64 {
+        return Err(OpenError::Length { expected: field(2)?, found: found as u64 });
+    }
+    let table = bytes
+        .get(HEADER_BYTES..HEADER_BYTES + sections * TABLE_ROW_BYTES)
+        .ok_or(OpenError::TooShort { expected: HEADER_BYTES + sections * TABLE_ROW_BYTES, found })?;
+    let mut hasher = Xxh3::new();
+    hasher.update(header.get(..CHECKED_HEADER_BYTES).unwrap_or_default());
+    hasher.update(table);
+    check_sum("header", field(6)?, hasher.digest())?;
+    let meta = Meta {
+        sequence: field(3)?,
+        created: field(4)?.cast_signed(),
+        expires: field(5)?.cast_signed(),
+        ..Meta::default()
+    };
+    Ok((read_table(bytes, table)?, items, meta))
+}
+
+fn read_table(bytes: &[u8], table: &[u8]) -> Result<Vec<SectionInfo>, OpenError> {
+    let mut sections: Vec<SectionInfo> = Vec::with_capacity(table.len() / TABLE_ROW_BYTES);
+    let mut end = HEADER_BYTES + table.len();
+    for row in table.chunks_exact(TABLE_ROW_BYTES) {
+        let number = u16_at(row, 0).unwrap_or_default();
+        let locale = u16_at(row, 1).unwrap_or_default();
+        let [offset, length, checksum] = [1, 2, 3].map(|i| u64_at(row, i).unwrap_or_default());
+        let range = usize::try_from(offset)
+            .ok()
+            .zip(usize::try_from(length).ok())
+            .and_then(|(start, length)| Some(start..start.checked_add(length)?))
+            .filter(|range| range.start.is_multiple_of(SECTION_ALIGNMENT));
+        let section = range
+            .clone()
+            .and_then(|range| bytes.get(range))
+            .ok_or(OpenError::Header { expected: "sections inside the file", found: offset })?;
+        // What no checksum covers must be nothing: zeroes between one section and the next.
+        let padding = range.as_ref().and_then(|range| bytes.get(end..range.start));
+        if !padding.is_some_and(|padding| padding.iter().all(|&byte| byte == 0)) {
+            return Err(OpenError::Header { expected: "zeroes between sections", found: offset });
+        }
+        end = range.as_ref().map_or(end, |range| range.end);
+        let Some((kind, range)) = Kind::from_number(number).zip(range) else {
+            continue; // a kind from a newer builder: it can only add
+        };
+        if sections.last().is_some_and(|s| (s.kind, s.locale) >= (kind, locale)) {
+            return Err(OpenError::Header {
+                expected: "sections in ascending order of kind and locale",
+                found: u64::from(number),
+            });
+        }
+        check_sum(kind.name(), checksum, xxh3_64(section))?;
+        sections.push(SectionInfo { kind, locale, range });
+    }
+    if end != bytes.len() {
+        return Err(OpenError::Length { expected: end as u64, found: bytes.len() as u64 });
+    }
+    Ok(sections)
+}
+
+fn check_sum(what: &str, expected: u64, found: u64) -> Result<(), OpenError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(OpenError::Checksum { what: what.to_owned(), expected, found })
+}

@@ -1,0 +1,149 @@
+//! Checks beyond checksums. Opening checks each section's frame; [`Snapshot::verify`] every record.
+
+use super::layout::SortedMap;
+use super::read::{Kind, Snapshot};
+use super::{OpenError, VerifyError};
+
+impl Snapshot {
+    /// Checks that each section's own lengths fit. Cost: a constant for each section.
+    pub(super) fn check_frames(&self) -> Result<(), OpenError> {
+        for required in [Kind::Site, Kind::ItemIds, Kind::ItemKeys, Kind::Availability] {
+            self.section(required, 0).ok_or(OpenError::Missing(required.name()))?;
+        }
+        for info in self.sections() {
+            let bad = |expected| self.bad_section(info.kind, info.locale, expected);
+            let locale = usize::from(info.locale);
+            let length = info.range.len();
+            match info.kind {
+                Kind::Meta | Kind::Site => {}
+                Kind::ItemIds | Kind::Title | Kind::Link | Kind::Image => {
+                    self.strings(info.kind, locale)
+                        .filter(|strings| strings.len() == self.len())
+                        .ok_or_else(|| bad("one string for each item"))?;
+                }
+                Kind::ItemKeys => {
+                    if length != self.len() * 12 {
+                        return Err(bad("12 bytes for each item"));
+                    }
+                }
+                Kind::LinkIndex => {
+                    self.section(info.kind, locale)
+                        .and_then(SortedMap::new)
+                        .ok_or_else(|| bad("12 bytes for each link"))?;
+                }
+                Kind::Price | Kind::SalePrice => {
+                    if length != self.len() * 4 {
+                        return Err(bad("4 bytes for each item"));
+                    }
+                }
+                Kind::Availability => {
+                    if length != self.len() {
+                        return Err(bad("1 byte for each item"));
+                    }
+                }
+                Kind::Popularity => {
+                    if length != self.len() * 2 {
+                        return Err(bad("2 bytes for each item"));
+                    }
+                }
+                Kind::Brand | Kind::Category | Kind::Color => {
+                    self.dictionary(info.kind).ok_or_else(|| bad("codes and their strings"))?;
+                }
+                Kind::ViewedTogether => {
+                    if length < (self.len() + 1) * 4 {
+                        return Err(bad("an offset for each item"));
+                    }
+                }
+                Kind::CategoryTops => {
+                    let categories = self.dictionary(Kind::Category).map_or(0, |d| d.strings.len());
+                    if length < (categories + 1) * 4 {
+                        return Err(bad("an offset for each category"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks every record: items within range, lists in order, strings in UTF-8, maps sorted.
+    /// Cost: linear in the file.
+    pub fn verify(&self) -> Result<(), VerifyError> {
+        self.site()?;
+        let items = self.len();
+        let fail = |section: Kind, index, expected| VerifyError::Record {
+            section: section.name(),
+            index,
+            expected,
+        };
+        for info in self.sections() {
+            let locale = usize::from(info.locale);
+            match info.kind {
+                Kind::ItemIds | Kind::Title | Kind::Link | Kind::Image => {
+                    let strings = self.strings(info.kind, locale);
+                    for item in 0..items {
+                        strings
+                            .and_then(|s| s.get(item))
+                            .ok_or_else(|| fail(info.kind, item, "UTF-8 text"))?;
+                    }
+                }
+                Kind::ItemKeys | Kind::LinkIndex => self.verify_map(info.kind)?,
+                Kind::Brand | Kind::Category | Kind::Color => {
+                    let dictionary = self.dictionary(info.kind);
+                    for item in 0..items {
+                        dictionary
+                            .and_then(|d| d.strings.get(d.code(item)? as usize))
+                            .ok_or_else(|| fail(info.kind, item, "a code of the dictionary"))?;
+                    }
+                }
+                Kind::ViewedTogether => {
+                    for item in 0..items {
+                        let expected = "neighbours in ascending order and within the items";
+                        let list = self
+                            .neighbour_list(item as u32)
+                            .ok_or_else(|| fail(info.kind, item, expected))?;
+                        let promised = list.promised();
+                        if list.filter(|&(id, _)| (id as usize) < items).count() != promised {
+                            return Err(fail(info.kind, item, expected));
+                        }
+                    }
+                }
+                Kind::CategoryTops => {
+                    let categories = self.dictionary(Kind::Category).map_or(0, |d| d.strings.len());
+                    for category in 0..categories {
+                        if self.category_tops(category as u32).any(|id| id as usize >= items) {
+                            return Err(fail(info.kind, category, "items within range"));
+                        }
+                    }
+                }
+                Kind::Popularity => {
+                    let falls = |item| self.popularity(item) >= self.popularity(item + 1);
+                    if let Some(item) = (0..items.saturating_sub(1)).find(|&i| !falls(i as u32)) {
+                        return Err(fail(info.kind, item + 1, "no more than the item before"));
+                    }
+                }
+                Kind::Meta | Kind::Site | Kind::Price | Kind::SalePrice | Kind::Availability => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_map(&self, kind: Kind) -> Result<(), VerifyError> {
+        let fail = |index, expected| VerifyError::Record { section: kind.name(), index, expected };
+        let map = self
+            .section(kind, 0)
+            .and_then(SortedMap::new)
+            .ok_or_else(|| fail(0, "a map"))?;
+        let mut previous = None;
+        for index in 0..map.len() {
+            let (key, item) = map.entry(index).ok_or_else(|| fail(index, "an entry"))?;
+            if item as usize >= self.len() {
+                return Err(fail(index, "an item within range"));
+            }
+            if previous.is_some_and(|previous| previous >= key) {
+                return Err(fail(index, "ascending keys"));
+            }
+            previous = Some(key);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! A small shop for tests: 60 products in three categories, two locales.
+#![allow(dead_code, reason = "each test crate uses a part of it")]
+
+use tailorbird::snapshot::{
+    Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
+};
+use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
+
+pub const ITEMS: usize = 60;
+pub const NOW: i64 = 1_790_000_000;
+
+pub const SITE: &str = r#"
+[shop]
+name = "Fixture"
+url = "https://fixture.example"
+[[locale]]
+lang = "en"
+prefix = "/en/"
+currency = "EUR"
+[[locale]]
+lang = "de"
+prefix = "/de/"
+currency = "EUR"
+[consent]
+cookie = "consent"
+grants = "personalisation"
+[[page]]
+kind = "home"
+paths = ["/en/", "/de/"]
+[[page]]
+kind = "product"
+product_link = true
+[[page]]
+kind = "listing"
+paths = ["/*/c/**"]
+[[template]]
+name = "shelf"
+source = '<section class="tb-slot" data-slot="{{name}}"><h2>{{title}}</h2>{{#items}}<a href="{{link}}">{{title}}{{#old_price}}<del>{{old_price}}</del>{{/old_price}} {{price}}</a>{{/items}}</section>'
+[[template]]
+name = "banner"
+source = '<aside class="tb-banner"><a href="{{link}}">{{title}}</a></aside>'
+[[banner]]
+name = "welcome"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+audience = "new"
+template = "banner"
+title = { en = "Welcome", de = "Willkommen" }
+link = { en = "/en/c/mugs", de = "/de/c/mugs" }
+[[banner]]
+name = "back"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+audience = "returning"
+template = "banner"
+title = { en = "Welcome back", de = "Schön, dass Sie wieder da sind" }
+[[slot]]
+name = "recent"
+pages = ["home", "product"]
+selector = "section.hero"
+position = "after"
+strategies = ["recently_viewed"]
+max = 6
+template = "shelf"
+title = { en = "Seen", de = "Gesehen" }
+[[slot]]
+name = "for-you"
+pages = ["home"]
+selector = "section.hero"
+position = "after"
+strategies = ["recommended_for_you", "top_sellers"]
+min = 3
+max = 6
+template = "shelf"
+title = { en = "For you", de = "Für Sie" }
+titles.top_sellers = { en = "Top", de = "Beliebt" }
+[[slot]]
+name = "similar"
+pages = ["product"]
+selector = "section.hero"
+position = "after"
+strategies = ["similar_items", "top_sellers"]
+max = 4
+template = "shelf"
+title = { en = "Similar", de = "Ähnlich" }
+[[list]]
+name = "listing"
+pages = ["listing"]
+selector = "ul.products"
+tile = "li.tile"
+"#;
+
+/// Item `i`: category `i % 3`, every seventh out of stock, every fourth reduced. Its neighbours are
+/// the next ten of its category.
+pub fn source() -> SnapshotSource {
+    source_with(SITE)
+}
+
+pub fn source_with(site: &str) -> SnapshotSource {
+    let categories = ["Kitchen > Mugs", "Kitchen > Plates", "Garden"];
+    let text = |index: usize, lang: &str, title: &str| ItemText {
+        title: format!("{title} {index}"),
+        link: format!("https://fixture.example/{lang}/p/item-{index}"),
+        image: format!("https://fixture.example/i/{index}.svg"),
+        price: Some(1000 + index as u32 * 10),
+        sale_price: (index % 4 == 0).then_some(900),
+    };
+    SnapshotSource {
+        meta: Meta { sequence: 7, created: NOW - 100, expires: 0, events: 1234, sessions: 99 },
+        items: (0..ITEMS)
+            .map(|index| ItemRecord {
+                id: format!("F-{index}"),
+                availability: match index % 7 {
+                    6 => Availability::OutOfStock,
+                    _ => Availability::InStock,
+                },
+                brand: format!("Brand {}", index % 5),
+                category: categories[index % 3].into(),
+                color: ["red", "", "blue"][index % 3].into(),
+                texts: vec![text(index, "en", "Thing"), text(index, "de", "Ding")],
+            })
+            .collect(),
+        viewed_together: (0..ITEMS)
+            .map(|index| {
+                (1..=10)
+                    .map(|step| Neighbour {
+                        item: ((index + 3 * step) % ITEMS) as u32,
+                        weight: 1.0 / step as f32,
+                    })
+                    .collect()
+            })
+            .collect(),
+        popularity: (0..ITEMS).map(|index| 1000.0 / (1.0 + index as f32)).collect(),
+        site: tailorbird::site::parse("site.toml", site).expect("a sound site.toml"),
+    }
+}
+
+pub fn engine() -> Engine {
+    engine_with(SITE)
+}
+
+pub fn engine_with(site: &str) -> Engine {
+    Engine::open(write(&source_with(site)).expect("a sound source")).expect("opens")
+}
+
+pub fn ambient() -> Ambient {
+    Ambient { now: NOW, random: 42, country: None }
+}
+
+pub fn get(target: &str, headers: &[(&'static str, &str)]) -> RequestHead {
+    RequestHead {
+        method: "GET".into(),
+        secure: true,
+        target: target.into(),
+        headers: headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+    }
+}
+
+pub fn html() -> ResponseHead {
+    ResponseHead {
+        status: 200,
+        headers: vec![("content-type", "text/html; charset=utf-8".into())],
+        body_is_decoded: false,
+    }
+}
+
+/// What comes out for a page, and the Set-Cookie that comes with it.
+pub struct Answer {
+    pub changed: bool,
+    pub body: String,
+    pub cookie: Option<String>,
+}
+
+pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
+    let Decision::Forward(visit) = engine.visit(request, &ambient()) else {
+        panic!("the worker answered itself");
+    };
+    match visit.origin_head(&html()) {
+        Outcome::PassThrough(_) => Answer { changed: false, body: page.into(), cookie: None },
+        Outcome::Rewrite { edits, mut rewriter } => {
+            let mut out = Vec::new();
+            rewriter.push(page.as_bytes(), &mut out).expect("not encoded");
+            rewriter.finish(&mut out).expect("not encoded");
+            let cookie = edits.append.iter().find(|(name, _)| *name == "set-cookie");
+            Answer {
+                changed: true,
+                body: String::from_utf8(out).expect("UTF-8"),
+                cookie: cookie.map(|(_, value)| value.clone()),
+            }
+        }
+    }
+}
+
+/// The value part of a Set-Cookie, as a request sends it back.
+pub fn pair(set_cookie: &str) -> String {
+    set_cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+/// The numbers of the items that a slot shows.
+pub fn shown(body: &str, slot: &str) -> Vec<usize> {
+    let Some(start) = body.find(&format!("data-slot=\"{slot}\"")) else { return Vec::new() };
+    let end = body[start..].find("</section>").map_or(body.len(), |end| start + end);
+    item_numbers(&body[start..end])
+}
+
+/// The numbers of all items that are linked, in order.
+pub fn item_numbers(html: &str) -> Vec<usize> {
+    html.split("/p/item-")
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+        .collect()
+}

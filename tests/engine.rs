@@ -1,0 +1,188 @@
+//! What a visitor gets, decided by values alone.
+#![cfg(feature = "authoring")]
+
+mod common;
+
+use common::*;
+use tailorbird::{Decision, Engine, Outcome, PassReason, RequestHead};
+
+const HOME: &str = "<body><main><section class=\"hero\">Hi</section><p>rest</p></main></body>";
+const CONSENT: &str = "consent=personalisation";
+
+/// Visits products one after the other and gives the Cookie header that results.
+fn visitor(engine: &Engine, products: &[usize]) -> String {
+    let mut cookie = CONSENT.to_owned();
+    for product in products {
+        let target = format!("/en/p/item-{product}");
+        let answer = fetch(engine, &get(&target, &[("cookie", &cookie)]), HOME);
+        cookie = format!("{CONSENT}; {}", pair(&answer.cookie.expect("a view is recorded")));
+    }
+    cookie
+}
+
+fn reason(engine: &Engine, request: &RequestHead) -> PassReason {
+    match engine.visit(request, &ambient()) {
+        Decision::Forward(visit) => match visit.origin_head(&html()) {
+            Outcome::PassThrough(reason) => reason,
+            Outcome::Rewrite { .. } => panic!("was rewritten"),
+        },
+        Decision::Respond(_) => panic!("the worker answered itself"),
+    }
+}
+
+#[test]
+fn a_returning_visitor_sees_what_he_saw_and_what_goes_with_it() {
+    let engine = engine();
+    let cookie = visitor(&engine, &[3, 9, 1]);
+    let home = fetch(&engine, &get("/en/", &[("cookie", &cookie)]), HOME);
+    assert_eq!(shown(&home.body, "recent"), [1, 9, 3]);
+    let for_you = shown(&home.body, "for-you");
+    assert_eq!(for_you[0], 4, "the closest to the newest view");
+    assert_eq!(for_you.len(), 6);
+    let at = |slot: &str| home.body.find(&format!("data-slot=\"{slot}\"")).expect(slot);
+    assert!(at("recent") < at("for-you"), "in the order of the file");
+    assert!(home.body.contains("Welcome back") && !home.body.contains(">Welcome<"));
+    assert!(home.cookie.is_none(), "home is no product");
+    let without = home.body.replace(&between(&home.body, "<aside", "</aside>"), "");
+    let without = without.replace(&between(&without, "<section class=\"tb-slot\"", "</p>"), "<p>rest</p>");
+    assert_eq!(without, HOME, "outside the places, bytes never change");
+}
+
+fn between(body: &str, from: &str, to: &str) -> String {
+    let start = body.find(from).expect(from);
+    let end = body.find(to).expect(to) + to.len();
+    body[start..end].to_owned()
+}
+
+#[test]
+fn never_shown_out_of_stock_the_current_product_or_twice() {
+    let engine = engine();
+    for current in 0..ITEMS {
+        let cookie = visitor(&engine, &[current, (current + 3) % ITEMS, (current + 6) % ITEMS]);
+        let target = format!("/en/p/item-{current}");
+        let page = fetch(&engine, &get(&target, &[("cookie", &cookie)]), HOME);
+        let mut all = shown(&page.body, "recent");
+        all.extend(shown(&page.body, "similar"));
+        assert!(!all.is_empty());
+        assert!(!all.contains(&current), "{current} on its own page");
+        assert!(all.iter().all(|item| item % 7 != 6), "out of stock: {all:?}");
+        let mut once = all.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), all.len(), "twice: {all:?}");
+    }
+}
+
+#[test]
+fn without_consent_nothing_is_read_or_written_and_all_get_the_same() {
+    let engine = engine();
+    let history = visitor(&engine, &[3, 9, 1]).replace(CONSENT, "consent=essential");
+    let plain = fetch(&engine, &get("/en/", &[]), HOME);
+    for headers in [
+        vec![("cookie", history.as_str())],
+        vec![("cookie", "tailorbird=garbage")],
+        vec![("cookie", CONSENT), ("sec-gpc", "1")],
+        vec![("cookie", CONSENT)],
+    ] {
+        let answer = fetch(&engine, &get("/en/", &headers), HOME);
+        assert_eq!(answer.body, plain.body, "{headers:?}");
+    }
+    assert!(shown(&plain.body, "recent").is_empty(), "no empty slot either");
+    assert_eq!(shown(&plain.body, "for-you"), [0, 1, 2, 3, 4, 5], "best sellers");
+    let product = fetch(&engine, &get("/en/p/item-3", &[("cookie", &history)]), HOME);
+    assert!(product.cookie.is_none());
+}
+
+#[test]
+fn untouched_means_the_origins_bytes() {
+    let engine = engine_with(&SITE.replace("[consent]", "[consent]\nwithout = \"untouched\""));
+    assert_eq!(reason(&engine, &get("/en/", &[])), PassReason::NoConsent);
+    assert!(fetch(&engine, &get("/en/", &[("cookie", CONSENT)]), HOME).changed);
+}
+
+#[test]
+fn what_is_not_a_page_passes_through() {
+    let engine = engine();
+    assert_eq!(reason(&engine, &get("/en/about", &[])), PassReason::NoPlace);
+    let post = RequestHead { method: "POST".into(), ..get("/en/", &[]) };
+    assert_eq!(reason(&engine, &post), PassReason::Method);
+    assert_eq!(reason(&Engine::closed("no file"), &get("/en/", &[])), PassReason::NoSnapshot);
+}
+
+#[test]
+fn an_expired_snapshot_is_not_used() {
+    let mut source = source();
+    source.meta.expires = NOW;
+    let engine = Engine::open(tailorbird::snapshot::write(&source).expect("writes")).expect("opens");
+    assert_eq!(reason(&engine, &get("/en/", &[])), PassReason::SnapshotExpired);
+}
+
+#[test]
+fn the_locale_of_the_path_decides_on_language_and_price() {
+    let page = fetch(&engine(), &get("/de/", &[]), HOME).body;
+    assert!(page.contains("Beliebt") && page.contains("Ding 1 10,10\u{a0}€"), "{page}");
+    assert!(page.contains("<del>10,00\u{a0}€</del> 9,00\u{a0}€"), "{page}");
+    assert!(page.contains("href=\"/de/p/item-1\""), "links work on every host");
+}
+
+#[test]
+fn our_cookie_stays_here_and_a_page_is_asked_for_whole() {
+    let engine = engine();
+    let edits = |request: &RequestHead| match engine.visit(request, &ambient()) {
+        Decision::Forward(visit) => visit.request_edits().clone(),
+        Decision::Respond(_) => panic!("the worker answered itself"),
+    };
+    let asset = edits(&get("/shop.css", &[("cookie", "a=1; tailorbird=x; b=2")]));
+    assert_eq!(asset.append, [("cookie", "a=1; b=2".to_owned())]);
+    assert!(asset.set.is_empty());
+    assert!(edits(&get("/shop.css", &[("cookie", "a=1; b=2")])).is_empty());
+    let page = edits(&get("/en/", &[("cookie", "tailorbird=x")]));
+    assert!(page.append.is_empty() && page.remove.contains(&"cookie"));
+    assert!(page.remove.contains(&"if-none-match"));
+    assert_eq!(page.set, [("accept-encoding", "identity".to_owned())]);
+}
+
+#[test]
+fn a_changed_head_says_that_nobody_may_keep_it() {
+    let Decision::Forward(visit) = engine().visit(&get("/en/", &[]), &ambient()) else {
+        panic!("the worker answered itself");
+    };
+    let Outcome::Rewrite { edits, .. } = visit.origin_head(&html()) else { panic!("passed") };
+    assert_eq!(edits.set, [("cache-control", "private, no-store".to_owned())]);
+    for name in ["etag", "last-modified", "content-length", "accept-ranges", "cdn-cache-control"] {
+        assert!(edits.remove.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn own_endpoints_answer_here() {
+    let respond = |method: &str, target: &str, headers: &[(&'static str, &str)]| {
+        let request = RequestHead { method: method.into(), ..get(target, headers) };
+        match engine().visit(&request, &ambient()) {
+            Decision::Respond(response) => response,
+            Decision::Forward(_) => panic!("went to the origin"),
+        }
+    };
+    let header = |response: &tailorbird::LocalResponse, name: &str| {
+        response.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone())
+    };
+    assert_eq!(respond("GET", "/_tailorbird/status", &[]).status, 200);
+    assert_eq!(respond("GET", "/_tailorbird/x", &[]).status, 404);
+    assert_eq!(respond("GET", "/_tailorbird/forget", &[]).status, 405);
+    let forgotten = respond("POST", "/_tailorbird/forget", &[("referer", "https://x.example/de/?a=1")]);
+    assert_eq!(forgotten.status, 303);
+    assert_eq!(header(&forgotten, "location").as_deref(), Some("/de/?a=1"));
+    assert!(header(&forgotten, "set-cookie").is_some_and(|c| c.contains("Max-Age=0")));
+    for bad in ["https://x.example//evil.example", "nonsense", "https://x.example/\\evil"] {
+        let response = respond("POST", "/_tailorbird/forget", &[("referer", bad)]);
+        assert_eq!(header(&response, "location").as_deref(), Some("/"), "{bad}");
+    }
+    let foreign = respond("POST", "/_tailorbird/forget", &[("sec-fetch-site", "cross-site")]);
+    assert_eq!(foreign.status, 403);
+    let Decision::Respond(closed) = Engine::closed("no file").visit(&get("/_tailorbird/status", &[]), &ambient())
+    else {
+        panic!("went to the origin");
+    };
+    assert_eq!(closed.status, 503);
+    assert!(String::from_utf8_lossy(&closed.body).contains("no file"));
+}

@@ -1,0 +1,164 @@
+//! The file format: read back, frozen, and safe against damage and malice.
+#![cfg(feature = "authoring")]
+
+mod common;
+
+use common::{ITEMS, NOW, SITE, html, source};
+use proptest::prelude::*;
+use tailorbird::snapshot::{Availability, Kind, OpenError, Snapshot, WriteError, write};
+use tailorbird::visitor::ItemKey;
+use tailorbird::{Decision, Engine, Outcome};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+fn check_contents(snapshot: &Snapshot) {
+    assert_eq!(snapshot.len(), ITEMS);
+    assert_eq!(snapshot.meta(), &source().meta);
+    assert_eq!(snapshot.site().expect("a site"), tailorbird::site::parse("x", SITE).expect("sound"));
+    assert_eq!(snapshot.id(12), Some("F-12"));
+    assert_eq!(snapshot.item_by_key(ItemKey::of("F-12")), Some(12));
+    assert_eq!(snapshot.item_by_key(ItemKey::of("F-99")), None);
+    assert_eq!(snapshot.item_by_link("/de/p/item-12"), Some(12));
+    assert_eq!(snapshot.title(12, 1), Some("Ding 12"));
+    assert_eq!(snapshot.price(12, 0), Some(1120));
+    assert_eq!(snapshot.sale_price(12, 0), Some(900));
+    assert_eq!(snapshot.sale_price(13, 0), None);
+    assert_eq!(snapshot.availability(6), Availability::OutOfStock);
+    let kitchen = snapshot.code_of(Kind::Category, "Kitchen").expect("a parent category");
+    let tops: Vec<u32> = snapshot.category_tops(kitchen).take(4).collect();
+    assert_eq!(tops, [0, 1, 3, 4], "mugs and plates, best first");
+    let neighbours: Vec<_> = snapshot.viewed_together(0).collect();
+    assert_eq!(neighbours.len(), 10);
+    assert_eq!(neighbours[0], (3, 65536));
+    assert!(snapshot.popularity(0) > snapshot.popularity(1));
+    snapshot.verify().expect("sound");
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let bytes = write(&source()).expect("writes");
+    assert_eq!(bytes, write(&source()).expect("writes"), "the same input gives the same bytes");
+    check_contents(&Snapshot::open(bytes).expect("opens"));
+}
+
+/// Frozen when version 1 was made. Readers of version 1 must always read it.
+#[test]
+fn golden_file_of_version_1() {
+    check_contents(&Snapshot::open(&include_bytes!("golden/v1.tbs")[..]).expect("opens"));
+}
+
+#[test]
+fn every_flipped_bit_is_noticed() {
+    let bytes = write(&source()).expect("writes");
+    for at in (0..bytes.len()).step_by(13) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
+        assert!(Snapshot::open(damaged).is_err(), "bit {} of byte {at}", at % 8);
+    }
+}
+
+#[test]
+fn every_truncation_is_noticed() {
+    let bytes = write(&source()).expect("writes");
+    for length in (0..bytes.len()).step_by(97) {
+        assert!(Snapshot::open(bytes[..length].to_vec()).is_err(), "{length} bytes");
+    }
+    let mut longer = bytes;
+    longer.push(0);
+    assert!(matches!(Snapshot::open(longer), Err(OpenError::Length { .. })));
+}
+
+#[test]
+fn errors_say_what_was_expected_and_what_to_do() {
+    let mut bytes = write(&source()).expect("writes");
+    bytes[8] = 9;
+    assert_eq!(
+        Snapshot::open(bytes).expect_err("too new").to_string(),
+        "expected format version 1, found 9; deploy a newer worker"
+    );
+    let error = Snapshot::open(&b"<!doctype html><html><body>404 not found</body></html> and more"[..]);
+    assert!(error.expect_err("no snapshot").to_string().starts_with("expected a snapshot, found a file that starts with [3C, 21,"));
+}
+
+#[test]
+fn contradictions_are_not_written() {
+    let mut items = source();
+    items.popularity.pop();
+    assert!(matches!(write(&items), Err(WriteError::Inconsistent { what: "popularity", .. })));
+    let mut order = source();
+    order.popularity.swap(0, 1);
+    assert!(matches!(write(&order), Err(WriteError::Inconsistent { what: "popularity", .. })));
+    let mut twice = source();
+    twice.items[1].id = twice.items[0].id.clone();
+    assert!(matches!(write(&twice), Err(WriteError::KeyCollision { .. })));
+}
+
+/// Puts right all checksums, as an attacker would.
+fn forge(bytes: &mut [u8]) {
+    let sections = usize::from(u16::from_le_bytes([bytes[10], bytes[11]]));
+    let table_end = 56 + sections * 32;
+    for row in (56..table_end).step_by(32) {
+        let field = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("8 bytes"));
+        let (start, length) = (field(row + 8) as usize, field(row + 16) as usize);
+        let sum = bytes.get(start..start.saturating_add(length)).map_or(0, xxh3_64);
+        bytes[row + 24..row + 32].copy_from_slice(&sum.to_le_bytes());
+    }
+    let mut hasher = Xxh3::new();
+    hasher.update(&bytes[..48]);
+    hasher.update(&bytes[56..table_end]);
+    let sum = hasher.digest();
+    bytes[48..56].copy_from_slice(&sum.to_le_bytes());
+}
+
+fn use_all(snapshot: &Snapshot) {
+    let _ = snapshot.verify();
+    for item in [0, 1, 59, 60, u32::MAX] {
+        let _ = (snapshot.id(item), snapshot.title(item, 1), snapshot.price(item, 0));
+        let _ = (snapshot.viewed_together(item).count(), snapshot.category_tops(item).count());
+        let _ = (snapshot.code(Kind::Brand, item), snapshot.item_by_key(ItemKey::from_u64(item.into())));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn forged_snapshots_neither_panic_nor_hang(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+    ) {
+        let mut bytes = write(&source()).expect("writes");
+        for (at, value) in changes {
+            // Beyond the magic, the version and the number of sections, so that it gets somewhere.
+            let at = 12 + at.index(bytes.len() - 12);
+            bytes[at] = value;
+        }
+        forge(&mut bytes);
+        if let Ok(snapshot) = Snapshot::open(bytes.clone()) {
+            use_all(&snapshot);
+        }
+        if let Ok(engine) = Engine::open(bytes) {
+            for target in ["/en/", "/de/p/item-5", "/en/c/x"] {
+                let cookie = "consent=personalisation";
+                let request = common::get(target, &[("cookie", cookie)]);
+                let Decision::Forward(visit) = engine.visit(&request, &common::ambient()) else { continue };
+                let Outcome::Rewrite { mut rewriter, .. } = visit.origin_head(&html()) else { continue };
+                let mut out = Vec::new();
+                let page = b"<main><section class=hero></section><ul class=products><li class=tile><a href=/en/p/item-3></a></li></ul>";
+                rewriter.push(page, &mut out).expect("not encoded");
+                rewriter.finish(&mut out).expect("not encoded");
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..500)) {
+        prop_assert!(Snapshot::open(bytes).is_err());
+    }
+}
+
+#[test]
+fn a_snapshot_that_expires_later_is_used() {
+    let mut later = source();
+    later.meta.expires = NOW + 1;
+    let engine = Engine::open(write(&later).expect("writes")).expect("opens");
+    assert!(common::fetch(&engine, &common::get("/en/", &[]), "<section class=hero></section>").changed);
+}

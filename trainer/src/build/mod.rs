@@ -1,0 +1,140 @@
+//! Feeds and events in, the source of a snapshot out.
+
+mod error;
+mod read;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use tailorbird::site::Site;
+use tailorbird::snapshot::{Meta, SnapshotSource};
+
+pub use error::TrainError;
+
+use crate::report::{Progress, Stage, Warnings};
+use crate::train::{Settings, train};
+use read::{read_events, read_feeds};
+
+/// A feed and its locale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedFile {
+    /// The language, as in [`Site::locales`]. `None` for a shop's only feed: the first locale.
+    pub lang: Option<String>,
+    /// The file; `-` for standard input.
+    pub path: PathBuf,
+}
+
+/// What a snapshot is built from.
+#[derive(Debug, Clone, Default)]
+pub struct BuildInputs {
+    /// At least one, at most one for each locale.
+    pub feeds: Vec<FeedFile>,
+    /// Event files, `-` for standard input. With none the snapshot is a cold one.
+    pub events: Vec<PathBuf>,
+    /// The compiled site.toml.
+    pub site: Site,
+    /// The snapshot's number.
+    pub sequence: u64,
+    /// Creation, seconds since 1970. A value, so that the same inputs give the same bytes.
+    pub created: i64,
+    /// The end of its use, seconds since 1970; 0 for never.
+    pub expires: i64,
+    /// What can be tuned.
+    pub settings: Settings,
+}
+
+/// A built snapshot's source, and what to tell of it.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// Ready for the snapshot's writer.
+    pub source: SnapshotSource,
+    /// Counts and warnings.
+    pub report: BuildReport,
+}
+
+/// Counts of a run, and what was left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct BuildReport {
+    /// Rows of all feeds.
+    pub feed_rows: u64,
+    /// Different items.
+    pub items: u64,
+    /// Items with at least one neighbour.
+    pub items_with_neighbours: u64,
+    /// Items with at least one event.
+    pub items_with_events: u64,
+    /// Lines of all event files.
+    pub event_lines: u64,
+    /// Events with at least one known item, on which the models were trained.
+    pub events: u64,
+    /// Events of names that say nothing about items, `page_view` for instance.
+    pub other_events: u64,
+    /// Sessions with at least one view.
+    pub sessions: u64,
+    /// What was left out.
+    pub warnings: Warnings,
+}
+
+/// Reads everything and trains the models.
+///
+/// # Errors
+///
+/// [`TrainError`] when an input cannot be used as a whole. What is wrong in single lines is in the
+/// report.
+pub fn build(
+    inputs: &BuildInputs,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, TrainError> {
+    let mut report = BuildReport::default();
+    let catalogue = read_feeds(inputs, &mut report, progress)?;
+    let interactions = read_events(inputs, &catalogue, &mut report, progress)?;
+    progress(Progress {
+        stage: Stage::Sessions,
+        done: 0,
+        total: Some(interactions.len() as u64),
+    });
+    let model = train(
+        catalogue.items(),
+        &interactions,
+        &inputs.settings,
+        &mut |done, total| {
+            progress(Progress {
+                stage: Stage::Neighbours,
+                done,
+                total: Some(total),
+            });
+        },
+    );
+    report.items = catalogue.items().len() as u64;
+    report.items_with_neighbours = model
+        .viewed_together
+        .iter()
+        .filter(|of| !of.is_empty())
+        .count() as u64;
+    report.items_with_events = model
+        .popularity
+        .iter()
+        .filter(|&&wanted| wanted > 0.0)
+        .count() as u64;
+    report.sessions = model.sessions;
+    let mut items = catalogue.into_items();
+    let items = model
+        .order
+        .iter()
+        .map(|&position| std::mem::take(&mut items[position as usize]))
+        .collect();
+    let source = SnapshotSource {
+        meta: Meta {
+            sequence: inputs.sequence,
+            created: inputs.created,
+            expires: inputs.expires,
+            events: report.events,
+            sessions: report.sessions,
+        },
+        items,
+        viewed_together: model.viewed_together,
+        popularity: model.popularity,
+        site: inputs.site.clone(),
+    };
+    Ok(Built { source, report })
+}

@@ -1,0 +1,53 @@
+//! What makes a whole feed useless.
+
+use std::io;
+
+/// Why a feed could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The file cannot be opened or read.
+    #[error("{file}:{line}: cannot read the feed: {source}")]
+    Read {
+        /// The file.
+        file: String,
+        /// The line, 0 when it was not opened at all.
+        line: u64,
+        /// The system's or the decoder's reason.
+        source: io::Error,
+    },
+    /// The first line does not name a column that every feed must have.
+    #[error(
+        "{file}:1: expected the column `{column}` in a tab-separated first line, found {found}; \
+         check that this is a Google Merchant feed in UTF-8 with tabs between its columns"
+    )]
+    MissingColumn {
+        /// The file.
+        file: String,
+        /// The column's name.
+        column: &'static str,
+        /// The names that the first line has.
+        found: String,
+    },
+    /// More rows than the limit.
+    #[error(
+        "{file}: expected at most {limit} rows; split the shop or leave out what is not sold any more"
+    )]
+    TooManyRows {
+        /// The file.
+        file: String,
+        /// [`MAX_FEED_ROWS`](super::MAX_FEED_ROWS).
+        limit: u64,
+    },
+    /// More different items than the limit.
+    #[error(
+        "{file}:{line}: expected at most {limit} different items in all feeds together; leave out what is not sold any more"
+    )]
+    TooManyItems {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// [`MAX_ITEMS`](super::MAX_ITEMS).
+        limit: usize,
+    },
+}

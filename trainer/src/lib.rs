@@ -1,0 +1,31 @@
+//! Turns a shop's events and product feed into the source of a snapshot.
+//!
+//! ```text
+//! feed.tsv (one a locale) -> feed::Catalogue ----------------------+-> SnapshotSource
+//! events.jsonl -> events -> sessions -> train (popularity, pairs) -+
+//! foreign log.csv + mapping.toml -> import -> events.jsonl, feed.tsv
+//! ```
+//!
+//! [`build`] does all of the first two lines. The same inputs give the same result to the bit,
+//! whatever the number of threads: nothing depends on a clock, on chance or on the order of a hash
+//! table.
+//!
+//! What a shop's systems write is never perfect: a damaged line or row is a [`Warning`] with file
+//! and line, and training goes on. Only what makes the whole of an input useless is an error.
+//!
+//! Visitors' ids are replaced by hashes while they are read, and nothing that leaves this crate holds
+//! either.
+
+#![forbid(unsafe_code)]
+
+mod build;
+pub mod events;
+pub mod feed;
+pub mod import;
+pub mod input;
+mod report;
+pub mod sessions;
+pub mod train;
+
+pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build};
+pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};

@@ -1,0 +1,198 @@
+//! The models: how much each item is wanted, and which items are looked at together.
+
+mod neighbours;
+mod popularity;
+
+use tailorbird::snapshot::{ItemRecord, MAX_NEIGHBOURS, Neighbour};
+
+use crate::sessions::{INACTIVITY_SECONDS, Interaction, Sessions};
+
+pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, MAX_DISTANCE, viewed_together};
+pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, popularity};
+
+/// What can be tuned. The defaults are measured; see each constant of this module.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// After so many seconds without an event, a new session begins.
+    pub inactivity_seconds: i64,
+    /// After so many days, an event counts half for popularity.
+    pub popularity_half_life_days: f64,
+    /// After so many days, a session counts half for neighbours.
+    pub session_half_life_days: f64,
+    /// The most neighbours of an item, at most [`MAX_NEIGHBOURS`].
+    pub neighbours: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            inactivity_seconds: INACTIVITY_SECONDS,
+            popularity_half_life_days: POPULARITY_HALF_LIFE_DAYS,
+            session_half_life_days: SESSION_HALF_LIFE_DAYS,
+            neighbours: MAX_NEIGHBOURS,
+        }
+    }
+}
+
+/// How soon wanting wears off. Two weeks follow a season's change; less would be noise in a shop with
+/// few orders a day.
+pub const POPULARITY_HALF_LIFE_DAYS: f64 = 14.0;
+
+/// How soon a session's pairs wear off: what goes together changes more slowly than what is wanted.
+pub const SESSION_HALF_LIFE_DAYS: f64 = 60.0;
+
+/// What was learned, in index order: descending popularity, ties by id.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Model {
+    /// `order[i]` is the catalogue's position of the item with index `i`.
+    pub order: Vec<u32>,
+    /// By index, descending.
+    pub popularity: Vec<f32>,
+    /// By index: neighbours, strongest first, ties by index; weights in shares of the strongest.
+    pub viewed_together: Vec<Vec<Neighbour>>,
+    /// How many sessions had at least one step.
+    pub sessions: u64,
+}
+
+/// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
+/// items by id, popularity 0, no neighbours.
+///
+/// `progress` is told how many items have their neighbours, out of how many.
+pub fn train(
+    items: &[ItemRecord],
+    interactions: &[Interaction],
+    settings: &Settings,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Model {
+    let wanted = popularity(
+        items.len(),
+        interactions,
+        settings.popularity_half_life_days,
+    );
+    let mut order: Vec<u32> = (0..items.len() as u32).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (a as usize, b as usize);
+        wanted[b]
+            .total_cmp(&wanted[a])
+            .then_with(|| items[a].id.cmp(&items[b].id))
+    });
+    let mut index_of = vec![0; items.len()];
+    for (index, &position) in order.iter().enumerate() {
+        index_of[position as usize] = index as u32;
+    }
+    let mut sessions = Sessions::cut(interactions, settings.inactivity_seconds);
+    sessions.renumber(&index_of);
+    Model {
+        popularity: order
+            .iter()
+            .map(|&position| wanted[position as usize])
+            .collect(),
+        viewed_together: viewed_together(items.len(), &sessions, settings, progress),
+        sessions: sessions.len() as u64,
+        order,
+    }
+}
+
+/// What something of an age still counts: a half after each half-life. A half-life that is not
+/// positive means that nothing wears off.
+///
+/// `libm` instead of the system's mathematics, so that all platforms give the same bits.
+fn decay(age_microseconds: i64, half_life_days: f64) -> f64 {
+    const MICROSECONDS_A_DAY: f64 = 86_400e6;
+    if half_life_days > 0.0 {
+        libm::exp2(-(age_microseconds.max(0) as f64) / MICROSECONDS_A_DAY / half_life_days)
+    } else {
+        1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::EventName;
+    use crate::sessions::Owner;
+
+    fn items(ids: &[&str]) -> Vec<ItemRecord> {
+        ids.iter()
+            .map(|&id| ItemRecord {
+                id: id.into(),
+                ..ItemRecord::default()
+            })
+            .collect()
+    }
+
+    fn view(session: u64, time: i64, item: u32) -> Interaction {
+        Interaction {
+            name: EventName::ViewItem,
+            item,
+            time,
+            owner: Owner::Session(session),
+        }
+    }
+
+    #[test]
+    fn decay_halves() {
+        assert_eq!(decay(86_400_000_000 * 14, 14.0), 0.5);
+        assert_eq!((decay(-5, 14.0), decay(5, 0.0)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn neighbours_follow_the_index_order() {
+        let items = items(&["c", "b", "a", "never"]);
+        let views = [
+            view(1, 1, 0),
+            view(1, 2, 2),
+            view(2, 3, 2),
+            view(2, 4, 0),
+            view(3, 4, 2),
+            view(3, 5, 1),
+        ];
+        let model = train(&items, &views, &Settings::default(), &mut |_, _| ());
+        assert_eq!(model.order, [2, 0, 1, 3]);
+        assert_eq!((model.popularity[3], model.sessions), (0.0, 3));
+        let neighbours: Vec<Vec<u32>> = model
+            .viewed_together
+            .iter()
+            .map(|of| of.iter().map(|n| n.item).collect())
+            .collect();
+        assert_eq!(neighbours, [vec![1, 2], vec![0], vec![0], vec![]]);
+    }
+
+    #[test]
+    fn a_cold_model_is_ordered_by_id() {
+        let model = train(
+            &items(&["b", "a"]),
+            &[],
+            &Settings::default(),
+            &mut |_, _| (),
+        );
+        assert_eq!(
+            (model.order, model.popularity),
+            (vec![1, 0], vec![0.0, 0.0])
+        );
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let names: Vec<String> = (0..50).map(|i| format!("i{i}")).collect();
+        let items = items(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut state = 7u64;
+        let mut next = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let views: Vec<_> = (0..5000)
+            .map(|i| view(next(300), i * 1_000_000_000, next(50) as u32))
+            .collect();
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            pool.install(|| train(&items, &views, &Settings::default(), &mut |_, _| ()))
+        };
+        assert_eq!(run(1), run(3));
+    }
+}
