@@ -76,8 +76,15 @@ fn deciding(c: &mut Criterion) {
     let engine = engine();
     let mut cookie = "consent=personalisation".to_owned();
     for item in [3, 9, 1, 20, 31] {
-        let answer = common::fetch(&engine, &get(&format!("/en/p/item-{item}"), &[("cookie", &cookie)]), "");
-        cookie = format!("consent=personalisation; {}", common::pair(&answer.cookie.expect("a view")));
+        let answer = common::fetch(
+            &engine,
+            &get(&format!("/en/p/item-{item}"), &[("cookie", &cookie)]),
+            "",
+        );
+        cookie = format!(
+            "consent=personalisation; {}",
+            common::pair(&answer.cookie.expect("a view"))
+        );
     }
     let request = get("/en/", &[("cookie", &cookie)]);
     c.bench_function("decide/home, five views", |b| {
@@ -90,7 +97,11 @@ fn deciding(c: &mut Criterion) {
     });
     let bytes = write(&common::source()).expect("writes");
     c.bench_function("open/60 items", |b| {
-        b.iter_batched(|| bytes.clone(), |bytes| Snapshot::open(bytes).expect("opens"), BatchSize::SmallInput);
+        b.iter_batched(
+            || bytes.clone(),
+            |bytes| Snapshot::open(bytes).expect("opens"),
+            BatchSize::SmallInput,
+        );
     });
 }
 

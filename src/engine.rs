@@ -14,9 +14,9 @@ use crate::page::Page;
 use crate::plan::{self, Plan, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
 use crate::site::WithoutConsent;
-use crate::snapshot::{OpenError, Snapshot};
+use crate::snapshot::{ItemKey, OpenError, Snapshot};
 use crate::visitor::{
-    self, COOKIE_MAX_AGE, COOKIE_NAME, Consent, ItemKey, VisitorState, cookie_value, without_cookie,
+    self, COOKIE_MAX_AGE, COOKIE_NAME, Consent, VisitorState, cookie_value, without_cookie,
 };
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
@@ -108,12 +108,16 @@ impl Engine {
             expected: "selectors that this worker understands",
         };
         let index = SiteIndex::new(snapshot.site()?).map_err(unusable)?;
-        Ok(Self { state: Ok(Arc::new(Model { snapshot, index })) })
+        Ok(Self {
+            state: Ok(Arc::new(Model { snapshot, index })),
+        })
     }
 
     /// An engine that passes everything through, and says why on its status endpoint.
     pub fn closed(reason: impl Display) -> Self {
-        Self { state: Err(reason.to_string()) }
+        Self {
+            state: Err(reason.to_string()),
+        }
     }
 
     /// Looks at a request.
@@ -154,7 +158,9 @@ impl Engine {
             return Err(PassReason::NoConsent);
         }
         let visitor = consent.is_granted().then(|| {
-            cookie_value(cookies(), COOKIE_NAME).map(visitor::decode).unwrap_or_default()
+            cookie_value(cookies(), COOKIE_NAME)
+                .map(visitor::decode)
+                .unwrap_or_default()
         });
         Ok(Intent {
             model: Arc::clone(model),
@@ -207,7 +213,9 @@ impl Intent {
             ..Exposures::default()
         };
         let mut edits = changed_head();
-        edits.append.extend(cookie.map(|cookie| ("set-cookie", cookie)));
+        edits
+            .append
+            .extend(cookie.map(|cookie| ("set-cookie", cookie)));
         let plan = if self.is_head { Plan::default() } else { plan };
         Ok((edits, Rewriter::new(plan, form, exposures)))
     }
@@ -230,13 +238,21 @@ impl Intent {
 fn own_cookie_removed(head: &RequestHead) -> HeadEdits {
     let mut edits = HeadEdits::default();
     let lines: Vec<&str> = all(&head.headers, "cookie").collect();
-    let stripped: Vec<Option<String>> =
-        lines.iter().map(|line| without_cookie(line, COOKIE_NAME)).collect();
+    let stripped: Vec<Option<String>> = lines
+        .iter()
+        .map(|line| without_cookie(line, COOKIE_NAME))
+        .collect();
     if stripped.iter().all(Option::is_none) {
         return edits;
     }
     edits.remove.push("cookie");
-    let kept = lines.iter().zip(stripped).map(|(line, s)| s.unwrap_or_else(|| (*line).to_owned()));
-    edits.append.extend(kept.filter(|line| !line.is_empty()).map(|line| ("cookie", line)));
+    let kept = lines
+        .iter()
+        .zip(stripped)
+        .map(|(line, s)| s.unwrap_or_else(|| (*line).to_owned()));
+    edits.append.extend(
+        kept.filter(|line| !line.is_empty())
+            .map(|line| ("cookie", line)),
+    );
     edits
 }

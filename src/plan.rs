@@ -7,9 +7,7 @@ use lol_html::Selector;
 
 use crate::page::Page;
 use crate::recommend::{Affinity, Context, Ranker};
-use crate::site::{
-    Audience, LocalText, Position, Site, Slot, Strategy, Template, money,
-};
+use crate::site::{Audience, LocalText, Position, Site, Slot, Strategy, Template, money};
 use crate::snapshot::{Kind, Snapshot};
 
 /// What a rewriter is to do to one page.
@@ -62,7 +60,10 @@ pub struct Fill {
 
 /// One item in a slot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of `site::template::Field`")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of `site::template::Field`"
+)]
 pub struct Card {
     pub id: String,
     pub title: String,
@@ -109,7 +110,9 @@ impl SiteIndex {
     /// Compiles the selectors; the error names the first one that lol_html does not understand.
     pub(crate) fn new(mut site: Site) -> Result<Self, String> {
         let compile = |selector: &str| {
-            selector.parse::<Selector>().map_err(|error| format!("selector {selector:?}: {error}"))
+            selector
+                .parse::<Selector>()
+                .map_err(|error| format!("selector {selector:?}: {error}"))
         };
         let banners = site.banners.iter().map(|b| compile(&b.place.selector));
         let banners = banners.collect::<Result<_, _>>()?;
@@ -124,7 +127,13 @@ impl SiteIndex {
         });
         let lists = lists.collect::<Result<_, _>>()?;
         let templates = site.templates.drain(..).map(Arc::new).collect();
-        Ok(Self { site, templates, banners, slots, lists })
+        Ok(Self {
+            site,
+            templates,
+            banners,
+            slots,
+            lists,
+        })
     }
 
     /// Whether any place names this kind of page.
@@ -144,11 +153,18 @@ pub(crate) fn decide(
     page: &Page<'_>,
     seen: &[u32],
 ) -> Plan {
-    let Some(kind) = page.kind else { return Plan::default() };
+    let Some(kind) = page.kind else {
+        return Plan::default();
+    };
     let is_here = |pages: &[String]| pages.iter().any(|page| page == kind);
     let affinity = Affinity::of(snapshot, seen);
-    let context =
-        Context { snapshot, locale: page.locale, product: page.product, seen, affinity: &affinity };
+    let context = Context {
+        snapshot,
+        locale: page.locale,
+        product: page.product,
+        seen,
+        affinity: &affinity,
+    };
     let mut plan = Plan::default();
     for (banner, selector) in index.site.banners.iter().zip(&index.banners) {
         let is_for_visitor = match banner.audience {
@@ -157,7 +173,8 @@ pub(crate) fn decide(
             Audience::Returning => !seen.is_empty(),
         };
         let template = index.templates.get(usize::from(banner.template));
-        let Some(template) = template.filter(|_| is_for_visitor && is_here(&banner.place.pages)) else {
+        let Some(template) = template.filter(|_| is_for_visitor && is_here(&banner.place.pages))
+        else {
             continue;
         };
         plan.insertions.push(Insertion {
@@ -177,8 +194,12 @@ pub(crate) fn decide(
     let mut taken = BTreeSet::new();
     for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
         let template = index.templates.get(usize::from(slot.template));
-        let Some(template) = template.filter(|_| is_here(&slot.place.pages)) else { continue };
-        let Some(fill) = fill_slot(&index.site, slot, &context, &mut taken) else { continue };
+        let Some(template) = template.filter(|_| is_here(&slot.place.pages)) else {
+            continue;
+        };
+        let Some(fill) = fill_slot(&index.site, slot, &context, &mut taken) else {
+            continue;
+        };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
             position: slot.place.position,
@@ -206,13 +227,23 @@ fn fill_slot(
     taken: &mut BTreeSet<u32>,
 ) -> Option<Fill> {
     let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
-    let (at, strategy, items) = slot.strategies.iter().enumerate().find_map(|(at, &strategy)| {
-        let items = context.choose(strategy, max, taken);
-        (items.len() >= min).then_some((at, strategy, items))
-    })?;
+    let (at, strategy, items) =
+        slot.strategies
+            .iter()
+            .enumerate()
+            .find_map(|(at, &strategy)| {
+                let items = context.choose(strategy, max, taken);
+                (items.len() >= min).then_some((at, strategy, items))
+            })?;
     taken.extend(&items);
-    let title = slot.titles.get(at).map(|title| local(title, context.locale)).unwrap_or_default();
-    Some(fill_with(site, &slot.name, title, strategy, &items, context))
+    let title = slot
+        .titles
+        .get(at)
+        .map(|title| local(title, context.locale))
+        .unwrap_or_default();
+    Some(fill_with(
+        site, &slot.name, title, strategy, &items, context,
+    ))
 }
 
 fn fill_with(
@@ -228,25 +259,42 @@ fn fill_with(
         title,
         lang: lang(site, context.locale),
         strategy: strategy.name(),
-        items: items.iter().map(|&item| card(site, item, context)).collect(),
+        items: items
+            .iter()
+            .map(|&item| card(site, item, context))
+            .collect(),
         ..Fill::default()
     }
 }
 
 fn card(site: &Site, item: u32, context: &Context<'_>) -> Card {
-    let Context { snapshot, locale, .. } = *context;
+    let Context {
+        snapshot, locale, ..
+    } = *context;
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let money = |minor: u32| {
-        site.locales.get(locale).map(|l| money::format(minor, &l.currency, &l.lang)).unwrap_or_default()
+        site.locales
+            .get(locale)
+            .map(|l| money::format(minor, &l.currency, &l.lang))
+            .unwrap_or_default()
     };
-    let (price, sale) = (snapshot.price(item, locale), snapshot.sale_price(item, locale));
+    let (price, sale) = (
+        snapshot.price(item, locale),
+        snapshot.sale_price(item, locale),
+    );
     let sale = sale.filter(|&sale| price.is_some_and(|price| sale < price));
-    let brand = snapshot.code(Kind::Brand, item).and_then(|c| snapshot.code_text(Kind::Brand, c));
+    let brand = snapshot
+        .code(Kind::Brand, item)
+        .and_then(|c| snapshot.code_text(Kind::Brand, c));
     Card {
         id: text(snapshot.id(item)),
         title: text(snapshot.title(item, locale)),
-        link: site.local_link(snapshot.link(item, locale).unwrap_or_default()).to_owned(),
-        image: site.local_link(snapshot.image(item, locale).unwrap_or_default()).to_owned(),
+        link: site
+            .local_link(snapshot.link(item, locale).unwrap_or_default())
+            .to_owned(),
+        image: site
+            .local_link(snapshot.image(item, locale).unwrap_or_default())
+            .to_owned(),
         brand: text(brand),
         price: sale.or(price).map(money).unwrap_or_default(),
         old_price: sale.and(price).map(money).unwrap_or_default(),
@@ -258,5 +306,8 @@ fn local(text: &LocalText, locale: usize) -> String {
 }
 
 fn lang(site: &Site, locale: usize) -> String {
-    site.locales.get(locale).map(|l| l.lang.clone()).unwrap_or_default()
+    site.locales
+        .get(locale)
+        .map(|l| l.lang.clone())
+        .unwrap_or_default()
 }

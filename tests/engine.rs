@@ -15,7 +15,10 @@ fn visitor(engine: &Engine, products: &[usize]) -> String {
     for product in products {
         let target = format!("/en/p/item-{product}");
         let answer = fetch(engine, &get(&target, &[("cookie", &cookie)]), HOME);
-        cookie = format!("{CONSENT}; {}", pair(&answer.cookie.expect("a view is recorded")));
+        cookie = format!(
+            "{CONSENT}; {}",
+            pair(&answer.cookie.expect("a view is recorded"))
+        );
     }
     cookie
 }
@@ -39,12 +42,21 @@ fn a_returning_visitor_sees_what_he_saw_and_what_goes_with_it() {
     let for_you = shown(&home.body, "for-you");
     assert_eq!(for_you[0], 4, "the closest to the newest view");
     assert_eq!(for_you.len(), 6);
-    let at = |slot: &str| home.body.find(&format!("data-slot=\"{slot}\"")).expect(slot);
+    let at = |slot: &str| {
+        home.body
+            .find(&format!("data-slot=\"{slot}\""))
+            .expect(slot)
+    };
     assert!(at("recent") < at("for-you"), "in the order of the file");
     assert!(home.body.contains("Welcome back") && !home.body.contains(">Welcome<"));
     assert!(home.cookie.is_none(), "home is no product");
-    let without = home.body.replace(&between(&home.body, "<aside", "</aside>"), "");
-    let without = without.replace(&between(&without, "<section class=\"tb-slot\"", "</p>"), "<p>rest</p>");
+    let without = home
+        .body
+        .replace(&between(&home.body, "<aside", "</aside>"), "");
+    let without = without.replace(
+        &between(&without, "<section class=\"tb-slot\"", "</p>"),
+        "<p>rest</p>",
+    );
     assert_eq!(without, HOME, "outside the places, bytes never change");
 }
 
@@ -58,14 +70,20 @@ fn between(body: &str, from: &str, to: &str) -> String {
 fn never_shown_out_of_stock_the_current_product_or_twice() {
     let engine = engine();
     for current in 0..ITEMS {
-        let cookie = visitor(&engine, &[current, (current + 3) % ITEMS, (current + 6) % ITEMS]);
+        let cookie = visitor(
+            &engine,
+            &[current, (current + 3) % ITEMS, (current + 6) % ITEMS],
+        );
         let target = format!("/en/p/item-{current}");
         let page = fetch(&engine, &get(&target, &[("cookie", &cookie)]), HOME);
         let mut all = shown(&page.body, "recent");
         all.extend(shown(&page.body, "similar"));
         assert!(!all.is_empty());
         assert!(!all.contains(&current), "{current} on its own page");
-        assert!(all.iter().all(|item| item % 7 != 6), "out of stock: {all:?}");
+        assert!(
+            all.iter().all(|item| item % 7 != 6),
+            "out of stock: {all:?}"
+        );
         let mut once = all.clone();
         once.sort();
         once.dedup();
@@ -87,8 +105,15 @@ fn without_consent_nothing_is_read_or_written_and_all_get_the_same() {
         let answer = fetch(&engine, &get("/en/", &headers), HOME);
         assert_eq!(answer.body, plain.body, "{headers:?}");
     }
-    assert!(shown(&plain.body, "recent").is_empty(), "no empty slot either");
-    assert_eq!(shown(&plain.body, "for-you"), [0, 1, 2, 3, 4, 5], "best sellers");
+    assert!(
+        shown(&plain.body, "recent").is_empty(),
+        "no empty slot either"
+    );
+    assert_eq!(
+        shown(&plain.body, "for-you"),
+        [0, 1, 2, 3, 4, 5],
+        "best sellers"
+    );
     let product = fetch(&engine, &get("/en/p/item-3", &[("cookie", &history)]), HOME);
     assert!(product.cookie.is_none());
 }
@@ -104,25 +129,44 @@ fn untouched_means_the_origins_bytes() {
 fn what_is_not_a_page_passes_through() {
     let engine = engine();
     assert_eq!(reason(&engine, &get("/en/about", &[])), PassReason::NoPlace);
-    let post = RequestHead { method: "POST".into(), ..get("/en/", &[]) };
+    let post = RequestHead {
+        method: "POST".into(),
+        ..get("/en/", &[])
+    };
     assert_eq!(reason(&engine, &post), PassReason::Method);
-    assert_eq!(reason(&Engine::closed("no file"), &get("/en/", &[])), PassReason::NoSnapshot);
+    assert_eq!(
+        reason(&Engine::closed("no file"), &get("/en/", &[])),
+        PassReason::NoSnapshot
+    );
 }
 
 #[test]
 fn an_expired_snapshot_is_not_used() {
     let mut source = source();
     source.meta.expires = NOW;
-    let engine = Engine::open(tailorbird::snapshot::write(&source).expect("writes")).expect("opens");
-    assert_eq!(reason(&engine, &get("/en/", &[])), PassReason::SnapshotExpired);
+    let engine =
+        Engine::open(tailorbird::snapshot::write(&source).expect("writes")).expect("opens");
+    assert_eq!(
+        reason(&engine, &get("/en/", &[])),
+        PassReason::SnapshotExpired
+    );
 }
 
 #[test]
 fn the_locale_of_the_path_decides_on_language_and_price() {
     let page = fetch(&engine(), &get("/de/", &[]), HOME).body;
-    assert!(page.contains("Beliebt") && page.contains("Ding 1 10,10\u{a0}€"), "{page}");
-    assert!(page.contains("<del>10,00\u{a0}€</del> 9,00\u{a0}€"), "{page}");
-    assert!(page.contains("href=\"/de/p/item-1\""), "links work on every host");
+    assert!(
+        page.contains("Beliebt") && page.contains("Ding 1 10,10\u{a0}€"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<del>10,00\u{a0}€</del> 9,00\u{a0}€"),
+        "{page}"
+    );
+    assert!(
+        page.contains("href=\"/de/p/item-1\""),
+        "links work on every host"
+    );
 }
 
 #[test]
@@ -147,9 +191,20 @@ fn a_changed_head_says_that_nobody_may_keep_it() {
     let Decision::Forward(visit) = engine().visit(&get("/en/", &[]), &ambient()) else {
         panic!("the worker answered itself");
     };
-    let Outcome::Rewrite { edits, .. } = visit.origin_head(&html()) else { panic!("passed") };
-    assert_eq!(edits.set, [("cache-control", "private, no-store".to_owned())]);
-    for name in ["etag", "last-modified", "content-length", "accept-ranges", "cdn-cache-control"] {
+    let Outcome::Rewrite { edits, .. } = visit.origin_head(&html()) else {
+        panic!("passed")
+    };
+    assert_eq!(
+        edits.set,
+        [("cache-control", "private, no-store".to_owned())]
+    );
+    for name in [
+        "etag",
+        "last-modified",
+        "content-length",
+        "accept-ranges",
+        "cdn-cache-control",
+    ] {
         assert!(edits.remove.contains(&name), "{name}");
     }
 }
@@ -157,29 +212,49 @@ fn a_changed_head_says_that_nobody_may_keep_it() {
 #[test]
 fn own_endpoints_answer_here() {
     let respond = |method: &str, target: &str, headers: &[(&'static str, &str)]| {
-        let request = RequestHead { method: method.into(), ..get(target, headers) };
+        let request = RequestHead {
+            method: method.into(),
+            ..get(target, headers)
+        };
         match engine().visit(&request, &ambient()) {
             Decision::Respond(response) => response,
             Decision::Forward(_) => panic!("went to the origin"),
         }
     };
     let header = |response: &tailorbird::LocalResponse, name: &str| {
-        response.headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone())
+        response
+            .headers
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.clone())
     };
     assert_eq!(respond("GET", "/_tailorbird/status", &[]).status, 200);
     assert_eq!(respond("GET", "/_tailorbird/x", &[]).status, 404);
     assert_eq!(respond("GET", "/_tailorbird/forget", &[]).status, 405);
-    let forgotten = respond("POST", "/_tailorbird/forget", &[("referer", "https://x.example/de/?a=1")]);
+    let forgotten = respond(
+        "POST",
+        "/_tailorbird/forget",
+        &[("referer", "https://x.example/de/?a=1")],
+    );
     assert_eq!(forgotten.status, 303);
     assert_eq!(header(&forgotten, "location").as_deref(), Some("/de/?a=1"));
     assert!(header(&forgotten, "set-cookie").is_some_and(|c| c.contains("Max-Age=0")));
-    for bad in ["https://x.example//evil.example", "nonsense", "https://x.example/\\evil"] {
+    for bad in [
+        "https://x.example//evil.example",
+        "nonsense",
+        "https://x.example/\\evil",
+    ] {
         let response = respond("POST", "/_tailorbird/forget", &[("referer", bad)]);
         assert_eq!(header(&response, "location").as_deref(), Some("/"), "{bad}");
     }
-    let foreign = respond("POST", "/_tailorbird/forget", &[("sec-fetch-site", "cross-site")]);
+    let foreign = respond(
+        "POST",
+        "/_tailorbird/forget",
+        &[("sec-fetch-site", "cross-site")],
+    );
     assert_eq!(foreign.status, 403);
-    let Decision::Respond(closed) = Engine::closed("no file").visit(&get("/_tailorbird/status", &[]), &ambient())
+    let Decision::Respond(closed) =
+        Engine::closed("no file").visit(&get("/_tailorbird/status", &[]), &ambient())
     else {
         panic!("went to the origin");
     };

@@ -48,7 +48,9 @@ fn tiles_are_permuted_and_what_stands_between_them_stays() {
 #[test]
 fn tiles_without_an_end_tag() {
     assert_eq!(
-        list("<ul class=products><li class=tile><a href=/en/p/item-9>9</a> <li class=tile><a href=/en/p/item-1>1</a>\n</ul>x"),
+        list(
+            "<ul class=products><li class=tile><a href=/en/p/item-9>9</a> <li class=tile><a href=/en/p/item-1>1</a>\n</ul>x"
+        ),
         "<ul class=products><li class=tile><a href=/en/p/item-1>1</a>\n<li class=tile><a href=/en/p/item-9>9</a> </ul>x"
     );
 }
@@ -56,37 +58,61 @@ fn tiles_without_an_end_tag() {
 #[test]
 fn a_tile_within_a_tile_moves_with_it() {
     let nested = "<li class=tile><a href=/en/p/item-9>9</a><ul><li class=tile><a href=/en/p/item-1>1</a></li></ul></li>";
-    let page = format!("<ul class=products>{nested}<li class=tile><a href=/en/p/item-4>4</a></li></ul>");
-    assert_eq!(list(&page), page, "what looks like an unclosed tile but is none: nothing moves");
+    let page =
+        format!("<ul class=products>{nested}<li class=tile><a href=/en/p/item-4>4</a></li></ul>");
+    assert_eq!(
+        list(&page),
+        page,
+        "what looks like an unclosed tile but is none: nothing moves"
+    );
 }
 
 #[test]
 fn out_of_stock_goes_behind() {
     let tile = |n: usize| format!("<li class=tile><a href=/en/p/item-{n}>{n}</a></li>");
-    let page = format!("<ul class=products>{}{}{}</ul>", tile(6), tile(19), tile(10));
+    let page = format!(
+        "<ul class=products>{}{}{}</ul>",
+        tile(6),
+        tile(19),
+        tile(10)
+    );
     assert_eq!(item_numbers(&list(&page)), [10, 19, 6]);
 }
 
 #[test]
 fn a_list_over_the_limit_goes_through_and_streams() {
     let tile = "<li class=tile><a href=/en/p/item-9>9</a></li>";
-    let page = format!("<ul class=products>{}<li class=tile><a href=/en/p/item-1>1</a></li></ul>", tile.repeat(MAX_HELD_BYTES / tile.len()));
-    assert_eq!(rewrite(&engine(), "/en/c/x", page.as_bytes(), 16_384), page.as_bytes());
+    let page = format!(
+        "<ul class=products>{}<li class=tile><a href=/en/p/item-1>1</a></li></ul>",
+        tile.repeat(MAX_HELD_BYTES / tile.len())
+    );
+    assert_eq!(
+        rewrite(&engine(), "/en/c/x", page.as_bytes(), 16_384),
+        page.as_bytes()
+    );
 }
 
 #[test]
 fn what_is_not_held_leaves_at_once() {
     let mut rewriter = rewriter(&engine(), "/en/c/x");
     let mut out = Vec::new();
-    rewriter.push(b"<p>before</p><ul class=products><li class=tile>", &mut out).expect("not encoded");
+    rewriter
+        .push(b"<p>before</p><ul class=products><li class=tile>", &mut out)
+        .expect("not encoded");
     assert_eq!(out, b"<p>before</p><ul class=products>");
-    rewriter.push(b"x</li></ul><p>after", &mut out).expect("not encoded");
-    assert_eq!(out, b"<p>before</p><ul class=products><li class=tile>x</li></ul><p>after");
+    rewriter
+        .push(b"x</li></ul><p>after", &mut out)
+        .expect("not encoded");
+    assert_eq!(
+        out,
+        b"<p>before</p><ul class=products><li class=tile>x</li></ul><p>after"
+    );
 }
 
 #[test]
 fn an_abort_loses_nothing_that_came() {
-    let page = b"<ul class=products><li class=tile><a href=/en/p/item-9>9</a></li><li class=tile><a hr";
+    let page =
+        b"<ul class=products><li class=tile><a href=/en/p/item-9>9</a></li><li class=tile><a hr";
     let mut rewriter = rewriter(&engine(), "/en/c/x");
     let mut out = Vec::new();
     rewriter.push(page, &mut out).expect("not encoded");
@@ -96,14 +122,24 @@ fn an_abort_loses_nothing_that_came() {
 
 #[test]
 fn an_attribute_over_the_memory_limit_goes_through() {
-    let page = format!("<ul class=products><li class=tile data-x=\"{}\">a</li></ul>", "x".repeat(2 << 20));
-    assert_eq!(rewrite(&engine(), "/en/c/x", page.as_bytes(), 16_384), page.as_bytes());
+    let page = format!(
+        "<ul class=products><li class=tile data-x=\"{}\">a</li></ul>",
+        "x".repeat(2 << 20)
+    );
+    assert_eq!(
+        rewrite(&engine(), "/en/c/x", page.as_bytes(), 16_384),
+        page.as_bytes()
+    );
 }
 
 #[test]
 fn utf_16_goes_through() {
     let mut page = vec![0xFF, 0xFE];
-    page.extend("<main><section class=hero>".encode_utf16().flat_map(u16::to_le_bytes));
+    page.extend(
+        "<main><section class=hero>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes),
+    );
     assert_eq!(rewrite(&engine(), "/en/", &page, 7), page);
 }
 
@@ -111,7 +147,11 @@ fn utf_16_goes_through() {
 fn bytes_that_do_not_fit_the_charset_survive() {
     let page = b"<p>\xff\xfe \xc3</p><main \xe9=1><section class=hero>\xe9</section>\xff</main>";
     let out = rewrite(&engine(), "/en/", page, 5);
-    for part in [&b"<p>\xff\xfe \xc3</p><main \xe9=1>"[..], b"<section class=hero>\xe9</section>", b"\xff</main>"] {
+    for part in [
+        &b"<p>\xff\xfe \xc3</p><main \xe9=1>"[..],
+        b"<section class=hero>\xe9</section>",
+        b"\xff</main>",
+    ] {
         assert!(out.windows(part.len()).any(|window| window == part));
     }
 }
@@ -142,15 +182,25 @@ fn encoded_pages_are_decoded_and_damaged_ones_reported() {
     rewriter.finish(&mut out).expect("sound");
     assert_eq!(out, rewrite(&engine(), "/en/", page.as_bytes(), 99));
     let (mut rewriter, mut out) = (start(), Vec::new());
-    rewriter.push(&gzip[..gzip.len() / 2], &mut out).expect("sound so far");
+    rewriter
+        .push(&gzip[..gzip.len() / 2], &mut out)
+        .expect("sound so far");
     assert!(rewriter.finish(&mut out).is_err(), "cut off");
     assert!(start().push(b"no gzip at all", &mut Vec::new()).is_err());
 }
 
 fn tile_strategy() -> impl Strategy<Value = (String, Option<usize>)> {
-    let product = (0..ITEMS).prop_map(|n| (format!("<li class=tile><i>é</i><a href=\"/en/p/item-{n}\">x</a></li>"), Some(n)));
+    let product = (0..ITEMS).prop_map(|n| {
+        (
+            format!("<li class=tile><i>é</i><a href=\"/en/p/item-{n}\">x</a></li>"),
+            Some(n),
+        )
+    });
     let other = "[a-z <>/é]{0,12}".prop_map(|text: String| {
-        (format!("<li class='tile'>{}</li>", text.replace(['<', '>'], "&")), None)
+        (
+            format!("<li class='tile'>{}</li>", text.replace(['<', '>'], "&")),
+            None,
+        )
     });
     prop_oneof![4 => product, 1 => other]
 }

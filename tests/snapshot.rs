@@ -5,25 +5,29 @@ mod common;
 
 use common::{ITEMS, NOW, SITE, html, source};
 use proptest::prelude::*;
-use tailorbird::snapshot::{Availability, Kind, OpenError, Snapshot, WriteError, write};
-use tailorbird::visitor::ItemKey;
+use tailorbird::snapshot::{Availability, ItemKey, Kind, OpenError, Snapshot, WriteError, write};
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 fn check_contents(snapshot: &Snapshot) {
     assert_eq!(snapshot.len(), ITEMS);
     assert_eq!(snapshot.meta(), &source().meta);
-    assert_eq!(snapshot.site().expect("a site"), tailorbird::site::parse("x", SITE).expect("sound"));
+    assert_eq!(
+        snapshot.site().expect("a site"),
+        tailorbird::site::parse("x", SITE).expect("sound")
+    );
     assert_eq!(snapshot.id(12), Some("F-12"));
     assert_eq!(snapshot.item_by_key(ItemKey::of("F-12")), Some(12));
     assert_eq!(snapshot.item_by_key(ItemKey::of("F-99")), None);
-    assert_eq!(snapshot.item_by_link("/de/p/item-12"), Some(12));
+    assert_eq!(snapshot.item_of_link("/de/p/item-12", "/"), Some(12));
     assert_eq!(snapshot.title(12, 1), Some("Ding 12"));
     assert_eq!(snapshot.price(12, 0), Some(1120));
     assert_eq!(snapshot.sale_price(12, 0), Some(900));
     assert_eq!(snapshot.sale_price(13, 0), None);
     assert_eq!(snapshot.availability(6), Availability::OutOfStock);
-    let kitchen = snapshot.code_of(Kind::Category, "Kitchen").expect("a parent category");
+    let kitchen = snapshot
+        .code_of(Kind::Category, "Kitchen")
+        .expect("a parent category");
     let tops: Vec<u32> = snapshot.category_tops(kitchen).take(4).collect();
     assert_eq!(tops, [0, 1, 3, 4], "mugs and plates, best first");
     let neighbours: Vec<_> = snapshot.viewed_together(0).collect();
@@ -36,7 +40,11 @@ fn check_contents(snapshot: &Snapshot) {
 #[test]
 fn what_was_written_is_read() {
     let bytes = write(&source()).expect("writes");
-    assert_eq!(bytes, write(&source()).expect("writes"), "the same input gives the same bytes");
+    assert_eq!(
+        bytes,
+        write(&source()).expect("writes"),
+        "the same input gives the same bytes"
+    );
     check_contents(&Snapshot::open(bytes).expect("opens"));
 }
 
@@ -52,7 +60,11 @@ fn every_flipped_bit_is_noticed() {
     for at in (0..bytes.len()).step_by(13) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 1 << (at % 8);
-        assert!(Snapshot::open(damaged).is_err(), "bit {} of byte {at}", at % 8);
+        assert!(
+            Snapshot::open(damaged).is_err(),
+            "bit {} of byte {at}",
+            at % 8
+        );
     }
 }
 
@@ -60,11 +72,17 @@ fn every_flipped_bit_is_noticed() {
 fn every_truncation_is_noticed() {
     let bytes = write(&source()).expect("writes");
     for length in (0..bytes.len()).step_by(97) {
-        assert!(Snapshot::open(bytes[..length].to_vec()).is_err(), "{length} bytes");
+        assert!(
+            Snapshot::open(bytes[..length].to_vec()).is_err(),
+            "{length} bytes"
+        );
     }
     let mut longer = bytes;
     longer.push(0);
-    assert!(matches!(Snapshot::open(longer), Err(OpenError::Length { .. })));
+    assert!(matches!(
+        Snapshot::open(longer),
+        Err(OpenError::Length { .. })
+    ));
 }
 
 #[test]
@@ -75,21 +93,42 @@ fn errors_say_what_was_expected_and_what_to_do() {
         Snapshot::open(bytes).expect_err("too new").to_string(),
         "expected format version 1, found 9; deploy a newer worker"
     );
-    let error = Snapshot::open(&b"<!doctype html><html><body>404 not found</body></html> and more"[..]);
-    assert!(error.expect_err("no snapshot").to_string().starts_with("expected a snapshot, found a file that starts with [3C, 21,"));
+    let error =
+        Snapshot::open(&b"<!doctype html><html><body>404 not found</body></html> and more"[..]);
+    assert!(
+        error
+            .expect_err("no snapshot")
+            .to_string()
+            .starts_with("expected a snapshot, found a file that starts with [3C, 21,")
+    );
 }
 
 #[test]
 fn contradictions_are_not_written() {
     let mut items = source();
     items.popularity.pop();
-    assert!(matches!(write(&items), Err(WriteError::Inconsistent { what: "popularity", .. })));
+    assert!(matches!(
+        write(&items),
+        Err(WriteError::Inconsistent {
+            what: "popularity",
+            ..
+        })
+    ));
     let mut order = source();
     order.popularity.swap(0, 1);
-    assert!(matches!(write(&order), Err(WriteError::Inconsistent { what: "popularity", .. })));
+    assert!(matches!(
+        write(&order),
+        Err(WriteError::Inconsistent {
+            what: "popularity",
+            ..
+        })
+    ));
     let mut twice = source();
     twice.items[1].id = twice.items[0].id.clone();
-    assert!(matches!(write(&twice), Err(WriteError::KeyCollision { .. })));
+    assert!(matches!(
+        write(&twice),
+        Err(WriteError::KeyCollision { .. })
+    ));
 }
 
 /// Puts right all checksums, as an attacker would.
@@ -99,7 +138,9 @@ fn forge(bytes: &mut [u8]) {
     for row in (56..table_end).step_by(32) {
         let field = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("8 bytes"));
         let (start, length) = (field(row + 8) as usize, field(row + 16) as usize);
-        let sum = bytes.get(start..start.saturating_add(length)).map_or(0, xxh3_64);
+        let sum = bytes
+            .get(start..start.saturating_add(length))
+            .map_or(0, xxh3_64);
         bytes[row + 24..row + 32].copy_from_slice(&sum.to_le_bytes());
     }
     let mut hasher = Xxh3::new();
@@ -112,9 +153,19 @@ fn forge(bytes: &mut [u8]) {
 fn use_all(snapshot: &Snapshot) {
     let _ = snapshot.verify();
     for item in [0, 1, 59, 60, u32::MAX] {
-        let _ = (snapshot.id(item), snapshot.title(item, 1), snapshot.price(item, 0));
-        let _ = (snapshot.viewed_together(item).count(), snapshot.category_tops(item).count());
-        let _ = (snapshot.code(Kind::Brand, item), snapshot.item_by_key(ItemKey::from_u64(item.into())));
+        let _ = (
+            snapshot.id(item),
+            snapshot.title(item, 1),
+            snapshot.price(item, 0),
+        );
+        let _ = (
+            snapshot.viewed_together(item).count(),
+            snapshot.category_tops(item).count(),
+        );
+        let _ = (
+            snapshot.code(Kind::Brand, item),
+            snapshot.item_by_key(ItemKey::from_u64(item.into())),
+        );
     }
 }
 
@@ -160,5 +211,12 @@ fn a_snapshot_that_expires_later_is_used() {
     let mut later = source();
     later.meta.expires = NOW + 1;
     let engine = Engine::open(write(&later).expect("writes")).expect("opens");
-    assert!(common::fetch(&engine, &common::get("/en/", &[]), "<section class=hero></section>").changed);
+    assert!(
+        common::fetch(
+            &engine,
+            &common::get("/en/", &[]),
+            "<section class=hero></section>"
+        )
+        .changed
+    );
 }

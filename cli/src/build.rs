@@ -49,13 +49,19 @@ pub struct Args {
 
 fn feed(text: &str) -> Result<FeedFile, String> {
     let is_lang = |lang: &str| {
-        !lang.is_empty() && lang.len() <= 16 && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !lang.is_empty()
+            && lang.len() <= 16
+            && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     Ok(match text.split_once('=') {
-        Some((lang, path)) if is_lang(lang) => {
-            FeedFile { lang: Some(lang.to_owned()), path: path.into() }
-        }
-        _ => FeedFile { lang: None, path: text.into() },
+        Some((lang, path)) if is_lang(lang) => FeedFile {
+            lang: Some(lang.to_owned()),
+            path: path.into(),
+        },
+        _ => FeedFile {
+            lang: None,
+            path: text.into(),
+        },
     })
 }
 
@@ -69,7 +75,9 @@ pub fn run(args: Args) -> Result<()> {
         site,
         sequence: args.sequence.unwrap_or(u64::try_from(created).unwrap_or(0)),
         created,
-        expires: args.expires_after.map_or(0, |days| created + days * SECONDS_A_DAY),
+        expires: args
+            .expires_after
+            .map_or(0, |days| created + days * SECONDS_A_DAY),
         ..BuildInputs::default()
     };
     let mut bars = Bars::new();
@@ -77,10 +85,16 @@ pub fn run(args: Args) -> Result<()> {
     bars.finish();
     let built = built.into_diagnostic()?;
     print_warnings(&built.report.warnings);
-    let bytes = write(&built.source).into_diagnostic().wrap_err("cannot write the snapshot")?;
+    let bytes = write(&built.source)
+        .into_diagnostic()
+        .wrap_err("cannot write the snapshot")?;
     let path = snapshots::publish(&args.out, &bytes)?;
     print_summary(&built.report, &path, bytes.len());
-    eprintln!("took {:.1} s{}", started.elapsed().as_secs_f64(), peak_memory());
+    eprintln!(
+        "took {:.1} s{}",
+        started.elapsed().as_secs_f64(),
+        peak_memory()
+    );
     Ok(())
 }
 
@@ -94,8 +108,14 @@ pub fn read_site(path: &Path) -> Result<tailorbird::site::Site> {
 
 fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
     println!("{}", path.display());
-    println!("  items      {}, of them {} with neighbours", report.items, report.items_with_neighbours);
-    println!("  events     {} in {} sessions", report.events, report.sessions);
+    println!(
+        "  items      {}, of them {} with neighbours",
+        report.items, report.items_with_neighbours
+    );
+    println!(
+        "  events     {} in {} sessions",
+        report.events, report.sessions
+    );
     println!("  size       {bytes} bytes");
     if report.events == 0 {
         eprintln!("warning: no events: nothing is known yet of what sells and what goes together");
@@ -117,5 +137,7 @@ fn peak_memory() -> String {
         let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok()
     };
-    peak().map(|kib| format!(", at most {} MiB of memory", kib / 1024)).unwrap_or_default()
+    peak()
+        .map(|kib| format!(", at most {} MiB of memory", kib / 1024))
+        .unwrap_or_default()
 }

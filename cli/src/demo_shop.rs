@@ -42,21 +42,35 @@ pub fn run(args: Args) -> Result<()> {
 
 fn write(shop: &Shop, directory: &Path, seed: u64, events: usize) -> Result<()> {
     let cannot = |what: &Path| format!("cannot write {}", what.display());
-    fs::create_dir_all(directory).into_diagnostic().wrap_err_with(|| cannot(directory))?;
+    fs::create_dir_all(directory)
+        .into_diagnostic()
+        .wrap_err_with(|| cannot(directory))?;
     let create = |name: &str| {
         let path = directory.join(name);
-        let file = File::create(&path).into_diagnostic().wrap_err_with(|| cannot(&path))?;
+        let file = File::create(&path)
+            .into_diagnostic()
+            .wrap_err_with(|| cannot(&path))?;
         Ok::<_, miette::Report>((path, BufWriter::new(file)))
     };
     for lang in [Lang::En, Lang::De] {
         let (path, file) = create(&format!("feed.{}.tsv", lang.code()))?;
-        shop.write_feed(lang, file).into_diagnostic().wrap_err_with(|| cannot(&path))?;
+        shop.write_feed(lang, file)
+            .into_diagnostic()
+            .wrap_err_with(|| cannot(&path))?;
     }
     let (path, file) = create("events.jsonl")?;
-    shop.write_events(seed, events, EVENTS_NOW, file).into_diagnostic().wrap_err_with(|| cannot(&path))?;
+    shop.write_events(seed, events, EVENTS_NOW, file)
+        .into_diagnostic()
+        .wrap_err_with(|| cannot(&path))?;
     let site = directory.join("site.toml");
-    fs::write(&site, SITE_TOML).into_diagnostic().wrap_err_with(|| cannot(&site))?;
-    println!("wrote feeds of {} products, at least {events} events and site.toml to {}", shop.products().len(), directory.display());
+    fs::write(&site, SITE_TOML)
+        .into_diagnostic()
+        .wrap_err_with(|| cannot(&site))?;
+    println!(
+        "wrote feeds of {} products, at least {events} events and site.toml to {}",
+        shop.products().len(),
+        directory.display()
+    );
     Ok(())
 }
 

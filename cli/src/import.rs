@@ -11,7 +11,9 @@ use crate::progress::{self, print_warnings};
 
 /// Turn a foreign CSV log into events.jsonl and feed.tsv by a mapping file
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  tailorbird import --mapping examples/imports/clothing.toml --out clothing clicks.csv.gz")]
+#[command(
+    after_help = "Example:\n  tailorbird import --mapping examples/imports/clothing.toml --out clothing clicks.csv.gz"
+)]
 pub struct Args {
     /// Which column means what; see examples/imports
     #[arg(long, value_name = "FILE")]
@@ -42,12 +44,21 @@ pub fn run(args: Args) -> Result<()> {
     let (events, feed) = (create("events.jsonl")?, create("feed.tsv")?);
     let name = args.log.display().to_string();
     let bar = progress::spinner("reading the log");
-    let report =
-        import::run(&mapping, &name, open(&args.log)?, events, feed, &mut |n| bar.set_position(n));
+    let report = import::run(&mapping, &name, open(&args.log)?, events, feed, &mut |n| {
+        bar.set_position(n)
+    });
     bar.finish_and_clear();
-    let report = report.into_diagnostic().wrap_err_with(|| format!("cannot import {name}"))?;
+    let report = report
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot import {name}"))?;
     print_warnings(&report.warnings);
-    println!("{} lines: {} events, {} items, in {}", report.lines, report.events, report.items, args.out.display());
+    println!(
+        "{} lines: {} events, {} items, in {}",
+        report.lines,
+        report.events,
+        report.items,
+        args.out.display()
+    );
     Ok(())
 }
 

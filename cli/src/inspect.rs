@@ -12,7 +12,9 @@ const SHOWN_ITEMS: u32 = 5;
 
 /// Show what is in a snapshot
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  tailorbird inspect\n  tailorbird inspect model-snapshots/3f2a.tbs --item TB-10234")]
+#[command(
+    after_help = "Examples:\n  tailorbird inspect\n  tailorbird inspect model-snapshots/3f2a.tbs --item TB-10234"
+)]
 pub struct Args {
     /// A snapshot file, or a directory with its `current` one
     #[arg(default_value = "model-snapshots")]
@@ -38,28 +40,59 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
     println!("shop       {}", site.shop);
     println!("sequence   {}", meta.sequence);
     println!("created    {} (seconds since 1970)", meta.created);
-    let expires = if meta.expires == 0 { "never".to_owned() } else { meta.expires.to_string() };
+    let expires = if meta.expires == 0 {
+        "never".to_owned()
+    } else {
+        meta.expires.to_string()
+    };
     println!("expires    {expires}");
     println!("items      {}", snapshot.len());
     println!("events     {} in {} sessions", meta.events, meta.sessions);
     println!("size       {} bytes\n", snapshot.file_bytes());
-    println!("{:<18}{:<8}{:>12}{:>14}", "section", "locale", "bytes", "bytes/item");
+    println!(
+        "{:<18}{:<8}{:>12}{:>14}",
+        "section", "locale", "bytes", "bytes/item"
+    );
     for section in snapshot.sections() {
-        let lang = site.locales.get(usize::from(section.locale)).map_or("", |l| l.lang.as_str());
+        let lang = site
+            .locales
+            .get(usize::from(section.locale))
+            .map_or("", |l| l.lang.as_str());
         let per_item = section.range.len() as f64 / snapshot.len().max(1) as f64;
         let lang = if is_local(section.kind) { lang } else { "" };
-        println!("{:<18}{:<8}{:>12}{:>14.1}", section.kind.name(), lang, section.range.len(), per_item);
+        println!(
+            "{:<18}{:<8}{:>12}{:>14.1}",
+            section.kind.name(),
+            lang,
+            section.range.len(),
+            per_item
+        );
     }
     println!("\nplaces");
     for banner in &site.banners {
-        println!("  banner {:<20} on {}", banner.name, banner.place.pages.join(", "));
+        println!(
+            "  banner {:<20} on {}",
+            banner.name,
+            banner.place.pages.join(", ")
+        );
     }
     for slot in &site.slots {
         let chain: Vec<_> = slot.strategies.iter().map(|s| s.name()).collect();
-        println!("  slot   {:<20} on {}: {}", slot.name, slot.place.pages.join(", "), chain.join(" > "));
+        println!(
+            "  slot   {:<20} on {}: {}",
+            slot.name,
+            slot.place.pages.join(", "),
+            chain.join(" > ")
+        );
     }
     for list in &site.lists {
-        println!("  list   {:<20} on {}: {} {}", list.name, list.pages.join(", "), list.selector, list.tile);
+        println!(
+            "  list   {:<20} on {}: {} {}",
+            list.name,
+            list.pages.join(", "),
+            list.selector,
+            list.tile
+        );
     }
     println!("\nbest sellers");
     for item in 0..SHOWN_ITEMS.min(u32::try_from(snapshot.len()).unwrap_or(u32::MAX)) {
@@ -69,18 +102,23 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
 }
 
 fn is_local(kind: Kind) -> bool {
-    matches!(kind, Kind::Title | Kind::Link | Kind::Image | Kind::Price | Kind::SalePrice)
+    matches!(
+        kind,
+        Kind::Title | Kind::Link | Kind::Image | Kind::Price | Kind::SalePrice
+    )
 }
 
 fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
-    let key = tailorbird::visitor::ItemKey::of(id);
+    let key = tailorbird::snapshot::ItemKey::of(id);
     let item = snapshot
         .item_by_key(key)
         .filter(|&item| snapshot.id(item) == Some(id))
         .ok_or_else(|| miette::miette!("there is no item {id:?} in this snapshot"))?;
     println!("{}", line(snapshot, item));
     for column in [Kind::Brand, Kind::Category, Kind::Color] {
-        let text = snapshot.code(column, item).and_then(|code| snapshot.code_text(column, code));
+        let text = snapshot
+            .code(column, item)
+            .and_then(|code| snapshot.code_text(column, code));
         println!("  {:<14}{}", column.name(), text.unwrap_or("-"));
     }
     println!("  {:<14}{:?}", "availability", snapshot.availability(item));
@@ -89,12 +127,19 @@ fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
     let mut neighbours: Vec<_> = snapshot.viewed_together(item).collect();
     neighbours.sort_by_key(|&(_, weight)| std::cmp::Reverse(weight));
     for (neighbour, weight) in neighbours {
-        println!("    {:>5.3}  {}", f64::from(weight) / 65_536.0, line(snapshot, neighbour));
+        println!(
+            "    {:>5.3}  {}",
+            f64::from(weight) / 65_536.0,
+            line(snapshot, neighbour)
+        );
     }
     Ok(())
 }
 
 fn line(snapshot: &Snapshot, item: u32) -> String {
     let id = snapshot.id(item).unwrap_or("?");
-    format!("{id:<14} {}", snapshot.title(item, 0).unwrap_or("(no title)"))
+    format!(
+        "{id:<14} {}",
+        snapshot.title(item, 0).unwrap_or("(no title)")
+    )
 }

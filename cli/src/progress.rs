@@ -13,7 +13,10 @@ pub struct Bars {
 
 impl Bars {
     pub fn new() -> Self {
-        Self { stage: None, bar: ProgressBar::hidden() }
+        Self {
+            stage: None,
+            bar: ProgressBar::hidden(),
+        }
     }
 
     /// Takes a step of the run in.
@@ -42,7 +45,10 @@ pub fn spinner(label: &'static str) -> ProgressBar {
 
 fn bar(total: Option<u64>) -> ProgressBar {
     let (bar, template) = match total {
-        Some(total) => (ProgressBar::new(total), "{msg:20} {bar:40} {human_pos}/{human_len}"),
+        Some(total) => (
+            ProgressBar::new(total),
+            "{msg:20} {bar:40} {human_pos}/{human_len}",
+        ),
         None => (ProgressBar::new_spinner(), "{msg:20} {spinner} {human_pos}"),
     };
     bar.enable_steady_tick(Duration::from_millis(120));

@@ -9,7 +9,9 @@ use tailorbird_native::{Options, Uri};
 
 /// Personalise any shop from this machine: a reverse proxy with the edge's own engine
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  tailorbird serve --origin http://127.0.0.1:8700 --listen 127.0.0.1:8701")]
+#[command(
+    after_help = "Example:\n  tailorbird serve --origin http://127.0.0.1:8700 --listen 127.0.0.1:8701"
+)]
 pub struct Args {
     /// The shop: scheme and host
     #[arg(long, env = "ORIGIN", value_name = "URL")]
@@ -32,9 +34,13 @@ pub struct Args {
 const MAX_RELOAD: f64 = 86_400.0;
 
 fn seconds(text: &str) -> Result<f64, String> {
-    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
     let sound = seconds > 0.0 && seconds <= MAX_RELOAD;
-    sound.then_some(seconds).ok_or_else(|| format!("expected more than 0, at most {MAX_RELOAD}"))
+    sound
+        .then_some(seconds)
+        .ok_or_else(|| format!("expected more than 0, at most {MAX_RELOAD}"))
 }
 
 pub fn run(args: Args) -> Result<()> {
@@ -47,7 +53,9 @@ pub fn run(args: Args) -> Result<()> {
     };
     let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
     runtime.block_on(async {
-        let listener = tailorbird_native::bind(options.listen).await.into_diagnostic()?;
+        let listener = tailorbird_native::bind(options.listen)
+            .await
+            .into_diagnostic()?;
         let address = listener.local_addr().into_diagnostic()?;
         println!("http://{address}/ in front of {}", options.origin);
         let shutdown = async {
@@ -56,6 +64,8 @@ pub fn run(args: Args) -> Result<()> {
                 std::future::pending::<()>().await;
             }
         };
-        tailorbird_native::serve(options, listener, shutdown).await.into_diagnostic()
+        tailorbird_native::serve(options, listener, shutdown)
+            .await
+            .into_diagnostic()
     })
 }

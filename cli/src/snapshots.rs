@@ -19,19 +19,28 @@ pub fn publish(directory: &Path, bytes: &[u8]) -> Result<PathBuf> {
         .wrap_err_with(|| format!("cannot make the directory {}", directory.display()))?;
     let name = format!("{}.{FILE_ENDING}", content_name(bytes));
     write_whole(&directory.join(&name), bytes)?;
-    write_whole(&directory.join(CURRENT_FILE), format!("{name}\n").as_bytes())?;
+    write_whole(
+        &directory.join(CURRENT_FILE),
+        format!("{name}\n").as_bytes(),
+    )?;
     Ok(directory.join(name))
 }
 
 /// A file's name by its content.
 pub fn content_name(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(NAME_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(NAME_BYTES)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let attempt = || {
         let directory = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".tailorbird-").tempfile_in(directory)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".tailorbird-")
+            .tempfile_in(directory)?;
         file.write_all(bytes)?;
         let mut permissions = file.as_file().metadata()?.permissions();
         make_readable(&mut permissions);
@@ -54,7 +63,11 @@ fn make_readable(permissions: &mut fs::Permissions) {
 
 /// Reads a snapshot: a file, or the current one of a directory.
 pub fn read(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
-    let file = if path.is_dir() { current_file(path)? } else { path.to_owned() };
+    let file = if path.is_dir() {
+        current_file(path)?
+    } else {
+        path.to_owned()
+    };
     let bytes = fs::read(&file)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot read {}", file.display()))?;
@@ -74,9 +87,18 @@ fn current_file(directory: &Path) -> Result<PathBuf> {
     let current = directory.join(CURRENT_FILE);
     let content = fs::read_to_string(&current)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}; `tailorbird build` writes it", current.display()))?;
+        .wrap_err_with(|| {
+            format!(
+                "cannot read {}; `tailorbird build` writes it",
+                current.display()
+            )
+        })?;
     let name = current_name(&content).ok_or_else(|| {
-        miette!("{}: expected a file name, found {:?}", current.display(), content.lines().next())
+        miette!(
+            "{}: expected a file name, found {:?}",
+            current.display(),
+            content.lines().next()
+        )
     })?;
     Ok(directory.join(name))
 }

@@ -17,15 +17,27 @@ pub struct Args {
 
 pub fn run(args: Args) -> Result<()> {
     let (file, bytes) = snapshots::read(&args.snapshot)?;
-    let named = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let named = file
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
     let content = snapshots::content_name(&bytes);
     let unsound = || format!("{} is not sound", file.display());
-    let snapshot = tailorbird::snapshot::Snapshot::open(bytes).into_diagnostic().wrap_err_with(unsound)?;
+    let snapshot = tailorbird::snapshot::Snapshot::open(bytes)
+        .into_diagnostic()
+        .wrap_err_with(unsound)?;
     snapshot.verify().into_diagnostic().wrap_err_with(unsound)?;
     // An engine also compiles the site's selectors.
     let (_, bytes) = snapshots::read(&file)?;
-    tailorbird::Engine::open(bytes).into_diagnostic().wrap_err_with(unsound)?;
-    println!("{} is sound: {} items, {} bytes", file.display(), snapshot.len(), snapshot.file_bytes());
+    tailorbird::Engine::open(bytes)
+        .into_diagnostic()
+        .wrap_err_with(unsound)?;
+    println!(
+        "{} is sound: {} items, {} bytes",
+        file.display(),
+        snapshot.len(),
+        snapshot.file_bytes()
+    );
     if named != content {
         println!("note: its content's name would be {content}");
     }

@@ -82,9 +82,10 @@ fn forget(head: &RequestHead) -> LocalResponse {
     }
     let mut response = text(303, "Forgotten.\n");
     response.headers.push(("location", back(head)));
-    response
-        .headers
-        .push(("set-cookie", format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")));
+    response.headers.push((
+        "set-cookie",
+        format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+    ));
     response
 }
 
@@ -108,7 +109,11 @@ fn not_allowed(allow: &str) -> LocalResponse {
 }
 
 fn text(status: u16, body: &str) -> LocalResponse {
-    response(status, "text/plain; charset=utf-8", body.as_bytes().to_vec())
+    response(
+        status,
+        "text/plain; charset=utf-8",
+        body.as_bytes().to_vec(),
+    )
 }
 
 fn response(status: u16, content_type: &str, body: Vec<u8>) -> LocalResponse {

@@ -212,8 +212,15 @@ mod tests {
 
     #[test]
     fn html_is_rewritten() {
-        for value in ["text/html", "Text/HTML; charset=utf-8", "text/html;charset=\"iso-8859-1\""] {
-            assert!(body_form(&response(200, &[("content-type", value)])).is_ok(), "{value}");
+        for value in [
+            "text/html",
+            "Text/HTML; charset=utf-8",
+            "text/html;charset=\"iso-8859-1\"",
+        ] {
+            assert!(
+                body_form(&response(200, &[("content-type", value)])).is_ok(),
+                "{value}"
+            );
         }
     }
 
@@ -223,13 +230,19 @@ mod tests {
         assert_eq!(reason(404, &[html]), PassReason::Status(404));
         assert_eq!(reason(206, &[html]), PassReason::Status(206));
         assert_eq!(reason(200, &[]), PassReason::NotHtml);
-        assert_eq!(reason(200, &[("content-type", "application/xhtml+xml")]), PassReason::NotHtml);
+        assert_eq!(
+            reason(200, &[("content-type", "application/xhtml+xml")]),
+            PassReason::NotHtml
+        );
         assert_eq!(
             reason(200, &[("content-type", "text/html; charset=utf-16le")]),
             PassReason::Charset("utf-16le".into())
         );
         assert_eq!(
-            reason(200, &[html, ("content-disposition", "attachment; filename=a.html")]),
+            reason(
+                200,
+                &[html, ("content-disposition", "attachment; filename=a.html")]
+            ),
             PassReason::Attachment
         );
         assert_eq!(

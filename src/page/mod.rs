@@ -1,7 +1,5 @@
 //! What page is this, and which product is on it? Told by its URL alone.
 
-pub mod link;
-
 use crate::site::Site;
 use crate::snapshot::Snapshot;
 
@@ -22,7 +20,7 @@ impl<'a> Page<'a> {
     /// Looks at a request's target (path and query).
     pub fn identify(site: &'a Site, snapshot: &Snapshot, target: &'a str) -> Self {
         let path = target.split(['?', '#']).next().unwrap_or_default();
-        let product = product_of_link(snapshot, target, "/");
+        let product = snapshot.item_of_link(target, "/");
         let rule = site.pages.iter().find(|rule| {
             let by_path = rule.paths.is_empty() || rule.paths.iter().any(|p| p.matches(path));
             let by_product = !rule.product_link || product.is_some();
@@ -35,11 +33,6 @@ impl<'a> Page<'a> {
             product,
         }
     }
-}
-
-/// The product that a link on the page at `base` leads to.
-pub fn product_of_link(snapshot: &Snapshot, href: &str, base: &str) -> Option<u32> {
-    link::keys(href, base).find_map(|key| snapshot.item_by_link(&key))
 }
 
 /// The locale with the longest matching prefix; the first one when none matches.

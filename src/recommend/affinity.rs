@@ -26,7 +26,9 @@ impl Affinity {
     pub fn of(snapshot: &Snapshot, seen: &[u32]) -> Self {
         let mut scores: Vec<(u32, u64)> = Vec::new();
         for (step, &seed) in seen.iter().take(MAX_SEEDS).enumerate() {
-            let neighbours = snapshot.viewed_together(seed).map(|(item, w)| (item, u64::from(w)));
+            let neighbours = snapshot
+                .viewed_together(seed)
+                .map(|(item, w)| (item, u64::from(w)));
             let all = neighbours.chain([(seed, VIEWED_AGAIN)]);
             scores.extend(all.map(|(item, weight)| (item, (weight << MAX_SEEDS) >> step)));
         }
@@ -53,6 +55,8 @@ impl Affinity {
     /// for one that was viewed itself.
     pub fn score(&self, item: u32) -> u64 {
         let at = self.by_item.binary_search_by_key(&item, |(item, _)| *item);
-        at.ok().and_then(|at| self.by_item.get(at)).map_or(0, |(_, score)| score >> MAX_SEEDS)
+        at.ok()
+            .and_then(|at| self.by_item.get(at))
+            .map_or(0, |(_, score)| score >> MAX_SEEDS)
     }
 }

@@ -34,12 +34,15 @@ impl Context<'_> {
             self.product != Some(*item) && !taken.contains(item) && self.is_showable(*item)
         };
         match strategy {
-            Strategy::RecentlyViewed => {
-                self.seen.iter().copied().filter(shown).take(max).collect()
-            }
+            Strategy::RecentlyViewed => self.seen.iter().copied().filter(shown).take(max).collect(),
             Strategy::RecommendedForYou => {
                 let unseen = |item: &u32| !self.seen.contains(item);
-                self.affinity.ranked().filter(unseen).filter(shown).take(max).collect()
+                self.affinity
+                    .ranked()
+                    .filter(unseen)
+                    .filter(shown)
+                    .take(max)
+                    .collect()
             }
             Strategy::SimilarItems => self.similar().into_iter().filter(shown).take(max).collect(),
             Strategy::TopSellers => self.top_sellers().filter(shown).take(max).collect(),
@@ -56,7 +59,9 @@ impl Context<'_> {
     }
 
     fn similar(&self) -> Vec<u32> {
-        let Some(product) = self.product else { return Vec::new() };
+        let Some(product) = self.product else {
+            return Vec::new();
+        };
         let mut found: Vec<(u32, u32)> = self.snapshot.viewed_together(product).collect();
         found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         found.into_iter().map(|(item, _)| item).collect()
@@ -64,12 +69,15 @@ impl Context<'_> {
 
     /// The product's category first, then the whole shop.
     fn top_sellers(&self) -> impl Iterator<Item = u32> {
-        let category = self.product.and_then(|product| self.snapshot.code(Kind::Category, product));
+        let category = self
+            .product
+            .and_then(|product| self.snapshot.code(Kind::Category, product));
         let near: Vec<u32> = category
             .map(|category| self.snapshot.category_tops(category).collect())
             .unwrap_or_default();
         let everywhere = 0..u32::try_from(self.snapshot.len()).unwrap_or(u32::MAX);
         let known: BTreeSet<u32> = near.iter().copied().collect();
-        near.into_iter().chain(everywhere.filter(move |item| !known.contains(item)))
+        near.into_iter()
+            .chain(everywhere.filter(move |item| !known.contains(item)))
     }
 }

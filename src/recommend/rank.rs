@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::affinity::{Affinity, MAX_SEEDS};
-use crate::page;
 use crate::snapshot::{Kind, Snapshot};
 
 /// Ranks are on the scale of [`Snapshot::popularity`], where 4,096 more is twice as wanted.
@@ -36,14 +35,17 @@ impl Ranker {
         Self {
             snapshot: Arc::clone(snapshot),
             affinity: affinity.clone(),
-            tastes: [taste(Kind::Brand, SAME_BRAND), taste(Kind::Color, SAME_COLOR)],
+            tastes: [
+                taste(Kind::Brand, SAME_BRAND),
+                taste(Kind::Color, SAME_COLOR),
+            ],
             base: base.to_owned(),
         }
     }
 
     /// The rank of the product that a link leads to, higher first; `None` when it leads to none.
     pub fn rank(&self, href: &str) -> Option<i64> {
-        let item = page::product_of_link(&self.snapshot, href, &self.base)?;
+        let item = self.snapshot.item_of_link(href, &self.base)?;
         let mut rank = i64::from(self.snapshot.popularity(item));
         let closeness = i64::try_from(self.affinity.score(item)).unwrap_or(i64::MAX >> 16);
         rank += closeness * CLOSEST / 65_536;
@@ -75,6 +77,8 @@ fn shares(snapshot: &Snapshot, column: Kind, seen: &[u32]) -> Vec<(u32, i64)> {
             None => shares.push((code, 1)),
         }
     }
-    shares.iter_mut().for_each(|(_, count)| *count = *count * SHARE_SCALE / views);
+    shares
+        .iter_mut()
+        .for_each(|(_, count)| *count = *count * SHARE_SCALE / views);
     shares
 }

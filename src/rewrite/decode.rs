@@ -28,9 +28,10 @@ impl Decoder {
         match coding {
             Coding::Identity => None,
             Coding::Gzip => Some(Self::Gzip(Box::new(MultiGzDecoder::new(Vec::new())))),
-            Coding::Brotli => {
-                Some(Self::Brotli(Box::new(DecompressorWriter::new(Vec::new(), MAX_DECODED_BYTES))))
-            }
+            Coding::Brotli => Some(Self::Brotli(Box::new(DecompressorWriter::new(
+                Vec::new(),
+                MAX_DECODED_BYTES,
+            )))),
         }
     }
 
@@ -77,7 +78,12 @@ impl Decoder {
         result.map_err(|error| self.broken(&error))
     }
 
-    fn take_decoded(&mut self, buffer: &mut Vec<u8>, above: usize, hand_on: &mut impl FnMut(&[u8])) {
+    fn take_decoded(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        above: usize,
+        hand_on: &mut impl FnMut(&[u8]),
+    ) {
         let decoded = match self {
             Self::Gzip(decoder) => decoder.get_mut(),
             Self::Brotli(decoder) => decoder.get_mut(),
@@ -90,6 +96,9 @@ impl Decoder {
     }
 
     fn broken(&self, error: &io::Error) -> BrokenBody {
-        BrokenBody { coding: self.coding(), reason: error.to_string() }
+        BrokenBody {
+            coding: self.coding(),
+            reason: error.to_string(),
+        }
     }
 }

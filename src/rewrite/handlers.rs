@@ -16,7 +16,12 @@ type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
 
 /// Inserts a banner or slot at the first element that matches.
 pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
-    let Insertion { selector, position, template, fill } = insertion;
+    let Insertion {
+        selector,
+        position,
+        template,
+        fill,
+    } = insertion;
     let output = Arc::clone(output);
     let mut fill = Some(fill);
     let handler = move |element: &mut Element<'_, '_>| {
@@ -24,7 +29,9 @@ pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
         if inside && !element.can_have_content() {
             return Ok(());
         }
-        let Some(fill) = fill.take() else { return Ok(()) };
+        let Some(fill) = fill.take() else {
+            return Ok(());
+        };
         let html = render::render(&template, &fill);
         match position {
             Position::Before => element.before(&html, ContentType::Html),
@@ -36,7 +43,10 @@ pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
         lock(&output).exposures.places.push(exposure(fill));
         Ok(())
     };
-    (Cow::Owned(selector), ElementContentHandlers::default().element(handler))
+    (
+        Cow::Owned(selector),
+        ElementContentHandlers::default().element(handler),
+    )
 }
 
 fn exposure(fill: Fill) -> Exposure {
@@ -49,7 +59,11 @@ fn exposure(fill: Fill) -> Exposure {
 
 /// Holds a list back and notes its tiles and their products.
 pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3] {
-    let ListPlan { name, selectors, ranker } = list;
+    let ListPlan {
+        name,
+        selectors,
+        ranker,
+    } = list;
     let shared = Arc::clone(output);
     let start_list = move |element: &mut Element<'_, '_>| {
         if lock(&shared).held.is_some() || element.end_tag_handlers().is_none() {
@@ -71,17 +85,28 @@ pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3
             return Ok(());
         }
         let mut out = lock(&shared);
-        let Some(held) = out.held.as_mut().filter(|held| held.plan == index) else { return Ok(()) };
-        let Some(id) = held.start_tile(&element.tag_name()) else { return Ok(()) };
+        let Some(held) = out.held.as_mut().filter(|held| held.plan == index) else {
+            return Ok(());
+        };
+        let Some(id) = held.start_tile(&element.tag_name()) else {
+            return Ok(());
+        };
         // A tile may itself be the link.
-        if let Some(rank) = element.get_attribute("href").and_then(|href| tile_ranker.rank(&href)) {
+        if let Some(rank) = element
+            .get_attribute("href")
+            .and_then(|href| tile_ranker.rank(&href))
+        {
             held.set_rank(rank);
         }
         drop(out);
         let shared = Arc::clone(&shared);
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
             let length = end.source_location().bytes().len();
-            if let Some(held) = lock(&shared).held.as_mut().filter(|held| held.plan == index) {
+            if let Some(held) = lock(&shared)
+                .held
+                .as_mut()
+                .filter(|held| held.plan == index)
+            {
                 held.end_tile(id, &end.name(), length);
             }
             Ok(())
@@ -92,9 +117,14 @@ pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3
     let shared = Arc::clone(output);
     let link = move |element: &mut Element<'_, '_>| {
         let mut out = lock(&shared);
-        let held = out.held.as_mut().filter(|held| held.plan == index && held.wants_link());
+        let held = out
+            .held
+            .as_mut()
+            .filter(|held| held.plan == index && held.wants_link());
         if let Some(held) = held
-            && let Some(rank) = element.get_attribute("href").and_then(|href| ranker.rank(&href))
+            && let Some(rank) = element
+                .get_attribute("href")
+                .and_then(|href| ranker.rank(&href))
         {
             held.set_rank(rank);
         }
@@ -102,8 +132,17 @@ pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3
     };
 
     [
-        (Cow::Owned(selectors.list), ElementContentHandlers::default().element(start_list)),
-        (Cow::Owned(selectors.tile), ElementContentHandlers::default().element(start_tile)),
-        (Cow::Owned(selectors.link), ElementContentHandlers::default().element(link)),
+        (
+            Cow::Owned(selectors.list),
+            ElementContentHandlers::default().element(start_list),
+        ),
+        (
+            Cow::Owned(selectors.tile),
+            ElementContentHandlers::default().element(start_tile),
+        ),
+        (
+            Cow::Owned(selectors.link),
+            ElementContentHandlers::default().element(link),
+        ),
     ]
 }

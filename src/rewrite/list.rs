@@ -80,7 +80,12 @@ impl HeldList {
         }
         self.holding = true;
         let id = self.tiles.len();
-        self.open = Some(OpenTile { id, tag: tag.to_owned(), start: self.bytes.len(), rank: None });
+        self.open = Some(OpenTile {
+            id,
+            tag: tag.to_owned(),
+            start: self.bytes.len(),
+            rank: None,
+        });
         Some(id)
     }
 
@@ -105,7 +110,10 @@ impl HeldList {
 
     fn end_open_tile(&mut self, end: usize) {
         if let Some(open) = self.open.take() {
-            self.tiles.push(Tile { range: open.start..end, rank: open.rank });
+            self.tiles.push(Tile {
+                range: open.start..end,
+                rank: open.rank,
+            });
         }
     }
 
@@ -150,8 +158,16 @@ impl HeldList {
             at = place.range.end;
         }
         out.extend_from_slice(part(at..self.bytes.len()));
-        let moved = order.iter().enumerate().filter(|(position, from)| position != *from).count();
-        Some(ListExposure { place: self.name, tiles: self.tiles.len(), moved })
+        let moved = order
+            .iter()
+            .enumerate()
+            .filter(|(position, from)| position != *from)
+            .count();
+        Some(ListExposure {
+            place: self.name,
+            tiles: self.tiles.len(),
+            moved,
+        })
     }
 }
 
@@ -176,7 +192,10 @@ mod tests {
 
     #[test]
     fn tiles_without_a_product_keep_their_place() {
-        assert_eq!(order(&[Some(1), None, Some(3), Some(3), Some(2)]), [2, 1, 3, 4, 0]);
+        assert_eq!(
+            order(&[Some(1), None, Some(3), Some(3), Some(2)]),
+            [2, 1, 3, 4, 0]
+        );
         assert_eq!(order(&[None, None]), [0, 1]);
     }
 

@@ -13,7 +13,10 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn new(exposures: Exposures) -> Self {
-        Self { exposures, ..Self::default() }
+        Self {
+            exposures,
+            ..Self::default()
+        }
     }
 
     pub(super) fn write(&mut self, chunk: &[u8]) {
@@ -50,7 +53,9 @@ impl Output {
     /// Notes why the rest of the page goes through unchanged, and lets go of what is held.
     pub(super) fn give_up(&mut self, reason: &str) {
         self.release_held();
-        self.exposures.gave_up.get_or_insert_with(|| reason.to_owned());
+        self.exposures
+            .gave_up
+            .get_or_insert_with(|| reason.to_owned());
     }
 
     pub(super) fn drain_into(&mut self, out: &mut Vec<u8>) {

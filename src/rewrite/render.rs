@@ -12,7 +12,11 @@ pub const MAX_RENDERED_BYTES: usize = 256 << 10;
 pub fn render(template: &Template, fill: &Fill) -> String {
     let mut out = String::with_capacity(512 + fill.items.len() * 512);
     run(&template.ops, 0..template.ops.len(), fill, None, &mut out);
-    if out.len() > MAX_RENDERED_BYTES { String::new() } else { out }
+    if out.len() > MAX_RENDERED_BYTES {
+        String::new()
+    } else {
+        out
+    }
 }
 
 fn run(
@@ -29,7 +33,9 @@ fn run(
         match op {
             Op::Text(text) => out.push_str(text),
             Op::Hole(field, escape) => {
-                with_value(*field, fill, item, |value| write_escaped(value, *escape, out));
+                with_value(*field, fill, item, |value| {
+                    write_escaped(value, *escape, out)
+                });
             }
             Op::Items { end } => {
                 // Blocks end behind their start, or a damaged template would loop.
@@ -44,7 +50,11 @@ fn run(
                 }
                 at = end;
             }
-            Op::When { field, inverted, end } => {
+            Op::When {
+                field,
+                inverted,
+                end,
+            } => {
                 let end = block_end(*end, at, range.end);
                 let mut is_empty = true;
                 with_value(*field, fill, item, |value| is_empty = value.is_empty());
@@ -61,7 +71,12 @@ fn block_end(end: u32, start: usize, limit: usize) -> usize {
     (end as usize).clamp(start, limit)
 }
 
-fn with_value(field: Field, fill: &Fill, item: Option<(usize, &Card)>, mut use_it: impl FnMut(&str)) {
+fn with_value(
+    field: Field,
+    fill: &Fill,
+    item: Option<(usize, &Card)>,
+    mut use_it: impl FnMut(&str),
+) {
     let card = |pick: fn(&Card) -> &String| item.map_or("", |(_, card)| pick(card).as_str());
     let value = match field {
         Field::Name => &fill.name,
@@ -78,7 +93,11 @@ fn with_value(field: Field, fill: &Fill, item: Option<(usize, &Card)>, mut use_i
         Field::ItemPrice => card(|c| &c.price),
         Field::ItemOldPrice => card(|c| &c.old_price),
         Field::ItemPosition => {
-            return use_it(&item.map(|(index, _)| (index + 1).to_string()).unwrap_or_default());
+            return use_it(
+                &item
+                    .map(|(index, _)| (index + 1).to_string())
+                    .unwrap_or_default(),
+            );
         }
     };
     use_it(value);
@@ -126,7 +145,10 @@ mod tests {
     use super::*;
 
     fn template(ops: Vec<Op>) -> Template {
-        Template { name: "t".into(), ops }
+        Template {
+            name: "t".into(),
+            ops,
+        }
     }
 
     #[test]
@@ -154,10 +176,26 @@ mod tests {
 
     #[test]
     fn urls_are_http_or_relative() {
-        for url in ["/a", "a/b:c", "?q=a:b", "#x", "https://x.example", "HTTP://x", "//x", ""] {
+        for url in [
+            "/a",
+            "a/b:c",
+            "?q=a:b",
+            "#x",
+            "https://x.example",
+            "HTTP://x",
+            "//x",
+            "",
+        ] {
             assert!(is_safe_url(url), "{url}");
         }
-        for url in ["javascript:x", " JavaScript:x", "data:text/html,x", "vbscript:x", "java\tscript:x", "\u{1}javascript:x"] {
+        for url in [
+            "javascript:x",
+            " JavaScript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "java\tscript:x",
+            "\u{1}javascript:x",
+        ] {
             assert!(!is_safe_url(url), "{url}");
         }
     }
@@ -166,11 +204,18 @@ mod tests {
     fn a_damaged_template_neither_loops_nor_panics() {
         let ops = vec![
             Op::Items { end: 0 },
-            Op::When { field: Field::Title, inverted: true, end: 99 },
+            Op::When {
+                field: Field::Title,
+                inverted: true,
+                end: 99,
+            },
             Op::Items { end: 1 },
             Op::Text("x".into()),
         ];
-        let fill = Fill { items: vec![Card::default(); 2], ..Fill::default() };
+        let fill = Fill {
+            items: vec![Card::default(); 2],
+            ..Fill::default()
+        };
         assert_eq!(render(&template(ops), &fill), "x");
     }
 }

@@ -43,7 +43,11 @@ pub(super) struct Problems {
 
 impl Problems {
     pub(super) fn new(name: &str, text: &str) -> Self {
-        Self { name: name.to_owned(), text: text.to_owned(), found: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            found: Vec::new(),
+        }
     }
 
     pub(super) fn add(&mut self, span: Range<usize>, message: String, help: Option<String>) {
@@ -61,6 +65,9 @@ impl Problems {
             return Ok(value);
         }
         self.found.sort_by_key(|problem| problem.span.offset());
-        Err(Box::new(SiteError { name: self.name, errors: self.found }))
+        Err(Box::new(SiteError {
+            name: self.name,
+            errors: self.found,
+        }))
     }
 }

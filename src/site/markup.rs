@@ -7,14 +7,36 @@ use super::template::Escape;
 
 /// Attributes whose value is an address.
 const URL_ATTRIBUTES: &[&str] = &[
-    "action", "cite", "data", "formaction", "href", "longdesc", "poster", "src", "xlink:href",
+    "action",
+    "cite",
+    "data",
+    "formaction",
+    "href",
+    "longdesc",
+    "poster",
+    "src",
+    "xlink:href",
 ];
 /// Attributes whose value is code, or markup, or a list that a URL could break out of.
 const UNSAFE_ATTRIBUTES: &[&str] = &["style", "srcdoc", "srcset"];
 /// Elements that would run, or whose content is not plain text.
 const UNSAFE_ELEMENTS: &[&str] = &[
-    "base", "embed", "iframe", "link", "math", "meta", "noscript", "object", "plaintext", "script",
-    "style", "svg", "template", "textarea", "title", "xmp",
+    "base",
+    "embed",
+    "iframe",
+    "link",
+    "math",
+    "meta",
+    "noscript",
+    "object",
+    "plaintext",
+    "script",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
 ];
 
 /// A place in the markup. Equal states mean that what follows is read the same way.
@@ -27,7 +49,11 @@ pub(super) enum State {
     AttributeName(String),
     AfterName(String),
     BeforeValue(String),
-    Value { attribute: String, quote: char, empty: bool },
+    Value {
+        attribute: String,
+        quote: char,
+        empty: bool,
+    },
     Comment,
 }
 
@@ -63,7 +89,9 @@ impl State {
             Self::Text if c == '<' => Self::TagOpen,
             Self::Text => Self::Text,
             Self::TagOpen if c == '/' => Self::TagName("/".into()),
-            Self::TagOpen if c.is_ascii_alphabetic() => Self::TagName(c.to_ascii_lowercase().into()),
+            Self::TagOpen if c.is_ascii_alphabetic() => {
+                Self::TagName(c.to_ascii_lowercase().into())
+            }
             Self::TagOpen => return Err(format!("expected a tag's name after `<`, found {c:?}")),
             Self::TagName(name) if c.is_whitespace() || c == '>' || (c == '/' && name != "/") => {
                 if UNSAFE_ELEMENTS.contains(&name.trim_start_matches('/')) {
@@ -90,12 +118,20 @@ impl State {
             Self::AfterName(name) if c == '=' => Self::BeforeValue(name),
             Self::AfterName(_) => return Self::InTag.step(c),
             Self::BeforeValue(name) if c.is_whitespace() => Self::BeforeValue(name),
-            Self::BeforeValue(attribute) if c == '"' || c == '\'' => {
-                Self::Value { attribute, quote: c, empty: true }
-            }
+            Self::BeforeValue(attribute) if c == '"' || c == '\'' => Self::Value {
+                attribute,
+                quote: c,
+                empty: true,
+            },
             Self::BeforeValue(name) => return Err(format!("the value of {name} must be quoted")),
             Self::Value { quote, .. } if c == quote => Self::InTag,
-            Self::Value { attribute, quote, .. } => Self::Value { attribute, quote, empty: false },
+            Self::Value {
+                attribute, quote, ..
+            } => Self::Value {
+                attribute,
+                quote,
+                empty: false,
+            },
             Self::Comment => Self::Comment,
         })
     }
@@ -104,13 +140,28 @@ impl State {
     pub(super) fn hole(self) -> Result<(Escape, Self), String> {
         match self {
             Self::Text => Ok((Escape::Text, Self::Text)),
-            Self::Value { attribute, quote, empty } => {
+            Self::Value {
+                attribute,
+                quote,
+                empty,
+            } => {
                 let is_url = URL_ATTRIBUTES.contains(&attribute.as_str());
                 if is_url && !empty {
                     return Err(format!("a hole in {attribute} must be its whole beginning"));
                 }
-                let escape = if is_url { Escape::Url } else { Escape::Attribute };
-                Ok((escape, Self::Value { attribute, quote, empty: false }))
+                let escape = if is_url {
+                    Escape::Url
+                } else {
+                    Escape::Attribute
+                };
+                Ok((
+                    escape,
+                    Self::Value {
+                        attribute,
+                        quote,
+                        empty: false,
+                    },
+                ))
             }
             Self::Comment => Err("a hole may not stand in a comment".into()),
             _ => Err("a hole may only stand between tags or in a quoted attribute".into()),
@@ -137,7 +188,10 @@ mod tests {
     fn places() {
         assert_eq!(hole_after("<p>"), Ok(Escape::Text));
         assert_eq!(hole_after("<p title=\""), Ok(Escape::Attribute));
-        assert_eq!(hole_after("<a class=x href='").unwrap_err(), "the value of class must be quoted");
+        assert_eq!(
+            hole_after("<a class=x href='").unwrap_err(),
+            "the value of class must be quoted"
+        );
         assert_eq!(hole_after("<a class='x' HREF='"), Ok(Escape::Url));
         assert_eq!(hole_after("<img alt=\"a>b\" src=\""), Ok(Escape::Url));
         assert_eq!(hole_after("<!-- <a href=\" --><b>"), Ok(Escape::Text));
@@ -146,8 +200,18 @@ mod tests {
     #[test]
     fn places_that_no_escaping_makes_safe() {
         for text in [
-            "<script>", "<style>", "<p onclick=\"", "<p style=\"", "<", "<p ", "<p a", "<p a=",
-            "<!-- ", "<a href=\"/x/", "<svg>", "<img srcset=\"",
+            "<script>",
+            "<style>",
+            "<p onclick=\"",
+            "<p style=\"",
+            "<",
+            "<p ",
+            "<p a",
+            "<p a=",
+            "<!-- ",
+            "<a href=\"/x/",
+            "<svg>",
+            "<img srcset=\"",
         ] {
             assert!(hole_after(text).is_err(), "{text}");
         }

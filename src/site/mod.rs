@@ -10,9 +10,9 @@ mod error;
 mod file;
 #[cfg(feature = "authoring")]
 mod markup;
+pub mod money;
 #[cfg(feature = "authoring")]
 mod parse;
-pub mod money;
 mod pattern;
 pub mod template;
 #[cfg(feature = "authoring")]
@@ -61,7 +61,9 @@ pub struct Site {
 impl Site {
     /// A link of the feed as it is inserted into a page.
     pub fn local_link<'a>(&self, link: &'a str) -> &'a str {
-        let local = link.strip_prefix(self.url.as_str()).filter(|rest| rest.starts_with('/'));
+        let local = link
+            .strip_prefix(self.url.as_str())
+            .filter(|rest| rest.starts_with('/'));
         match local {
             Some(path) if !self.url.is_empty() && !path.starts_with("//") => path,
             _ => link,

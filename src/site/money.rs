@@ -18,7 +18,11 @@ pub fn format(minor: u32, currency: &str, lang: &str) -> String {
         _ => ('.', ',', true),
     };
     let without_minor = WITHOUT_MINOR.contains(&currency);
-    let (units, cents) = if without_minor { (minor, None) } else { (minor / 100, Some(minor % 100)) };
+    let (units, cents) = if without_minor {
+        (minor, None)
+    } else {
+        (minor / 100, Some(minor % 100))
+    };
     let mut number = grouped(units, group);
     if let Some(cents) = cents {
         number.push(decimal);

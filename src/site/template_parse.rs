@@ -25,7 +25,11 @@ impl TemplateError {
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "template line {}, column {}: {}", self.line, self.column, self.message)
+        write!(
+            f,
+            "template line {}, column {}: {}",
+            self.line, self.column, self.message
+        )
     }
 }
 
@@ -46,7 +50,12 @@ struct Compiler<'s> {
 
 /// Compiles a template.
 pub(super) fn compile(name: &str, source: &str) -> Result<Template, TemplateError> {
-    let mut compiler = Compiler { source, ops: Vec::new(), state: State::Text, blocks: Vec::new() };
+    let mut compiler = Compiler {
+        source,
+        ops: Vec::new(),
+        state: State::Text,
+        blocks: Vec::new(),
+    };
     let mut at = 0;
     while let Some(open) = source[at..].find("{{").map(|found| at + found) {
         compiler.text(&source[at..open], at)?;
@@ -73,7 +82,9 @@ impl<'s> Compiler<'s> {
 
     fn text(&mut self, text: &str, at: usize) -> Result<(), TemplateError> {
         let state = std::mem::replace(&mut self.state, State::Text);
-        self.state = state.read(text).map_err(|message| self.error(at, message, ""))?;
+        self.state = state
+            .read(text)
+            .map_err(|message| self.error(at, message, ""))?;
         if !text.is_empty() {
             self.ops.push(Op::Text(text.to_owned()));
         }
@@ -82,10 +93,16 @@ impl<'s> Compiler<'s> {
 
     fn tag(&mut self, tag: &'s str, at: usize) -> Result<(), TemplateError> {
         if self.ops.len() >= MAX_OPS {
-            return Err(self.error(at, format!("more than {MAX_OPS} parts"), "split the template"));
+            return Err(self.error(
+                at,
+                format!("more than {MAX_OPS} parts"),
+                "split the template",
+            ));
         }
         let (sigil, name) = match tag.trim().split_at_checked(1) {
-            Some((sigil @ ("#" | "^" | "/" | "!" | "{" | "&" | ">" | "="), name)) => (sigil, name.trim()),
+            Some((sigil @ ("#" | "^" | "/" | "!" | "{" | "&" | ">" | "="), name)) => {
+                (sigil, name.trim())
+            }
             _ => ("", tag.trim()),
         };
         match sigil {
@@ -105,7 +122,9 @@ impl<'s> Compiler<'s> {
     fn hole(&mut self, name: &str, at: usize) -> Result<(), TemplateError> {
         let field = self.field(name, at)?;
         let state = std::mem::replace(&mut self.state, State::Text);
-        let (escape, state) = state.hole().map_err(|message| self.error(at, message, ""))?;
+        let (escape, state) = state
+            .hole()
+            .map_err(|message| self.error(at, message, ""))?;
         self.state = state;
         self.ops.push(Op::Hole(field, escape));
         Ok(())
@@ -118,9 +137,18 @@ impl<'s> Compiler<'s> {
         }
         let op = match is_items {
             true => Op::Items { end: 0 },
-            false => Op::When { field: self.field(name, at)?, inverted, end: 0 },
+            false => Op::When {
+                field: self.field(name, at)?,
+                inverted,
+                end: 0,
+            },
         };
-        self.blocks.push(Block { name, op: self.ops.len(), state: self.state.clone(), is_items });
+        self.blocks.push(Block {
+            name,
+            op: self.ops.len(),
+            state: self.state.clone(),
+            is_items,
+        });
         self.ops.push(op);
         Ok(())
     }
@@ -150,9 +178,15 @@ impl<'s> Compiler<'s> {
 
     fn field(&self, name: &str, at: usize) -> Result<Field, TemplateError> {
         let find = |in_item: bool| {
-            Field::ALL.iter().find(|(known, of_item, _)| *known == name && *of_item == in_item)
+            Field::ALL
+                .iter()
+                .find(|(known, of_item, _)| *known == name && *of_item == in_item)
         };
-        let found = if self.in_items() { find(true).or(find(false)) } else { find(false) };
+        let found = if self.in_items() {
+            find(true).or(find(false))
+        } else {
+            find(false)
+        };
         found.map(|(_, _, field)| *field).ok_or_else(|| {
             let help = "known: name, title, text, link, lang, strategy; within {{#items}}: id, title, \
                         link, image, brand, price, old_price, position";
@@ -168,7 +202,10 @@ impl<'s> Compiler<'s> {
         if self.state != State::Text {
             return Err(self.error(end, "the template ends within a tag or comment", ""));
         }
-        Ok(Template { name: name.to_owned(), ops: self.ops })
+        Ok(Template {
+            name: name.to_owned(),
+            ops: self.ops,
+        })
     }
 }
 
@@ -200,13 +237,34 @@ mod tests {
     #[test]
     fn errors_name_line_and_column() {
         for (source, expected) in [
-            ("<p>\n  {{titel}}", "template line 2, column 3: there is no field \"titel\" here"),
-            ("{{price}}", "template line 1, column 1: there is no field \"price\" here"),
-            ("{{{title}}}", "template line 1, column 1: `{{{` is not known here"),
-            ("{{#title}}x", "template line 1, column 12: {{#title}} is not closed"),
-            ("x{{/title}}", "template line 1, column 2: `{{/title}}` closes nothing"),
-            ("{{#title}}<p {{/title}}>", "template line 1, column 14: the block title must end in the markup where it began"),
-            ("<script>{{title}}</script>", "template line 1, column 1: <script> may not be inserted"),
+            (
+                "<p>\n  {{titel}}",
+                "template line 2, column 3: there is no field \"titel\" here",
+            ),
+            (
+                "{{price}}",
+                "template line 1, column 1: there is no field \"price\" here",
+            ),
+            (
+                "{{{title}}}",
+                "template line 1, column 1: `{{{` is not known here",
+            ),
+            (
+                "{{#title}}x",
+                "template line 1, column 12: {{#title}} is not closed",
+            ),
+            (
+                "x{{/title}}",
+                "template line 1, column 2: `{{/title}}` closes nothing",
+            ),
+            (
+                "{{#title}}<p {{/title}}>",
+                "template line 1, column 14: the block title must end in the markup where it began",
+            ),
+            (
+                "<script>{{title}}</script>",
+                "template line 1, column 1: <script> may not be inserted",
+            ),
             ("{{title", "template line 1, column 1: `{{` without `}}`"),
         ] {
             let error = compile("t", source).expect_err(source);

@@ -29,7 +29,11 @@ pub(super) fn partition_point(len: usize, mut is_less: impl FnMut(usize) -> bool
     let (mut low, mut high) = (0, len);
     while low < high {
         let middle = low + (high - low) / 2;
-        if is_less(middle) { low = middle + 1 } else { high = middle }
+        if is_less(middle) {
+            low = middle + 1
+        } else {
+            high = middle
+        }
     }
     low
 }
@@ -59,7 +63,9 @@ impl<'a> SortedMap<'a> {
     }
 
     pub(super) fn get(self, key: u64) -> Option<u32> {
-        let at = partition_point(self.len(), |i| u64_at(self.keys, i).is_some_and(|k| k < key));
+        let at = partition_point(self.len(), |i| {
+            u64_at(self.keys, i).is_some_and(|k| k < key)
+        });
         let (found, value) = self.entry(at)?;
         (found == key).then_some(value)
     }
@@ -79,7 +85,11 @@ impl<'a> Strings<'a> {
         let offsets_len = count.checked_add(1)?.checked_mul(4)?;
         let (offsets, text) = bytes.get(4..)?.split_at_checked(offsets_len)?;
         let end = u32_at(offsets, count)?;
-        (usize::try_from(end).ok()? == text.len()).then_some(Self { offsets, text, count })
+        (usize::try_from(end).ok()? == text.len()).then_some(Self {
+            offsets,
+            text,
+            count,
+        })
     }
 
     pub(super) fn len(self) -> usize {
@@ -113,7 +123,10 @@ pub(super) struct Dictionary<'a> {
 impl<'a> Dictionary<'a> {
     pub(super) fn new(bytes: &'a [u8], items: usize) -> Option<Self> {
         let (codes, strings) = bytes.split_at_checked(items.checked_mul(4)?)?;
-        Some(Self { codes, strings: Strings::new(strings)? })
+        Some(Self {
+            codes,
+            strings: Strings::new(strings)?,
+        })
     }
 
     pub(super) fn code(self, item: usize) -> Option<u32> {
@@ -122,7 +135,9 @@ impl<'a> Dictionary<'a> {
 }
 
 /// The bytes of strings.
-pub(super) fn write_strings<'s>(strings: impl ExactSizeIterator<Item = &'s str> + Clone) -> Vec<u8> {
+pub(super) fn write_strings<'s>(
+    strings: impl ExactSizeIterator<Item = &'s str> + Clone,
+) -> Vec<u8> {
     let mut out = Vec::new();
     out.extend((strings.len() as u32).to_le_bytes());
     let mut end = 0u32;

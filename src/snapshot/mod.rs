@@ -49,6 +49,8 @@
 //!
 //! *Popularity*: round(4096 · log2(1 + p)) of the weighted event count p, at most 65535.
 //!
+//! *Link index*: the key of a link is drawn in [`link`]; its hash is xxh3-64.
+//!
 //! *Items* stand in descending popularity, so item 0 sells best.
 //!
 //! # Versions
@@ -58,7 +60,9 @@
 //! `tests/golden/v1.tbs` is frozen.
 
 mod error;
+mod key;
 mod layout;
+pub mod link;
 mod neighbours;
 mod read;
 mod records;
@@ -67,6 +71,7 @@ mod verify;
 mod write;
 
 pub use error::{OpenError, VerifyError, WriteError};
+pub use key::ItemKey;
 pub use neighbours::{Neighbours, WEIGHT_STEPS};
 pub use read::{Kind, SectionInfo, Snapshot};
 pub use source::{Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource};
@@ -107,12 +112,6 @@ pub fn current_name(content: &str) -> Option<&str> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     plain.then_some(name)
-}
-
-/// A shop's link as the link index knows it: its path without trailing slash, percent-decoded, plus
-/// the query if it has one, without parameters that only track.
-pub(crate) fn hash_link(key: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(key.as_bytes())
 }
 
 #[cfg(test)]

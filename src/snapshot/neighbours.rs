@@ -27,7 +27,13 @@ impl<'a> Neighbours<'a> {
             return None;
         }
         let (ids, weights) = rest.split_at_checked(rest.len().checked_sub(count.div_ceil(2))?)?;
-        Some(Self { ids, weights, index: 0, count, next_min: 0 })
+        Some(Self {
+            ids,
+            weights,
+            index: 0,
+            count,
+            next_min: 0,
+        })
     }
 
     /// How many neighbours the list's first byte promises.
@@ -58,7 +64,11 @@ impl Iterator for Neighbours<'_> {
         }
         let item = self.next_min.checked_add(self.read_gap()?)?;
         let pair = self.weights.get(self.index / 2)?;
-        let nibble = if self.index % 2 == 0 { pair & 0x0f } else { pair >> 4 };
+        let nibble = if self.index % 2 == 0 {
+            pair & 0x0f
+        } else {
+            pair >> 4
+        };
         self.index += 1;
         self.next_min = item.checked_add(1)?;
         Some((item, *WEIGHT_STEPS.get(usize::from(nibble))?))
@@ -119,7 +129,9 @@ mod tests {
     fn decode(list: &[Neighbour]) -> Vec<(u32, u32)> {
         let mut bytes = Vec::new();
         write_list(list, 1.0, &mut bytes);
-        Neighbours::new(&bytes).expect("a list that was just written").collect()
+        Neighbours::new(&bytes)
+            .expect("a list that was just written")
+            .collect()
     }
 
     #[test]

@@ -8,11 +8,10 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use super::layout::{Dictionary, SortedMap, Strings, partition_point, u16_at, u32_at, u64_at};
 use super::records::MetaRecord;
 use super::{
-    Availability, FORMAT_VERSION, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta, Neighbours,
-    OpenError, hash_link,
+    Availability, FORMAT_VERSION, ItemKey, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta,
+    Neighbours, OpenError, link,
 };
 use crate::site::Site;
-use crate::visitor::ItemKey;
 
 pub(super) const MAGIC: [u8; 8] = *b"\x89TBS\r\n\x1a\n";
 pub(super) const HEADER_BYTES: usize = 56;
@@ -69,11 +68,17 @@ impl Kind {
 
     /// The section's name.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("?", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("?", |(_, name)| name)
     }
 
     fn from_number(number: u16) -> Option<Self> {
-        Self::ALL.iter().map(|(kind, _)| *kind).find(|kind| *kind as u16 == number)
+        Self::ALL
+            .iter()
+            .map(|(kind, _)| *kind)
+            .find(|kind| *kind as u16 == number)
     }
 }
 
@@ -102,7 +107,12 @@ impl Snapshot {
     pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, OpenError> {
         let bytes = bytes.into();
         let (sections, items, mut meta) = read_header(&bytes)?;
-        let mut snapshot = Self { bytes, sections, items, meta: meta.clone() };
+        let mut snapshot = Self {
+            bytes,
+            sections,
+            items,
+            meta: meta.clone(),
+        };
         snapshot.check_frames()?;
         let record: MetaRecord = snapshot.record(Kind::Meta)?;
         meta.events = record.events;
@@ -151,24 +161,28 @@ impl Snapshot {
         SortedMap::new(self.section(Kind::ItemKeys, 0)?)?.get(key.as_u64())
     }
 
-    /// The item whose link has this key; see [`page::link`](crate::page::link).
-    pub fn item_by_link(&self, key: &str) -> Option<u32> {
-        SortedMap::new(self.section(Kind::LinkIndex, 0)?)?.get(hash_link(key))
+    /// The item that a link on the page at `base` (a path) leads to.
+    pub fn item_of_link(&self, href: &str, base: &str) -> Option<u32> {
+        let index = SortedMap::new(self.section(Kind::LinkIndex, 0)?)?;
+        link::keys(href, base).find_map(|key| index.get(link::hash(&key)))
     }
 
     /// The feed's title.
     pub fn title(&self, item: u32, locale: usize) -> Option<&str> {
-        self.string(Kind::Title, locale, item).filter(|s| !s.is_empty())
+        self.string(Kind::Title, locale, item)
+            .filter(|s| !s.is_empty())
     }
 
     /// The feed's link.
     pub fn link(&self, item: u32, locale: usize) -> Option<&str> {
-        self.string(Kind::Link, locale, item).filter(|s| !s.is_empty())
+        self.string(Kind::Link, locale, item)
+            .filter(|s| !s.is_empty())
     }
 
     /// The feed's picture.
     pub fn image(&self, item: u32, locale: usize) -> Option<&str> {
-        self.string(Kind::Image, locale, item).filter(|s| !s.is_empty())
+        self.string(Kind::Image, locale, item)
+            .filter(|s| !s.is_empty())
     }
 
     /// The feed's price in minor units.
@@ -185,14 +199,20 @@ impl Snapshot {
     pub fn availability(&self, item: u32) -> Availability {
         self.section(Kind::Availability, 0)
             .and_then(|bytes| bytes.get(item as usize))
-            .map_or(Availability::OutOfStock, |&byte| Availability::from_byte(byte))
+            .map_or(Availability::OutOfStock, |&byte| {
+                Availability::from_byte(byte)
+            })
     }
 
     /// The code of an item's brand, category or colour; `None` when it has none.
     pub fn code(&self, column: Kind, item: u32) -> Option<u32> {
         let dictionary = self.dictionary(column)?;
         let code = dictionary.code(item as usize)?;
-        dictionary.strings.get(code as usize).filter(|s| !s.is_empty()).map(|_| code)
+        dictionary
+            .strings
+            .get(code as usize)
+            .filter(|s| !s.is_empty())
+            .map(|_| code)
     }
 
     /// The text of a code.
@@ -202,7 +222,10 @@ impl Snapshot {
 
     /// The code of a text.
     pub fn code_of(&self, column: Kind, text: &str) -> Option<u32> {
-        self.dictionary(column)?.strings.find(text).and_then(|code| u32::try_from(code).ok())
+        self.dictionary(column)?
+            .strings
+            .find(text)
+            .and_then(|code| u32::try_from(code).ok())
     }
 
     /// What is seen together with an item.
@@ -242,7 +265,9 @@ impl Snapshot {
     pub(super) fn section(&self, kind: Kind, locale: usize) -> Option<&[u8]> {
         let wanted = (kind, u16::try_from(locale).ok()?);
         let at = partition_point(self.sections.len(), |i| {
-            self.sections.get(i).is_some_and(|s| (s.kind, s.locale) < wanted)
+            self.sections
+                .get(i)
+                .is_some_and(|s| (s.kind, s.locale) < wanted)
         });
         let section = self.sections.get(at)?;
         if (section.kind, section.locale) != wanted {
@@ -271,7 +296,9 @@ impl Snapshot {
     where
         T: for<'de> wincode::SchemaRead<'de, wincode::config::DefaultConfig, Dst = T>,
     {
-        let bytes = self.section(kind, 0).ok_or(OpenError::Missing(kind.name()))?;
+        let bytes = self
+            .section(kind, 0)
+            .ok_or(OpenError::Missing(kind.name()))?;
         wincode::deserialize(bytes).map_err(|_| self.bad_section(kind, 0, "a readable record"))
     }
 
@@ -281,7 +308,11 @@ impl Snapshot {
             .iter()
             .find(|s| s.kind == kind && s.locale == locale)
             .map_or(0, |s| s.range.start as u64);
-        OpenError::Section { section: kind.name(), offset, expected }
+        OpenError::Section {
+            section: kind.name(),
+            offset,
+            expected,
+        }
     }
 }
 
@@ -289,9 +320,15 @@ type Header = (Vec<SectionInfo>, usize, Meta);
 
 fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
     let found = bytes.len();
-    let short = OpenError::TooShort { expected: HEADER_BYTES, found };
+    let short = OpenError::TooShort {
+        expected: HEADER_BYTES,
+        found,
+    };
     if found > MAX_FILE_BYTES {
-        return Err(OpenError::TooLong { limit: MAX_FILE_BYTES, found });
+        return Err(OpenError::TooLong {
+            limit: MAX_FILE_BYTES,
+            found,
+        });
     }
     let header = bytes.first_chunk::<HEADER_BYTES>().ok_or(short.clone())?;
     let magic = *header.first_chunk::<8>().ok_or(short.clone())?;
@@ -301,22 +338,37 @@ fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
     let field = |index| u64_at(header, index).ok_or(short.clone());
     let version = u16_at(header, 4).ok_or(short.clone())?;
     if version != FORMAT_VERSION {
-        return Err(OpenError::Version { expected: FORMAT_VERSION, found: version });
+        return Err(OpenError::Version {
+            expected: FORMAT_VERSION,
+            found: version,
+        });
     }
     let sections = usize::from(u16_at(header, 5).ok_or(short.clone())?);
     if sections > MAX_SECTIONS {
-        return Err(OpenError::Header { expected: "at most 512 sections", found: sections as u64 });
+        return Err(OpenError::Header {
+            expected: "at most 512 sections",
+            found: sections as u64,
+        });
     }
     let items = u32_at(header, 3).ok_or(short.clone())? as usize;
     if items > MAX_ITEMS {
-        return Err(OpenError::Header { expected: "at most 4000000 items", found: items as u64 });
+        return Err(OpenError::Header {
+            expected: "at most 4000000 items",
+            found: items as u64,
+        });
     }
     if field(2)? != found as u64 {
-        return Err(OpenError::Length { expected: field(2)?, found: found as u64 });
+        return Err(OpenError::Length {
+            expected: field(2)?,
+            found: found as u64,
+        });
     }
     let table = bytes
         .get(HEADER_BYTES..HEADER_BYTES + sections * TABLE_ROW_BYTES)
-        .ok_or(OpenError::TooShort { expected: HEADER_BYTES + sections * TABLE_ROW_BYTES, found })?;
+        .ok_or(OpenError::TooShort {
+            expected: HEADER_BYTES + sections * TABLE_ROW_BYTES,
+            found,
+        })?;
     let mut hasher = Xxh3::new();
     hasher.update(header.get(..CHECKED_HEADER_BYTES).unwrap_or_default());
     hasher.update(table);
@@ -342,30 +394,47 @@ fn read_table(bytes: &[u8], table: &[u8]) -> Result<Vec<SectionInfo>, OpenError>
             .zip(usize::try_from(length).ok())
             .and_then(|(start, length)| Some(start..start.checked_add(length)?))
             .filter(|range| range.start.is_multiple_of(SECTION_ALIGNMENT));
-        let section = range
-            .clone()
-            .and_then(|range| bytes.get(range))
-            .ok_or(OpenError::Header { expected: "sections inside the file", found: offset })?;
+        let section =
+            range
+                .clone()
+                .and_then(|range| bytes.get(range))
+                .ok_or(OpenError::Header {
+                    expected: "sections inside the file",
+                    found: offset,
+                })?;
         // What no checksum covers must be nothing: zeroes between one section and the next.
         let padding = range.as_ref().and_then(|range| bytes.get(end..range.start));
         if !padding.is_some_and(|padding| padding.iter().all(|&byte| byte == 0)) {
-            return Err(OpenError::Header { expected: "zeroes between sections", found: offset });
+            return Err(OpenError::Header {
+                expected: "zeroes between sections",
+                found: offset,
+            });
         }
         end = range.as_ref().map_or(end, |range| range.end);
         let Some((kind, range)) = Kind::from_number(number).zip(range) else {
             continue; // a kind from a newer builder: it can only add
         };
-        if sections.last().is_some_and(|s| (s.kind, s.locale) >= (kind, locale)) {
+        if sections
+            .last()
+            .is_some_and(|s| (s.kind, s.locale) >= (kind, locale))
+        {
             return Err(OpenError::Header {
                 expected: "sections in ascending order of kind and locale",
                 found: u64::from(number),
             });
         }
         check_sum(kind.name(), checksum, xxh3_64(section))?;
-        sections.push(SectionInfo { kind, locale, range });
+        sections.push(SectionInfo {
+            kind,
+            locale,
+            range,
+        });
     }
     if end != bytes.len() {
-        return Err(OpenError::Length { expected: end as u64, found: bytes.len() as u64 });
+        return Err(OpenError::Length {
+            expected: end as u64,
+            found: bytes.len() as u64,
+        });
     }
     Ok(sections)
 }
@@ -374,5 +443,9 @@ fn check_sum(what: &str, expected: u64, found: u64) -> Result<(), OpenError> {
     if expected == found {
         return Ok(());
     }
-    Err(OpenError::Checksum { what: what.to_owned(), expected, found })
+    Err(OpenError::Checksum {
+        what: what.to_owned(),
+        expected,
+        found,
+    })
 }

@@ -15,7 +15,10 @@ pub(super) struct MetaRecord {
 
 impl From<&Meta> for MetaRecord {
     fn from(meta: &Meta) -> Self {
-        Self { events: meta.events, sessions: meta.sessions }
+        Self {
+            events: meta.events,
+            sessions: meta.sessions,
+        }
     }
 }
 
@@ -28,11 +31,22 @@ mod tests {
         let text = || vec!["Grüße".to_owned(), String::new()];
         Site {
             shop: "Shop".into(),
-            locales: vec![Locale { lang: "de".into(), prefix: "/de/".into(), currency: "EUR".into() }],
-            banners: vec![Banner { name: "b".into(), title: text(), ..Banner::default() }],
+            locales: vec![Locale {
+                lang: "de".into(),
+                prefix: "/de/".into(),
+                currency: "EUR".into(),
+            }],
+            banners: vec![Banner {
+                name: "b".into(),
+                title: text(),
+                ..Banner::default()
+            }],
             slots: vec![Slot {
                 name: "s".into(),
-                place: Place { position: Position::Replace, ..Place::default() },
+                place: Place {
+                    position: Position::Replace,
+                    ..Place::default()
+                },
                 strategies: vec![Strategy::SimilarItems, Strategy::TopSellers],
                 min: 1,
                 max: 24,
@@ -42,7 +56,11 @@ mod tests {
             templates: vec![Template {
                 name: "t".into(),
                 ops: vec![
-                    Op::When { field: Field::Title, inverted: true, end: 2 },
+                    Op::When {
+                        field: Field::Title,
+                        inverted: true,
+                        end: 2,
+                    },
                     Op::Hole(Field::ItemLink, Escape::Url),
                 ],
             }],
@@ -55,10 +73,17 @@ mod tests {
     fn the_wire_format_is_bincodes() {
         let config = bincode::config::legacy();
         let ours = wincode::serialize(&site()).expect("encodes");
-        assert_eq!(bincode::encode_to_vec(site(), config).expect("encodes"), ours);
-        let (theirs, read): (Site, usize) = bincode::decode_from_slice(&ours, config).expect("decodes");
+        assert_eq!(
+            bincode::encode_to_vec(site(), config).expect("encodes"),
+            ours
+        );
+        let (theirs, read): (Site, usize) =
+            bincode::decode_from_slice(&ours, config).expect("decodes");
         assert_eq!((theirs, read), (site(), ours.len()));
-        assert_eq!(wincode::deserialize::<Site>(&ours).expect("decodes"), site());
+        assert_eq!(
+            wincode::deserialize::<Site>(&ours).expect("decodes"),
+            site()
+        );
     }
 
     #[test]

@@ -7,8 +7,14 @@ use super::{OpenError, VerifyError};
 impl Snapshot {
     /// Checks that each section's own lengths fit. Cost: a constant for each section.
     pub(super) fn check_frames(&self) -> Result<(), OpenError> {
-        for required in [Kind::Site, Kind::ItemIds, Kind::ItemKeys, Kind::Availability] {
-            self.section(required, 0).ok_or(OpenError::Missing(required.name()))?;
+        for required in [
+            Kind::Site,
+            Kind::ItemIds,
+            Kind::ItemKeys,
+            Kind::Availability,
+        ] {
+            self.section(required, 0)
+                .ok_or(OpenError::Missing(required.name()))?;
         }
         for info in self.sections() {
             let bad = |expected| self.bad_section(info.kind, info.locale, expected);
@@ -47,7 +53,8 @@ impl Snapshot {
                     }
                 }
                 Kind::Brand | Kind::Category | Kind::Color => {
-                    self.dictionary(info.kind).ok_or_else(|| bad("codes and their strings"))?;
+                    self.dictionary(info.kind)
+                        .ok_or_else(|| bad("codes and their strings"))?;
                 }
                 Kind::ViewedTogether => {
                     if length < (self.len() + 1) * 4 {
@@ -55,7 +62,9 @@ impl Snapshot {
                     }
                 }
                 Kind::CategoryTops => {
-                    let categories = self.dictionary(Kind::Category).map_or(0, |d| d.strings.len());
+                    let categories = self
+                        .dictionary(Kind::Category)
+                        .map_or(0, |d| d.strings.len());
                     if length < (categories + 1) * 4 {
                         return Err(bad("an offset for each category"));
                     }
@@ -108,9 +117,14 @@ impl Snapshot {
                     }
                 }
                 Kind::CategoryTops => {
-                    let categories = self.dictionary(Kind::Category).map_or(0, |d| d.strings.len());
+                    let categories = self
+                        .dictionary(Kind::Category)
+                        .map_or(0, |d| d.strings.len());
                     for category in 0..categories {
-                        if self.category_tops(category as u32).any(|id| id as usize >= items) {
+                        if self
+                            .category_tops(category as u32)
+                            .any(|id| id as usize >= items)
+                        {
                             return Err(fail(info.kind, category, "items within range"));
                         }
                     }
@@ -128,7 +142,11 @@ impl Snapshot {
     }
 
     fn verify_map(&self, kind: Kind) -> Result<(), VerifyError> {
-        let fail = |index, expected| VerifyError::Record { section: kind.name(), index, expected };
+        let fail = |index, expected| VerifyError::Record {
+            section: kind.name(),
+            index,
+            expected,
+        };
         let map = self
             .section(kind, 0)
             .and_then(SortedMap::new)

@@ -11,11 +11,9 @@ use super::read::{
 };
 use super::records::MetaRecord;
 use super::{
-    FORMAT_VERSION, ItemRecord, ItemText, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_ITEMS,
-    SnapshotSource, WriteError, hash_link,
+    FORMAT_VERSION, ItemKey, ItemRecord, ItemText, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_ITEMS,
+    SnapshotSource, WriteError, link,
 };
-use crate::page::link;
-use crate::visitor::ItemKey;
 
 /// What joins the levels of a category path.
 pub(crate) const CATEGORY_SEPARATOR: &str = " > ";
@@ -27,20 +25,44 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     check(source)?;
     let mut sections = Sections::new();
     let items = &source.items;
-    sections.insert((Kind::Meta, 0), encode("meta", &MetaRecord::from(&source.meta))?);
+    sections.insert(
+        (Kind::Meta, 0),
+        encode("meta", &MetaRecord::from(&source.meta))?,
+    );
     sections.insert((Kind::Site, 0), encode("site", &source.site)?);
-    sections.insert((Kind::ItemIds, 0), write_strings(items.iter().map(|i| i.id.as_str())));
+    sections.insert(
+        (Kind::ItemIds, 0),
+        write_strings(items.iter().map(|i| i.id.as_str())),
+    );
     sections.insert((Kind::ItemKeys, 0), item_keys(items)?);
-    sections.insert((Kind::Availability, 0), items.iter().map(|i| i.availability as u8).collect());
+    sections.insert(
+        (Kind::Availability, 0),
+        items.iter().map(|i| i.availability as u8).collect(),
+    );
     add_texts(source, &mut sections);
     let categories = with_parents(items);
-    sections.insert((Kind::Brand, 0), dictionary(items, |i| &i.brand, BTreeSet::new()));
-    sections.insert((Kind::Color, 0), dictionary(items, |i| &i.color, BTreeSet::new()));
-    sections.insert((Kind::Category, 0), dictionary(items, |i| &i.category, categories.clone()));
+    sections.insert(
+        (Kind::Brand, 0),
+        dictionary(items, |i| &i.brand, BTreeSet::new()),
+    );
+    sections.insert(
+        (Kind::Color, 0),
+        dictionary(items, |i| &i.color, BTreeSet::new()),
+    );
+    sections.insert(
+        (Kind::Category, 0),
+        dictionary(items, |i| &i.category, categories.clone()),
+    );
     sections.insert((Kind::CategoryTops, 0), category_tops(items, &categories));
     sections.insert((Kind::LinkIndex, 0), link_index(items));
-    sections.insert((Kind::ViewedTogether, 0), write_lists(&source.viewed_together));
-    let popularity = source.popularity.iter().flat_map(|&p| quantise(p).to_le_bytes());
+    sections.insert(
+        (Kind::ViewedTogether, 0),
+        write_lists(&source.viewed_together),
+    );
+    let popularity = source
+        .popularity
+        .iter()
+        .flat_map(|&p| quantise(p).to_le_bytes());
     sections.insert((Kind::Popularity, 0), popularity.collect());
     assemble(source, &sections)
 }
@@ -48,10 +70,18 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
 fn check(source: &SnapshotSource) -> Result<(), WriteError> {
     let items = source.items.len();
     if items > MAX_ITEMS {
-        return Err(WriteError::TooMany { what: "items", limit: MAX_ITEMS, found: items });
+        return Err(WriteError::TooMany {
+            what: "items",
+            limit: MAX_ITEMS,
+            found: items,
+        });
     }
     let inconsistent = |what, expected: String, found: String| {
-        Err(WriteError::Inconsistent { what, expected, found })
+        Err(WriteError::Inconsistent {
+            what,
+            expected,
+            found,
+        })
     };
     for (what, found) in [
         ("popularity", source.popularity.len()),
@@ -61,7 +91,11 @@ fn check(source: &SnapshotSource) -> Result<(), WriteError> {
             return inconsistent(what, format!("{items} entries"), found.to_string());
         }
     }
-    if let Some(at) = source.popularity.windows(2).position(|pair| pair[0] < pair[1]) {
+    if let Some(at) = source
+        .popularity
+        .windows(2)
+        .position(|pair| pair[0] < pair[1])
+    {
         return inconsistent(
             "popularity",
             "descending values".into(),
@@ -83,7 +117,11 @@ fn check(source: &SnapshotSource) -> Result<(), WriteError> {
     }
     let neighbours = source.viewed_together.iter().flatten();
     if let Some(n) = neighbours.into_iter().find(|n| n.item as usize >= items) {
-        return inconsistent("neighbours", format!("items below {items}"), n.item.to_string());
+        return inconsistent(
+            "neighbours",
+            format!("items below {items}"),
+            n.item.to_string(),
+        );
     }
     Ok(())
 }
@@ -92,8 +130,10 @@ fn encode<T>(section: &'static str, record: &T) -> Result<Vec<u8>, WriteError>
 where
     T: wincode::SchemaWrite<wincode::config::DefaultConfig, Src = T>,
 {
-    wincode::serialize(record)
-        .map_err(|error| WriteError::Encode { section, reason: error.to_string() })
+    wincode::serialize(record).map_err(|error| WriteError::Encode {
+        section,
+        reason: error.to_string(),
+    })
 }
 
 fn item_keys(items: &[ItemRecord]) -> Result<Vec<u8>, WriteError> {
@@ -114,7 +154,12 @@ fn item_keys(items: &[ItemRecord]) -> Result<Vec<u8>, WriteError> {
 
 fn add_texts(source: &SnapshotSource, sections: &mut Sections) {
     let strings = |pick: fn(&ItemText) -> &str, locale: usize| {
-        write_strings(source.items.iter().map(move |item| pick(&item.texts[locale])))
+        write_strings(
+            source
+                .items
+                .iter()
+                .map(move |item| pick(&item.texts[locale])),
+        )
     };
     let prices = |pick: fn(&ItemText) -> Option<u32>, locale: usize| {
         let price = |item: &ItemRecord| pick(&item.texts[locale]).unwrap_or(NO_PRICE).to_le_bytes();
@@ -135,7 +180,9 @@ fn with_parents(items: &[ItemRecord]) -> BTreeSet<&str> {
     for item in items {
         let mut path = item.category.as_str();
         while all.insert(path) {
-            let Some((parent, _)) = path.rsplit_once(CATEGORY_SEPARATOR) else { break };
+            let Some((parent, _)) = path.rsplit_once(CATEGORY_SEPARATOR) else {
+                break;
+            };
             path = parent;
         }
     }
@@ -149,8 +196,10 @@ fn dictionary<'a>(
 ) -> Vec<u8> {
     all.extend(items.iter().map(pick));
     let codes: BTreeMap<&str, u32> = all.iter().copied().zip(0..).collect();
-    let mut out: Vec<u8> =
-        items.iter().flat_map(|item| codes.get(pick(item)).copied().unwrap_or(0).to_le_bytes()).collect();
+    let mut out: Vec<u8> = items
+        .iter()
+        .flat_map(|item| codes.get(pick(item)).copied().unwrap_or(0).to_le_bytes())
+        .collect();
     let all: Vec<&str> = all.into_iter().collect();
     out.extend(write_strings(all.iter().copied()));
     out
@@ -168,7 +217,9 @@ fn category_tops(items: &[ItemRecord], categories: &BTreeSet<&str>) -> Vec<u8> {
             {
                 list.push(index);
             }
-            path = category.rsplit_once(CATEGORY_SEPARATOR).map(|(parent, _)| parent);
+            path = category
+                .rsplit_once(CATEGORY_SEPARATOR)
+                .map(|(parent, _)| parent);
         }
     }
     let mut offsets = vec![0u32];
@@ -188,7 +239,7 @@ fn link_index(items: &[ItemRecord]) -> Vec<u8> {
     for (item, number) in items.iter().zip(0u32..) {
         for text in &item.texts {
             if let Some(key) = link::feed_key(&text.link) {
-                index.entry(hash_link(&key)).or_insert(number);
+                index.entry(link::hash(&key)).or_insert(number);
             }
         }
     }
@@ -216,7 +267,11 @@ fn assemble(source: &SnapshotSource, sections: &Sections) -> Result<Vec<u8>, Wri
         offset = align(end);
     }
     if end > MAX_FILE_BYTES {
-        return Err(WriteError::TooMany { what: "bytes", limit: MAX_FILE_BYTES, found: end });
+        return Err(WriteError::TooMany {
+            what: "bytes",
+            limit: MAX_FILE_BYTES,
+            found: end,
+        });
     }
     let mut out = Vec::with_capacity(end);
     out.extend(MAGIC);

@@ -20,7 +20,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{ItemKey, View, VisitorState};
+use super::{View, VisitorState};
+use crate::snapshot::ItemKey;
 
 /// The most views that are kept.
 pub const MAX_VIEWS: usize = 40;
@@ -77,7 +78,10 @@ fn try_decode(value: &str) -> Option<VisitorState> {
     for _ in 0..count {
         let (key, after_key) = rest.split_first_chunk::<KEY_BYTES>()?;
         let mut number = [0; 8];
-        number.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+        number
+            .iter_mut()
+            .zip(key)
+            .for_each(|(to, from)| *to = *from);
         let item = ItemKey::from_u64(u64::from_le_bytes(number));
         let (age, after_age) = read_leb128(after_key)?;
         minute = minute.checked_sub(age)?;
@@ -129,7 +133,10 @@ mod tests {
         VisitorState {
             views: views
                 .iter()
-                .map(|&(key, minute)| View { item: ItemKey::from_u64(key), minute })
+                .map(|&(key, minute)| View {
+                    item: ItemKey::from_u64(key),
+                    minute,
+                })
                 .collect(),
         }
     }

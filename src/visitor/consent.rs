@@ -56,7 +56,10 @@ mod tests {
     fn only_the_word_itself_grants() {
         assert!(consent("consent=personalisation", None));
         assert!(consent("a=b; consent=statistics%2Cpersonalisation", None));
-        assert!(consent("consent={%22ok%22:[%22personalisation%22]}", Some("0")));
+        assert!(consent(
+            "consent={%22ok%22:[%22personalisation%22]}",
+            Some("0")
+        ));
         assert!(!consent("", None));
         assert!(!consent("consent=essential", None));
         assert!(!consent("consent=no-personalisation", None));

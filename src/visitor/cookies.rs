@@ -39,7 +39,10 @@ mod tests {
         let without = |line| without_cookie(line, "tailorbird");
         assert_eq!(without("a=1; b"), None);
         assert_eq!(without("tailorbird=x"), Some(String::new()));
-        assert_eq!(without("tailorbird=x; a=1;  b=\"2\""), Some("a=1;  b=\"2\"".into()));
+        assert_eq!(
+            without("tailorbird=x; a=1;  b=\"2\""),
+            Some("a=1;  b=\"2\"".into())
+        );
         assert_eq!(without("a=1; tailorbird=x; b=2"), Some("a=1; b=2".into()));
         assert_eq!(without("a=1; tailorbird=x"), Some("a=1".into()));
         assert_eq!(without("xtailorbird=1; tailorbird2=2"), None);

@@ -8,39 +8,13 @@ pub use codec::{MAX_COOKIE_BYTES, MAX_VIEWS, decode, encode};
 pub use consent::Consent;
 pub use cookies::{cookie_value, without_cookie};
 
-use xxhash_rust::xxh3::xxh3_64;
+use crate::snapshot::ItemKey;
 
 /// The name of the visitor's cookie.
 pub const COOKIE_NAME: &str = "tailorbird";
 
 /// How long the cookie lives after the last recorded view, in seconds: 180 days.
 pub const COOKIE_MAX_AGE: i64 = 180 * 24 * 60 * 60;
-
-/// An item as a cookie names it: 48 bits of its id's hash, so that it means the same item in every
-/// snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ItemKey(u64);
-
-impl ItemKey {
-    /// How many bits a key has.
-    pub const BITS: u32 = 48;
-    const MASK: u64 = (1 << Self::BITS) - 1;
-
-    /// The key of the item with this feed id.
-    pub fn of(id: &str) -> Self {
-        Self(xxh3_64(id.as_bytes()) & Self::MASK)
-    }
-
-    /// A key from its number; bits above [`ItemKey::BITS`] are dropped.
-    pub fn from_u64(number: u64) -> Self {
-        Self(number & Self::MASK)
-    }
-
-    /// The key as a number.
-    pub fn as_u64(self) -> u64 {
-        self.0
-    }
-}
 
 /// One product view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +60,20 @@ mod tests {
         assert_eq!(state.views.len(), MAX_VIEWS);
         state.record_view(ItemKey::of("5"), 6_000);
         assert_eq!(state.views.len(), MAX_VIEWS);
-        assert_eq!(state.views[0], View { item: ItemKey::of("5"), minute: 100 });
-        assert_eq!(state.views.iter().filter(|v| v.item == ItemKey::of("5")).count(), 1);
+        assert_eq!(
+            state.views[0],
+            View {
+                item: ItemKey::of("5"),
+                minute: 100
+            }
+        );
+        assert_eq!(
+            state
+                .views
+                .iter()
+                .filter(|v| v.item == ItemKey::of("5"))
+                .count(),
+            1
+        );
     }
 }

@@ -108,7 +108,13 @@ pub fn source_with(site: &str) -> SnapshotSource {
         sale_price: (index % 4 == 0).then_some(900),
     };
     SnapshotSource {
-        meta: Meta { sequence: 7, created: NOW - 100, expires: 0, events: 1234, sessions: 99 },
+        meta: Meta {
+            sequence: 7,
+            created: NOW - 100,
+            expires: 0,
+            events: 1234,
+            sessions: 99,
+        },
         items: (0..ITEMS)
             .map(|index| ItemRecord {
                 id: format!("F-{index}"),
@@ -132,7 +138,9 @@ pub fn source_with(site: &str) -> SnapshotSource {
                     .collect()
             })
             .collect(),
-        popularity: (0..ITEMS).map(|index| 1000.0 / (1.0 + index as f32)).collect(),
+        popularity: (0..ITEMS)
+            .map(|index| 1000.0 / (1.0 + index as f32))
+            .collect(),
         site: tailorbird::site::parse("site.toml", site).expect("a sound site.toml"),
     }
 }
@@ -146,7 +154,11 @@ pub fn engine_with(site: &str) -> Engine {
 }
 
 pub fn ambient() -> Ambient {
-    Ambient { now: NOW, random: 42, country: None }
+    Ambient {
+        now: NOW,
+        random: 42,
+        country: None,
+    }
 }
 
 pub fn get(target: &str, headers: &[(&'static str, &str)]) -> RequestHead {
@@ -154,7 +166,10 @@ pub fn get(target: &str, headers: &[(&'static str, &str)]) -> RequestHead {
         method: "GET".into(),
         secure: true,
         target: target.into(),
-        headers: headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+        headers: headers
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
     }
 }
 
@@ -178,10 +193,19 @@ pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
         panic!("the worker answered itself");
     };
     match visit.origin_head(&html()) {
-        Outcome::PassThrough(_) => Answer { changed: false, body: page.into(), cookie: None },
-        Outcome::Rewrite { edits, mut rewriter } => {
+        Outcome::PassThrough(_) => Answer {
+            changed: false,
+            body: page.into(),
+            cookie: None,
+        },
+        Outcome::Rewrite {
+            edits,
+            mut rewriter,
+        } => {
             let mut out = Vec::new();
-            rewriter.push(page.as_bytes(), &mut out).expect("not encoded");
+            rewriter
+                .push(page.as_bytes(), &mut out)
+                .expect("not encoded");
             rewriter.finish(&mut out).expect("not encoded");
             let cookie = edits.append.iter().find(|(name, _)| *name == "set-cookie");
             Answer {
@@ -200,8 +224,12 @@ pub fn pair(set_cookie: &str) -> String {
 
 /// The numbers of the items that a slot shows.
 pub fn shown(body: &str, slot: &str) -> Vec<usize> {
-    let Some(start) = body.find(&format!("data-slot=\"{slot}\"")) else { return Vec::new() };
-    let end = body[start..].find("</section>").map_or(body.len(), |end| start + end);
+    let Some(start) = body.find(&format!("data-slot=\"{slot}\"")) else {
+        return Vec::new();
+    };
+    let end = body[start..]
+        .find("</section>")
+        .map_or(body.len(), |end| start + end);
     item_numbers(&body[start..end])
 }
 
@@ -209,6 +237,11 @@ pub fn shown(body: &str, slot: &str) -> Vec<usize> {
 pub fn item_numbers(html: &str) -> Vec<usize> {
     html.split("/p/item-")
         .skip(1)
-        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+        .filter_map(|rest| {
+            rest.split(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse()
+                .ok()
+        })
         .collect()
 }

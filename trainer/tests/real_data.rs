@@ -105,6 +105,8 @@ fn check(built: &Built) {
     }
     let bytes = tailorbird::snapshot::write(source).expect("a source within the limits");
     println!("{items} items, {} bytes of snapshot", bytes.len());
+    let snapshot = tailorbird::snapshot::Snapshot::open(bytes).expect("opens");
+    snapshot.verify().expect("sound to the last record");
     assert!(
         built.report.warnings.is_empty(),
         "{:?}",

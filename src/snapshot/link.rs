@@ -3,14 +3,27 @@
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The longest link that is looked at, in bytes.
 pub const MAX_LINK_BYTES: usize = 2048;
 
 /// Query parameters that say where a visitor came from, not what the page is.
 const TRACKING: &[&str] = &[
-    "_ga", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "igshid", "mc_cid", "mc_eid",
-    "msclkid", "ttclid", "twclid", "wbraid", "yclid",
+    "_ga",
+    "dclid",
+    "fbclid",
+    "gad_source",
+    "gbraid",
+    "gclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "wbraid",
+    "yclid",
 ];
 const TRACKING_PREFIX: &str = "utm_";
 
@@ -23,8 +36,16 @@ pub fn feed_key(link: &str) -> Option<String> {
 /// The keys under which a link on the page at `base` (a path) may be known, most specific first.
 pub fn keys(href: &str, base: &str) -> impl Iterator<Item = String> {
     let parts = Parts::of(href, base);
-    let with_query = parts.as_ref().filter(|p| !p.query.is_empty()).map(Parts::full);
+    let with_query = parts
+        .as_ref()
+        .filter(|p| !p.query.is_empty())
+        .map(Parts::full);
     with_query.into_iter().chain(parts.map(|p| p.path))
+}
+
+/// What the link index holds of a key.
+pub(super) fn hash(key: &str) -> u64 {
+    xxh3_64(key.as_bytes())
 }
 
 struct Parts {
@@ -49,7 +70,10 @@ impl Parts {
         let decoded = percent_decode_str(&absolute).decode_utf8_lossy();
         let trimmed = decoded.trim_end_matches('/');
         let path = if trimmed.is_empty() { "/" } else { trimmed };
-        Some(Self { path: path.to_owned(), query: without_tracking(query) })
+        Some(Self {
+            path: path.to_owned(),
+            query: without_tracking(query),
+        })
     }
 
     fn full(&self) -> String {
@@ -148,7 +172,14 @@ mod tests {
 
     #[test]
     fn what_leads_to_no_page_has_no_key() {
-        for href in ["", "#top", "mailto:a@b.c", "javascript:void(0)", "tel:1", "data:text/html,x"] {
+        for href in [
+            "",
+            "#top",
+            "mailto:a@b.c",
+            "javascript:void(0)",
+            "tel:1",
+            "data:text/html,x",
+        ] {
             assert_eq!(keys(href, "/").count(), 0, "{href}");
         }
     }
