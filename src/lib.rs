@@ -27,4 +27,4 @@ pub mod visitor;
 
 pub use engine::{Ambient, Decision, Engine, LocalResponse, Outcome, Visit};
 pub use http::{HeadEdits, PassReason, RequestHead, ResponseHead};
-pub use rewrite::{Exposures, Rewriter};
+pub use rewrite::{BrokenBody, Exposures, Rewriter};

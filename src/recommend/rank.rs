@@ -18,12 +18,22 @@ const SAME_COLOR: i64 = OCTAVE / 2;
 /// What cannot be bought goes behind everything that can.
 const OUT_OF_STOCK: i64 = -(1 << 40);
 
+/// What a visitor prefers in one column.
+#[derive(Debug, Clone)]
+struct Taste {
+    column: Kind,
+    /// What it moves when all views have the same code.
+    most: i64,
+    /// Codes with their share of the views, in 1/[`SHARE_SCALE`].
+    shares: Vec<(u32, i64)>,
+}
+
 /// Gives each tile's product its rank. Holds the snapshot, so that a rewriter needs none.
 #[derive(Debug, Clone)]
 pub struct Ranker {
     snapshot: Arc<Snapshot>,
     affinity: Affinity,
-    tastes: [(Kind, i64, Vec<(u32, i64)>); 2],
+    tastes: [Taste; 2],
     base: String,
 }
 
@@ -31,7 +41,11 @@ impl Ranker {
     /// For a page at the path `base` and a visitor who looked at `seen` (newest first; empty for all
     /// visitors without history, who so get the same order).
     pub fn new(snapshot: &Arc<Snapshot>, seen: &[u32], affinity: &Affinity, base: &str) -> Self {
-        let taste = |column, most| (column, most, shares(snapshot, column, seen));
+        let taste = |column, most| Taste {
+            column,
+            most,
+            shares: shares(snapshot, column, seen),
+        };
         Self {
             snapshot: Arc::clone(snapshot),
             affinity: affinity.clone(),
@@ -49,7 +63,12 @@ impl Ranker {
         let mut rank = i64::from(self.snapshot.popularity(item));
         let closeness = i64::try_from(self.affinity.score(item)).unwrap_or(i64::MAX >> 16);
         rank += closeness * CLOSEST / 65_536;
-        for (column, most, shares) in &self.tastes {
+        for Taste {
+            column,
+            most,
+            shares,
+        } in &self.tastes
+        {
             let share = self
                 .snapshot
                 .code(*column, item)

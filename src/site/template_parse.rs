@@ -165,9 +165,8 @@ impl<'s> Compiler<'s> {
             ));
         }
         let behind = u32::try_from(self.ops.len()).unwrap_or(u32::MAX);
-        match self.ops.get_mut(block.op) {
-            Some(Op::Items { end } | Op::When { end, .. }) => *end = behind,
-            _ => {}
+        if let Some(Op::Items { end } | Op::When { end, .. }) = self.ops.get_mut(block.op) {
+            *end = behind;
         }
         Ok(())
     }

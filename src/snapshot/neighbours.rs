@@ -64,7 +64,7 @@ impl Iterator for Neighbours<'_> {
         }
         let item = self.next_min.checked_add(self.read_gap()?)?;
         let pair = self.weights.get(self.index / 2)?;
-        let nibble = if self.index % 2 == 0 {
+        let nibble = if self.index.is_multiple_of(2) {
             pair & 0x0f
         } else {
             pair >> 4

@@ -105,7 +105,7 @@ pub fn source_with(site: &str) -> SnapshotSource {
         link: format!("https://fixture.example/{lang}/p/item-{index}"),
         image: format!("https://fixture.example/i/{index}.svg"),
         price: Some(1000 + index as u32 * 10),
-        sale_price: (index % 4 == 0).then_some(900),
+        sale_price: index.is_multiple_of(4).then_some(900),
     };
     SnapshotSource {
         meta: Meta {

@@ -3,12 +3,13 @@
 //! What costs is each step between JavaScript and WASM, not the bytes: so reads are large, and
 //! one write is in flight. A page that is there at once leaves as one buffer.
 
-use tailorbird::{BrokenBody, Exposures, Rewriter};
-use worker::{console_error, console_log};
+use tailorbird::rewrite::BrokenBody;
+use tailorbird::{Exposures, Rewriter};
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Error, Object, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
+use worker::{console_error, console_log};
 
 use crate::js::{ByteReader, ByteStream, ReadResult, Writer, milliseconds};
 
@@ -42,7 +43,7 @@ pub(crate) enum Progress {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
     /// The origin's stream failed, or the visitor's.
-    #[error("{0:?}")]
+    #[error("a stream failed: {0:?}")]
     Stream(JsValue),
     #[error(transparent)]
     Broken(#[from] BrokenBody),
@@ -162,7 +163,7 @@ impl Page {
             PageError::Broken(_) => settle(self.reader.cancel(&JsValue::UNDEFINED)).await,
         }
         if send(writer, &out).await.is_ok() {
-            settle(writer.abort(&reason(&error))).await;
+            settle(writer.abort(&reason(error))).await;
         }
     }
 
@@ -186,8 +187,11 @@ async fn settle(promise: Result<worker::js_sys::Promise, JsValue>) {
     }
 }
 
-fn reason(error: &PageError) -> JsValue {
-    Error::new(&error.to_string()).into()
+fn reason(error: PageError) -> JsValue {
+    match error {
+        PageError::Stream(exception) => exception,
+        PageError::Broken(broken) => Error::new(&broken.to_string()).into(),
+    }
 }
 
 fn log(shown: &Exposures) {

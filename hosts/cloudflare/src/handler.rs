@@ -4,7 +4,7 @@ use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS, server_timing};
 use tailorbird::{
     Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
-use worker::js_sys::{Date, Reflect};
+use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Headers, Request, Response, ResponseInit};
 use worker::{Context, Env, console_error};
@@ -43,7 +43,7 @@ pub(crate) async fn answer(
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => {
-            console_error!("tailorbird: the origin gave no answer: {error:?}");
+            console_error!("tailorbird: the origin gave no answer: {}", message(&error));
             return Ok(text(502, "The shop could not be reached.")?);
         }
     };
@@ -166,7 +166,7 @@ fn ambient(request: &Request) -> Ambient {
 fn local_answer(local: LocalResponse) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in &local.headers {
-        headers.append(name, value)?;
+        headers.append(name, &head::to_value(value))?;
     }
     let init = ResponseInit::new();
     init.set_status(local.status);
@@ -184,4 +184,12 @@ fn text(status: u16, text: &str) -> Result<Response, JsValue> {
         ],
         body: text.as_bytes().to_vec(),
     })
+}
+
+/// What an exception says, without its stack.
+fn message(error: &JsValue) -> String {
+    match error.dyn_ref::<Error>() {
+        Some(error) => error.message().into(),
+        None => format!("{error:?}"),
+    }
 }

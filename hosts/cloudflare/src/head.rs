@@ -1,7 +1,12 @@
 //! Heads: the runtime's `Headers` on one side, the engine's values on the other.
+//!
+//! The runtime reads a header's bytes as UTF-8 and writes UTF-8 (what is none becomes U+FFFD), where
+//! the engine has one char for each byte.
+
+use std::borrow::Cow;
 
 use tailorbird::HeadEdits;
-use tailorbird::http::isomorphic_decode;
+use tailorbird::http::{isomorphic_decode, isomorphic_encode};
 use worker::web_sys::Headers;
 
 /// The headers that the engine reads; the runtime has joined the lines of each.
@@ -9,7 +14,6 @@ pub(crate) fn lines(headers: &Headers, names: &[&'static str]) -> Vec<(&'static 
     names
         .iter()
         .filter_map(|&name| {
-            // The runtime reads header bytes as UTF-8.
             let value = headers.get(name).ok().flatten()?;
             Some((name, isomorphic_decode(value.as_bytes())))
         })
@@ -25,9 +29,17 @@ pub(crate) fn edit(headers: &Headers, edits: &HeadEdits) {
         let _ = headers.delete(name);
     }
     for (name, value) in &edits.set {
-        let _ = headers.set(name, value);
+        let _ = headers.set(name, &to_value(value));
     }
     for (name, value) in &edits.append {
-        let _ = headers.append(name, value);
+        let _ = headers.append(name, &to_value(value));
+    }
+}
+
+/// The runtime's string of an isomorphic one.
+pub(crate) fn to_value(value: &str) -> String {
+    match isomorphic_encode(value) {
+        Cow::Borrowed(_) => value.to_owned(),
+        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     }
 }

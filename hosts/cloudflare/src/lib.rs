@@ -16,8 +16,14 @@
 //!   time that rewriting took is in the head when the page was there at once, else nowhere.
 //! - In production the clock stands still while a Worker computes, so times in `Server-Timing` are
 //!   those of waiting; under `wrangler dev` they are real.
-//! - `Host` follows the URL that is fetched and cannot be set beside it.
-//! - Header names arrive in lower case; Cloudflare owns `Connection` and its kin, and TLS.
+//! - `Host` follows the URL that is fetched and cannot be set beside it. Cloudflare owns
+//!   `Connection` and its kin, so fields that only `Connection` names are not recognised.
+//! - An origin that breaks off in mid-page breaks the page off here; but the runtime's HTTP/1.1 server
+//!   then ends a chunked body as if it were complete, changed or not.
+//! - An origin that sends trailers costs the next request on that connection a 502 under
+//!   `wrangler dev`: the runtime takes them for a response.
+//! - Several `Cookie` lines arrive joined by a comma. Browsers send one.
+//! - WebSockets pass; `CONNECT` is refused before a Worker sees it.
 //! - Cloudflare decodes a gzip or br body for a Worker that reads it, and compresses the changed page
 //!   anew for the visitor as the zone's settings say.
 //! - A path is kept as the URL standard writes it: `/a/../b` has become `/b` before a Worker sees it.

@@ -4,14 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tailorbird::Engine;
+use tailorbird::snapshot::{CURRENT_FILE, current_name};
 use worker::{Env, Fetcher, console_error, js_sys::Date};
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
 /// Assets are asked by URL; the host's name means nothing.
 const ASSETS: &str = "https://assets.local/";
-/// The file that names the snapshot to use in its first line.
-const CURRENT: &str = "current";
 /// How long a failure lasts before the assets are asked again, in milliseconds.
 const RETRY_AFTER: f64 = 5_000.0;
 
@@ -29,7 +28,7 @@ enum State {
 enum SnapshotError {
     #[error("the binding {BINDING} is missing: {0}")]
     Binding(String),
-    #[error("{CURRENT} names {0:?}; expected the name of a file in the same directory")]
+    #[error("{CURRENT_FILE} names {0:?}; expected the name of a file in the same directory")]
     Name(String),
     #[error("cannot read {name} from the assets: {reason}")]
     Read { name: String, reason: String },
@@ -76,12 +75,10 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     let assets = env
         .assets(BINDING)
         .map_err(|error| SnapshotError::Binding(error.to_string()))?;
-    let text = read(&assets, CURRENT).await?;
+    let text = read(&assets, CURRENT_FILE).await?;
     let text = String::from_utf8_lossy(&text);
-    let name = text.lines().next().unwrap_or_default().trim();
-    if name.is_empty() || name.contains("..") || name.contains(['/', '\\']) {
-        return Err(SnapshotError::Name(name.to_owned()));
-    }
+    let name = current_name(&text)
+        .ok_or_else(|| SnapshotError::Name(text.lines().next().unwrap_or_default().to_owned()))?;
     let bytes = read(&assets, name).await?;
     Engine::open(bytes).map_err(|error| SnapshotError::Open {
         name: name.to_owned(),
@@ -101,5 +98,7 @@ async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {
     if file.status_code() != 200 {
         return Err(failed(format!("status {}", file.status_code())));
     }
-    file.bytes().await.map_err(|error| failed(error.to_string()))
+    file.bytes()
+        .await
+        .map_err(|error| failed(error.to_string()))
 }

@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use tailorbird::Engine;
-
-/// The file that names the snapshot to use in its first line.
-const CURRENT: &str = "current";
+use tailorbird::snapshot::{CURRENT_FILE, current_name};
 
 /// Which snapshot an engine came from: enough to notice any change without reading it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +19,9 @@ struct Version {
 
 #[derive(Debug, thiserror::Error)]
 enum SnapshotError {
-    #[error("there is no {CURRENT} in {}: publish a snapshot", .0.display())]
+    #[error("there is no {CURRENT_FILE} in {}: publish a snapshot", .0.display())]
     Missing(PathBuf),
-    #[error("{CURRENT} names {0:?}; expected the name of a file in the same directory")]
+    #[error("{CURRENT_FILE} names {0:?}; expected the name of a file in the same directory")]
     Name(String),
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
@@ -145,16 +143,14 @@ impl Snapshots {
 }
 
 fn current(directory: &Path) -> Result<String, SnapshotError> {
-    let path = directory.join(CURRENT);
+    let path = directory.join(CURRENT_FILE);
     let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => SnapshotError::Missing(directory.to_owned()),
         _ => SnapshotError::Read { path, source },
     })?;
-    let name = text.lines().next().unwrap_or_default().trim();
-    if name.is_empty() || name.contains("..") || name.contains(['/', '\\']) {
-        return Err(SnapshotError::Name(name.to_owned()));
-    }
-    Ok(name.to_owned())
+    current_name(&text)
+        .map(str::to_owned)
+        .ok_or_else(|| SnapshotError::Name(text.lines().next().unwrap_or_default().to_owned()))
 }
 
 #[cfg(test)]
@@ -163,7 +159,7 @@ mod tests {
 
     fn name_in(text: &str) -> Result<String, SnapshotError> {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join(CURRENT), text).unwrap();
+        fs::write(directory.path().join(CURRENT_FILE), text).unwrap();
         current(directory.path())
     }
 
@@ -188,7 +184,7 @@ mod tests {
         let snapshots = Snapshots::open(directory.path().to_owned());
         let trouble = || snapshots.last.lock().unwrap().trouble.clone().unwrap();
         assert!(trouble().contains("publish a snapshot"));
-        fs::write(directory.path().join(CURRENT), "gone.tbs").unwrap();
+        fs::write(directory.path().join(CURRENT_FILE), "gone.tbs").unwrap();
         snapshots.refresh();
         assert!(trouble().contains("gone.tbs"));
         fs::write(directory.path().join("gone.tbs"), "no snapshot").unwrap();

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use tailorbird::Engine;
+use tailorbird::snapshot::{CURRENT_FILE, current_name};
 
 /// Where `spin.toml` mounts the snapshot directory.
 const DIRECTORY: &str = "/model-snapshots";
-/// The file that names the snapshot to use in its first line.
-const CURRENT: &str = "current";
 
 /// The engine of this instance.
 pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -22,7 +21,9 @@ pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 
 #[derive(Debug, thiserror::Error)]
 enum SnapshotError {
-    #[error("{DIRECTORY}/{CURRENT} names {0:?}; expected the name of a file in the same directory")]
+    #[error(
+        "{DIRECTORY}/{CURRENT_FILE} names {0:?}; expected the name of a file in the same directory"
+    )]
     Name(String),
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
@@ -31,12 +32,10 @@ enum SnapshotError {
 }
 
 fn open() -> Result<Engine, SnapshotError> {
-    let text = read(CURRENT)?;
+    let text = read(CURRENT_FILE)?;
     let text = String::from_utf8_lossy(&text);
-    let name = text.lines().next().unwrap_or_default().trim();
-    if name.is_empty() || name.contains("..") || name.contains(['/', '\\']) {
-        return Err(SnapshotError::Name(name.to_owned()));
-    }
+    let name = current_name(&text)
+        .ok_or_else(|| SnapshotError::Name(text.lines().next().unwrap_or_default().to_owned()))?;
     Engine::open(read(name)?).map_err(|error| SnapshotError::Open {
         name: name.to_owned(),
         reason: error.to_string(),
