@@ -1,9 +1,11 @@
 //! Which items, in which order: strategies, scores, filters.
 
 mod affinity;
+mod query;
 mod rank;
 
-pub use affinity::{Affinity, MAX_SEEDS};
+pub use affinity::Affinity;
+pub use query::{MAX_SEEDS, Query};
 pub use rank::Ranker;
 
 use std::collections::BTreeSet;

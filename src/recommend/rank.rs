@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::affinity::{Affinity, MAX_SEEDS};
+use super::{Affinity, MAX_SEEDS};
 use crate::snapshot::{Kind, Snapshot};
 
 /// Ranks are on the scale of [`Snapshot::popularity`], where 4,096 more is twice as wanted.

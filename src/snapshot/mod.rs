@@ -36,13 +36,14 @@
 //! | 15 | availability | n × u8, see [`Availability`] |
 //! | 16, 17, 18 | brand, category, colour | n × u32 codes; then strings: the dictionary, ascending |
 //! | 20 | link index | m × u64 hash of the link's key, ascending; m × u32 items |
-//! | 30 | viewed together | (n+1) × u32 offsets; lists |
+//! | 30 | viewed together | (n+1) × u32 offsets; lists. Older builders wrote it; read where 31 is missing |
+//! | 31 | viewed together, packed | drawn in `packed.rs` |
 //! | 40 | popularity | n × u16, see below |
 //! | 41 | category tops | (c+1) × u32 offsets in items; u32 items, best first; c = number of categories |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
-//! *A neighbour list*: u8 count k (at most [`MAX_NEIGHBOURS`]); k LEB128 numbers: the items in
+//! *A neighbour list* of section 30: u8 count k (at most 32); k LEB128 numbers: the items in
 //! ascending order, the first one as itself, each other one minus its predecessor minus 1;
 //! ⌈k/2⌉ bytes with a 4-bit weight each, low half first. Weight w stands for 2^((w-15)/2) of the
 //! strongest weight in the snapshot's lists.
@@ -59,11 +60,14 @@
 //! served as the origin sent it. A section of an unknown kind is skipped: it can only add.
 //! `tests/golden/v1.tbs` is frozen.
 
+mod bits;
 mod error;
 mod key;
 mod layout;
 pub mod link;
 mod neighbours;
+mod pack;
+mod packed;
 mod read;
 mod records;
 mod source;
@@ -73,8 +77,11 @@ mod write;
 pub use error::{OpenError, VerifyError, WriteError};
 pub use key::ItemKey;
 pub use neighbours::{Neighbours, WEIGHT_STEPS};
+pub use pack::pack;
 pub use read::{Kind, SectionInfo, Snapshot};
-pub use source::{Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource};
+pub use source::{
+    Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights, SnapshotSource,
+};
 pub use write::write;
 
 /// The only format version so far.
@@ -87,7 +94,7 @@ pub const MAX_SECTIONS: usize = 512;
 pub const MAX_ITEMS: usize = 4_000_000;
 
 /// The most neighbours that are kept for an item.
-pub const MAX_NEIGHBOURS: usize = 32;
+pub const MAX_NEIGHBOURS: usize = 64;
 
 /// How many best sellers are kept for each category.
 pub const MAX_CATEGORY_TOPS: usize = 48;

@@ -6,10 +6,12 @@ use std::ops::Range;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::layout::{Dictionary, SortedMap, Strings, partition_point, u16_at, u32_at, u64_at};
+use super::neighbours::PlainList;
+use super::packed::PackedLists;
 use super::records::MetaRecord;
 use super::{
     Availability, FORMAT_VERSION, ItemKey, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta,
-    Neighbours, OpenError, link,
+    Neighbours, OpenError, QueryWeights, link,
 };
 use crate::site::Site;
 
@@ -40,13 +42,14 @@ pub enum Kind {
     Color = 18,
     LinkIndex = 20,
     ViewedTogether = 30,
+    PackedViewedTogether = 31,
     Popularity = 40,
     CategoryTops = 41,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 17] = [
+    pub const ALL: [(Self, &'static str); 18] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -62,6 +65,7 @@ impl Kind {
         (Self::Color, "colour"),
         (Self::LinkIndex, "link index"),
         (Self::ViewedTogether, "viewed together"),
+        (Self::PackedViewedTogether, "viewed together, packed"),
         (Self::Popularity, "popularity"),
         (Self::CategoryTops, "category tops"),
     ];
@@ -230,15 +234,29 @@ impl Snapshot {
 
     /// What is seen together with an item.
     pub fn viewed_together(&self, item: u32) -> Neighbours<'_> {
-        self.neighbour_list(item).unwrap_or_default()
+        let list = match self.packed_lists() {
+            Some(lists) => lists.get(item).map(Neighbours::from),
+            None => self.plain_list(item).map(Neighbours::from),
+        };
+        list.unwrap_or_default()
     }
 
-    pub(super) fn neighbour_list(&self, item: u32) -> Option<Neighbours<'_>> {
+    /// How recent views add up to a score.
+    pub fn query_weights(&self) -> QueryWeights {
+        self.packed_lists()
+            .map_or_else(QueryWeights::default, |lists| lists.query)
+    }
+
+    pub(super) fn packed_lists(&self) -> Option<PackedLists<'_>> {
+        PackedLists::new(self.section(Kind::PackedViewedTogether, 0)?, self.items)
+    }
+
+    pub(super) fn plain_list(&self, item: u32) -> Option<PlainList<'_>> {
         let section = self.section(Kind::ViewedTogether, 0)?;
         let (offsets, lists) = section.split_at_checked((self.items + 1) * 4)?;
         let start = u32_at(offsets, item as usize)? as usize;
         let end = u32_at(offsets, (item as usize).checked_add(1)?)? as usize;
-        Neighbours::new(lists.get(start..end)?)
+        PlainList::new(lists.get(start..end)?)
     }
 
     /// How much an item is wanted, on a log scale: 4096 more is twice as much.

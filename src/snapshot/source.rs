@@ -15,6 +15,11 @@ pub struct SnapshotSource {
     /// `viewed_together[i]`: items seen in the same sessions as item `i`, strongest first, each with
     /// a weight above 0. At most [`MAX_NEIGHBOURS`](super::MAX_NEIGHBOURS) are kept.
     pub viewed_together: Vec<Vec<Neighbour>>,
+    /// The items in an order that puts side by side what stands in the same lists: the better it
+    /// does, the smaller the lists. Decides about bytes only. Empty for the index order.
+    pub neighbour_order: Vec<u32>,
+    /// What a visitor's views weigh against each other.
+    pub query: QueryWeights,
     /// How much each item was wanted: a weighted count of events, at least 0, descending.
     pub popularity: Vec<f32>,
     /// The compiled site.toml.
@@ -34,6 +39,51 @@ pub struct Meta {
     pub events: u64,
     /// How many sessions they came from.
     pub sessions: u64,
+}
+
+/// How recent views add up to a score. All in 1/65536.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryWeights {
+    /// What each step back in time leaves of a view's weight, at most 1.
+    pub decay: u32,
+    /// What the newest viewed item itself gets, in shares of the closest neighbour's weight; at
+    /// most [`Self::MAX_AGAIN`].
+    pub newest_again: u32,
+    /// What the viewed item before it gets, likewise.
+    pub again: u32,
+    /// What each further step back leaves of that, at most 1.
+    pub again_decay: u32,
+}
+
+impl QueryWeights {
+    /// One.
+    pub const ONE: u32 = 65_536;
+    /// The most that a viewed item gets for being viewed.
+    pub const MAX_AGAIN: u32 = 16 * Self::ONE;
+
+    /// With each field cut to its limit, so that no sum of scores can overflow.
+    #[must_use]
+    pub fn limited(self) -> Self {
+        Self {
+            decay: self.decay.min(Self::ONE),
+            newest_again: self.newest_again.min(Self::MAX_AGAIN),
+            again: self.again.min(Self::MAX_AGAIN),
+            again_decay: self.again_decay.min(Self::ONE),
+        }
+    }
+}
+
+impl Default for QueryWeights {
+    /// What holds without measuring: each view counts half as much as the one after it, and people
+    /// come back to what they looked at.
+    fn default() -> Self {
+        Self {
+            decay: Self::ONE / 2,
+            newest_again: 3 * Self::ONE,
+            again: 3 * Self::ONE / 2,
+            again_decay: Self::ONE / 2,
+        }
+    }
 }
 
 /// One neighbour of an item.

@@ -61,6 +61,10 @@ impl Snapshot {
                         return Err(bad("an offset for each item"));
                     }
                 }
+                Kind::PackedViewedTogether => {
+                    self.packed_lists()
+                        .ok_or_else(|| bad("a position and a length for each item"))?;
+                }
                 Kind::CategoryTops => {
                     let categories = self
                         .dictionary(Kind::Category)
@@ -108,7 +112,7 @@ impl Snapshot {
                     for item in 0..items {
                         let expected = "neighbours in ascending order and within the items";
                         let list = self
-                            .neighbour_list(item as u32)
+                            .plain_list(item as u32)
                             .ok_or_else(|| fail(info.kind, item, expected))?;
                         let promised = list.promised();
                         if list.filter(|&(id, _)| (id as usize) < items).count() != promised {
@@ -116,6 +120,7 @@ impl Snapshot {
                         }
                     }
                 }
+                Kind::PackedViewedTogether => self.verify_packed()?,
                 Kind::CategoryTops => {
                     let categories = self
                         .dictionary(Kind::Category)
@@ -139,6 +144,25 @@ impl Snapshot {
             }
         }
         Ok(())
+    }
+
+    fn verify_packed(&self) -> Result<(), VerifyError> {
+        let fail = |index, expected| VerifyError::Record {
+            section: Kind::PackedViewedTogether.name(),
+            index,
+            expected,
+        };
+        let lists = self.packed_lists().ok_or_else(|| fail(0, "lists"))?;
+        if !lists.are_positions_right() {
+            return Err(fail(0, "one position for each item"));
+        }
+        if !lists.are_offsets_right() {
+            return Err(fail(0, "offsets that fit the lengths"));
+        }
+        match (0..self.len()).find(|&item| !lists.is_list_right(item as u32)) {
+            Some(item) => Err(fail(item, "neighbours within the items, to the last bit")),
+            None => Ok(()),
+        }
     }
 
     fn verify_map(&self, kind: Kind) -> Result<(), VerifyError> {

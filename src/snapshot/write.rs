@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::layout::{write_map, write_strings};
-use super::neighbours::write_lists;
+use super::pack::pack;
 use super::read::{
     CHECKED_HEADER_BYTES, HEADER_BYTES, Kind, MAGIC, NO_PRICE, SECTION_ALIGNMENT, TABLE_ROW_BYTES,
 };
@@ -56,8 +56,12 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     sections.insert((Kind::CategoryTops, 0), category_tops(items, &categories));
     sections.insert((Kind::LinkIndex, 0), link_index(items));
     sections.insert(
-        (Kind::ViewedTogether, 0),
-        write_lists(&source.viewed_together),
+        (Kind::PackedViewedTogether, 0),
+        pack(
+            &source.viewed_together,
+            &source.neighbour_order,
+            &source.query,
+        ),
     );
     let popularity = source
         .popularity
@@ -123,7 +127,27 @@ fn check(source: &SnapshotSource) -> Result<(), WriteError> {
             n.item.to_string(),
         );
     }
-    Ok(())
+    check_order(&source.neighbour_order, items)
+}
+
+/// Each item once, or nothing at all.
+fn check_order(order: &[u32], items: usize) -> Result<(), WriteError> {
+    let mut seen = vec![false; items];
+    let mut is_new = |item: u32| {
+        let seen = seen.get_mut(item as usize);
+        seen.is_some_and(|seen| !std::mem::replace(seen, true))
+    };
+    if order.is_empty() || (order.len() == items && order.iter().all(|&item| is_new(item))) {
+        return Ok(());
+    }
+    Err(WriteError::Inconsistent {
+        what: "neighbour order",
+        expected: format!("each of {items} items once"),
+        found: format!(
+            "{} numbers, one of them twice or none of an item",
+            order.len()
+        ),
+    })
 }
 
 fn encode<T>(section: &'static str, record: &T) -> Result<Vec<u8>, WriteError>

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use tailorbird::snapshot::{
-    Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
+    Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights, SnapshotSource, write,
 };
 use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
 
@@ -138,6 +138,8 @@ pub fn source_with(site: &str) -> SnapshotSource {
                     .collect()
             })
             .collect(),
+        neighbour_order: Vec::new(),
+        query: QueryWeights::default(),
         popularity: (0..ITEMS)
             .map(|index| 1000.0 / (1.0 + index as f32))
             .collect(),

@@ -21,6 +21,7 @@
 mod build;
 pub mod events;
 pub mod feed;
+mod fit;
 pub mod import;
 pub mod input;
 mod report;
@@ -28,4 +29,5 @@ pub mod sessions;
 pub mod train;
 
 pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build};
+pub use fit::{Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};

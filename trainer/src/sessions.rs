@@ -1,5 +1,7 @@
 //! Cutting events into sessions.
 
+use std::ops::Range;
+
 use crate::events::EventName;
 
 /// A visitor who does nothing for so long, in seconds, starts a new session: GA4's rule.
@@ -34,6 +36,15 @@ pub enum Owner {
     Session(u64),
 }
 
+/// What to make of an item that is looked at twice in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reloads {
+    /// One step: a reload says nothing of what goes together.
+    Folded,
+    /// Two steps: how often people stay where they are says what to expect next.
+    Kept,
+}
+
 /// Sessions in order of time, each with the items that were looked at, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sessions {
@@ -53,7 +64,8 @@ struct Span {
 pub struct Session<'a> {
     /// The last step's time, in microseconds since 1970.
     pub end: i64,
-    /// The items, oldest first, no two neighbours the same, at most [`MAX_SESSION_STEPS`].
+    /// The items, oldest first, at most [`MAX_SESSION_STEPS`]; no two neighbours the same where
+    /// reloads were folded.
     pub steps: &'a [u32],
 }
 
@@ -63,7 +75,7 @@ impl Sessions {
     /// of a cart's lines is not the order in which they were found.
     ///
     /// Interactions of the same time keep their order.
-    pub fn cut(interactions: &[Interaction], inactivity_seconds: i64) -> Self {
+    pub fn cut(interactions: &[Interaction], inactivity_seconds: i64, reloads: Reloads) -> Self {
         let is_step = |step: &&Interaction| {
             matches!(step.name, EventName::ViewItem | EventName::AddToCart)
                 && step.owner != Owner::Nobody
@@ -76,19 +88,20 @@ impl Sessions {
         };
         let mut sessions = Self::default();
         for session in ordered.chunk_by(together) {
-            sessions.push(session);
+            sessions.push(session, reloads);
         }
         // Of equal times the owner's hash decides: stable, because its seed is.
         sessions.spans.sort_by_key(|span| span.end);
         sessions
     }
 
-    fn push(&mut self, session: &[&Interaction]) {
+    fn push(&mut self, session: &[&Interaction], reloads: Reloads) {
         let Some(last) = session.last() else { return };
         let start = self.steps.len();
         for step in session {
-            // A reload says nothing new.
-            if self.steps[start..].last() != Some(&step.item) {
+            // An addition to the cart follows the view of the same item, and is no reload.
+            let is_kept = reloads == Reloads::Kept && step.name == EventName::ViewItem;
+            if is_kept || self.steps[start..].last() != Some(&step.item) {
                 self.steps.push(step.item);
             }
         }
@@ -99,6 +112,38 @@ impl Sessions {
             from: start,
             to: self.steps.len(),
         });
+    }
+
+    /// The newest sessions, as many as have no more than `steps` steps in all.
+    pub fn newest(&self, steps: usize) -> Self {
+        let mut left = steps;
+        let fits = |span: &&Span| {
+            let rest = left.checked_sub(span.to - span.from);
+            rest.inspect(|&rest| left = rest).is_some()
+        };
+        let count = self.spans.iter().rev().take_while(fits).count();
+        self.copied(self.len() - count..self.len())
+    }
+
+    /// The first `at` sessions, and the others.
+    pub fn split(&self, at: usize) -> (Self, Self) {
+        let at = at.min(self.len());
+        (self.copied(0..at), self.copied(at..self.len()))
+    }
+
+    fn copied(&self, range: Range<usize>) -> Self {
+        let mut copy = Self::default();
+        for span in &self.spans[range] {
+            let from = copy.steps.len();
+            copy.steps.extend(&self.steps[span.from..span.to]);
+            let to = copy.steps.len();
+            copy.spans.push(Span {
+                end: span.end,
+                from,
+                to,
+            });
+        }
+        copy
     }
 
     /// How many there are.
@@ -143,7 +188,7 @@ mod tests {
     }
 
     fn steps(interactions: &[Interaction]) -> Vec<Vec<u32>> {
-        Sessions::cut(interactions, INACTIVITY_SECONDS)
+        Sessions::cut(interactions, INACTIVITY_SECONDS, Reloads::Folded)
             .iter()
             .map(|session| session.steps.to_vec())
             .collect()
@@ -186,6 +231,30 @@ mod tests {
             steps(&[cart, view(a, 1, 2), view(a, 0, 1), bought, view(a, 4, 1)]),
             [vec![1, 2, 1]]
         );
+    }
+
+    #[test]
+    fn reloads_can_be_kept_and_sessions_be_divided() {
+        let (a, b) = (Owner::Session(1), Owner::Session(2));
+        let mut cart = view(a, 1, 1);
+        cart.name = EventName::AddToCart;
+        let views = [
+            view(a, 0, 1),
+            view(a, 1, 1),
+            cart,
+            view(b, 2, 3),
+            view(b, 3, 4),
+        ];
+        let sessions = Sessions::cut(&views, INACTIVITY_SECONDS, Reloads::Kept);
+        let steps = |s: &Sessions| s.iter().map(|s| s.steps.to_vec()).collect::<Vec<_>>();
+        assert_eq!(steps(&sessions), [vec![1, 1], vec![3, 4]]);
+        let (first, second) = sessions.split(1);
+        assert_eq!(
+            (steps(&first), steps(&second)),
+            (vec![vec![1, 1]], vec![vec![3, 4]])
+        );
+        assert_eq!(steps(&sessions.newest(3)), [vec![3, 4]]);
+        assert_eq!(sessions.newest(4), sessions);
     }
 
     #[test]

@@ -133,6 +133,8 @@ pub fn build(
         },
         items,
         viewed_together: model.viewed_together,
+        neighbour_order: model.neighbour_order,
+        query: model.query,
         popularity: model.popularity,
         site: inputs.site.clone(),
     };

@@ -1,14 +1,20 @@
-//! The models: how much each item is wanted, and which items are looked at together.
+//! The models: how much each item is wanted, and which items are looked at together, and
+//! what recent views say.
 
 mod neighbours;
+mod order;
 mod popularity;
+mod smooth;
+mod sums;
+mod tune;
 
-use tailorbird::snapshot::{ItemRecord, MAX_NEIGHBOURS, Neighbour};
+use tailorbird::snapshot::{ItemRecord, Neighbour, QueryWeights};
 
-use crate::sessions::{INACTIVITY_SECONDS, Interaction, Sessions};
+use crate::sessions::{INACTIVITY_SECONDS, Interaction, Reloads, Sessions};
 
-pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, MAX_DISTANCE, viewed_together};
+pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
 pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, popularity};
+pub use smooth::{MUCH_EVIDENCE, STEP_NEIGHBOURS, WALK_WEIGHT};
 
 /// What can be tuned. The defaults are measured; see each constant of this module.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +25,7 @@ pub struct Settings {
     pub popularity_half_life_days: f64,
     /// After so many days, a session counts half for neighbours.
     pub session_half_life_days: f64,
-    /// The most neighbours of an item, at most [`MAX_NEIGHBOURS`].
+    /// The most neighbours of an item, at most [`MAX_NEIGHBOURS`](tailorbird::snapshot::MAX_NEIGHBOURS).
     pub neighbours: usize,
 }
 
@@ -29,7 +35,7 @@ impl Default for Settings {
             inactivity_seconds: INACTIVITY_SECONDS,
             popularity_half_life_days: POPULARITY_HALF_LIFE_DAYS,
             session_half_life_days: SESSION_HALF_LIFE_DAYS,
-            neighbours: MAX_NEIGHBOURS,
+            neighbours: NEIGHBOURS,
         }
     }
 }
@@ -38,8 +44,11 @@ impl Default for Settings {
 /// few orders a day.
 pub const POPULARITY_HALF_LIFE_DAYS: f64 = 14.0;
 
+/// How many neighbours an item has where no size is asked for: more add less than 0.1 % of hits.
+pub const NEIGHBOURS: usize = 40;
+
 /// How soon a session's pairs wear off: what goes together changes more slowly than what is wanted.
-pub const SESSION_HALF_LIFE_DAYS: f64 = 60.0;
+pub const SESSION_HALF_LIFE_DAYS: f64 = 90.0;
 
 /// What was learned, in index order: descending popularity, ties by id.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -50,6 +59,10 @@ pub struct Model {
     pub popularity: Vec<f32>,
     /// By index: neighbours, strongest first, ties by index; weights in shares of the strongest.
     pub viewed_together: Vec<Vec<Neighbour>>,
+    /// What recent views weigh against each other.
+    pub query: QueryWeights,
+    /// The items in an order that makes packed neighbour lists small.
+    pub neighbour_order: Vec<u32>,
     /// How many sessions had at least one step.
     pub sessions: u64,
 }
@@ -80,14 +93,22 @@ pub fn train(
     for (index, &position) in order.iter().enumerate() {
         index_of[position as usize] = index as u32;
     }
-    let mut sessions = Sessions::cut(interactions, settings.inactivity_seconds);
-    sessions.renumber(&index_of);
+    let cut = |reloads| {
+        let mut sessions = Sessions::cut(interactions, settings.inactivity_seconds, reloads);
+        sessions.renumber(&index_of);
+        sessions
+    };
+    let query = tune::query_weights(items.len(), &cut(Reloads::Kept), settings);
+    let sessions = cut(Reloads::Folded);
+    let viewed_together = viewed_together(items.len(), &sessions, settings, progress);
     Model {
         popularity: order
             .iter()
             .map(|&position| wanted[position as usize])
             .collect(),
-        viewed_together: viewed_together(items.len(), &sessions, settings, progress),
+        query,
+        neighbour_order: order::neighbour_order(&viewed_together),
+        viewed_together,
         sessions: sessions.len() as u64,
         order,
     }
@@ -155,7 +176,8 @@ mod tests {
             .iter()
             .map(|of| of.iter().map(|n| n.item).collect())
             .collect();
-        assert_eq!(neighbours, [vec![1, 2], vec![0], vec![0], vec![]]);
+        // The second step, over the first item, leads from one to the other.
+        assert_eq!(neighbours, [vec![1, 2], vec![2, 0], vec![1, 0], vec![]]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! In each session, two items `d` steps apart count `exp(-(d - 1) / 2)`: in full for the later one as
 //! a neighbour of the earlier, half the other way round. Newer sessions count more. The sum is divided
 //! by the fourth root of how often the neighbour was looked at at all, so that what everybody looks at
-//! does not stand beside everything. (That count does not wear off: measured, it did worse.) At last
+//! does not stand beside everything. (That count does not wear off: measured, it did worse.) A second
+//! step along the pairs fills up what few have looked at ([`smooth`](super::smooth)). At last
 //! each item's weights are divided by its strongest one: a snapshot has four bits for a weight, which
 //! do not span the counts of a best seller and of an item that was seen twice.
 //!
@@ -14,6 +15,8 @@
 use rayon::prelude::*;
 use tailorbird::snapshot::{MAX_NEIGHBOURS, Neighbour};
 
+use super::smooth::smooth;
+use super::sums::{Sums, strongest};
 use super::{Settings, decay};
 use crate::sessions::Sessions;
 
@@ -24,19 +27,48 @@ pub const BACKWARD_WEIGHT: f64 = 0.5;
 /// Beyond so many steps a pair counts less than 1/1000 of an adjacent one, and is not counted.
 pub const MAX_DISTANCE: usize = 15;
 
+/// How many pairs of an item the second step starts from; bounds what is held in memory at once.
+pub const KEPT_PAIRS: usize = 128;
+
 /// How many items pass between two reports of progress.
 const PROGRESS_ITEMS: usize = 4096;
 
+/// An item's pairs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Row {
+    /// The sum of all of them.
+    pub(super) total: f64,
+    /// The strongest [`KEPT_PAIRS`], strongest first, ties by number.
+    pub(super) strongest: Vec<Neighbour>,
+}
+
 /// For each of `items` items its strongest neighbours, strongest first (weight 1), ties by number.
 ///
-/// Works item by item over an index of where each item occurs, so memory grows with the events and not
-/// with the pairs, and an item's sums are always added in the same order.
+/// `progress` is told how many items are done, of twice as many as there are: each is visited twice.
 pub fn viewed_together(
     items: usize,
     sessions: &Sessions,
     settings: &Settings,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Vec<Vec<Neighbour>> {
+    let all = items as u64;
+    let rows = pairs(items, sessions, settings, &mut |done| {
+        progress(done, 2 * all)
+    });
+    let most = settings.neighbours.min(MAX_NEIGHBOURS);
+    smooth(&rows, most, &mut |done| progress(all + done, 2 * all))
+}
+
+/// The damped sums of pairs.
+///
+/// Works item by item over an index of where each item occurs, so memory grows with the events and not
+/// with the pairs, and an item's sums are always added in the same order.
+fn pairs(
+    items: usize,
+    sessions: &Sessions,
+    settings: &Settings,
+    progress: &mut dyn FnMut(u64),
+) -> Vec<Row> {
     let newest = sessions
         .iter()
         .map(|session| session.end)
@@ -55,20 +87,23 @@ pub fn viewed_together(
     let damping: Vec<f64> = (0..items)
         .map(|item| fourth_root(occurrences.places(item).len() as f64))
         .collect();
-    let most = settings.neighbours.min(MAX_NEIGHBOURS);
     let mut all = Vec::with_capacity(items);
     while all.len() < items {
-        progress(all.len() as u64, items as u64);
+        progress(all.len() as u64);
         let next = all.len()..items.min(all.len() + PROGRESS_ITEMS);
         all.par_extend(next.into_par_iter().map_init(
             || Sums::new(items),
             |sums, item| {
-                sums.count_pairs(item as u32, occurrences.places(item), &sessions);
-                sums.take_strongest(most, &damping)
+                count_pairs(sums, item as u32, occurrences.places(item), &sessions);
+                let pairs = sums.drain(|neighbour| damping[neighbour as usize]);
+                Row {
+                    total: pairs.iter().map(|pair| f64::from(pair.weight)).sum(),
+                    strongest: strongest(pairs, KEPT_PAIRS),
+                }
             },
         ));
     }
-    progress(items as u64, items as u64);
+    progress(items as u64);
     all
 }
 
@@ -108,72 +143,23 @@ impl Occurrences {
     }
 }
 
-/// One item's sums over all its neighbours; reused from item to item.
-struct Sums {
-    by_item: Vec<f64>,
-    touched: Vec<u32>,
-}
-
-impl Sums {
-    fn new(items: usize) -> Self {
-        Self {
-            by_item: vec![0.0; items],
-            touched: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, item: u32, count: f64) {
-        let sum = &mut self.by_item[item as usize];
-        if *sum == 0.0 {
-            self.touched.push(item);
-        }
-        *sum += count;
-    }
-
-    fn count_pairs(&mut self, item: u32, places: &[(u32, u32)], sessions: &[(f64, &[u32])]) {
-        for &(session, step) in places {
-            let (weight, steps) = sessions[session as usize];
-            let (before, after) = steps.split_at(step as usize);
-            let directions: [(f64, &mut dyn Iterator<Item = &u32>); 2] = [
-                (1.0, &mut after.iter().skip(1)),
-                (BACKWARD_WEIGHT, &mut before.iter().rev()),
-            ];
-            for (direction, neighbours) in directions {
-                let mut count = weight * direction;
-                for &neighbour in neighbours.take(MAX_DISTANCE) {
-                    if neighbour != item {
-                        self.add(neighbour, count);
-                    }
-                    count *= DISTANCE_DECAY;
+fn count_pairs(sums: &mut Sums, item: u32, places: &[(u32, u32)], sessions: &[(f64, &[u32])]) {
+    for &(session, step) in places {
+        let (weight, steps) = sessions[session as usize];
+        let (before, after) = steps.split_at(step as usize);
+        let directions: [(f64, &mut dyn Iterator<Item = &u32>); 2] = [
+            (1.0, &mut after.iter().skip(1)),
+            (BACKWARD_WEIGHT, &mut before.iter().rev()),
+        ];
+        for (direction, neighbours) in directions {
+            let mut count = weight * direction;
+            for &neighbour in neighbours.take(MAX_DISTANCE) {
+                if neighbour != item {
+                    sums.add(neighbour, count);
                 }
+                count *= DISTANCE_DECAY;
             }
         }
-    }
-
-    /// The strongest neighbours, in shares of the strongest one; leaves all sums at zero.
-    fn take_strongest(&mut self, most: usize, damping: &[f64]) -> Vec<Neighbour> {
-        let mut neighbours: Vec<Neighbour> = Vec::with_capacity(self.touched.len());
-        for item in self.touched.drain(..) {
-            let sum = std::mem::take(&mut self.by_item[item as usize]);
-            let weight = (sum / damping[item as usize]) as f32;
-            // A session so old that its weight underflows names no neighbour.
-            if weight > 0.0 {
-                neighbours.push(Neighbour { item, weight });
-            }
-        }
-        let strength =
-            |a: &Neighbour, b: &Neighbour| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item));
-        if neighbours.len() > most {
-            neighbours.select_nth_unstable_by(most, strength);
-            neighbours.truncate(most);
-        }
-        neighbours.sort_unstable_by(strength);
-        let strongest = neighbours.first().map_or(1.0, |neighbour| neighbour.weight);
-        for neighbour in &mut neighbours {
-            neighbour.weight = (neighbour.weight / strongest).max(f32::MIN_POSITIVE);
-        }
-        neighbours.shrink_to_fit();
-        neighbours
     }
 }
 
@@ -181,9 +167,9 @@ impl Sums {
 mod tests {
     use super::*;
     use crate::events::EventName;
-    use crate::sessions::{Interaction, Owner};
+    use crate::sessions::{Interaction, Owner, Reloads};
 
-    fn neighbours(items: usize, sessions: &[&[u32]], settings: &Settings) -> Vec<Vec<Neighbour>> {
+    fn cut(sessions: &[&[u32]]) -> Sessions {
         let day = 86_400_000_000;
         let interactions: Vec<_> = sessions
             .iter()
@@ -197,12 +183,12 @@ mod tests {
                 })
             })
             .collect();
-        viewed_together(
-            items,
-            &Sessions::cut(&interactions, 1800),
-            settings,
-            &mut |_, _| (),
-        )
+        Sessions::cut(&interactions, 1800, Reloads::Folded)
+    }
+
+    fn pairs_of(items: usize, sessions: &[&[u32]], settings: &Settings) -> Vec<Vec<Neighbour>> {
+        let rows = pairs(items, &cut(sessions), settings, &mut |_| ());
+        rows.into_iter().map(|row| row.strongest).collect()
     }
 
     #[test]
@@ -211,7 +197,7 @@ mod tests {
             session_half_life_days: 0.0,
             ..Settings::default()
         };
-        let found = neighbours(3, &[&[0, 1, 2], &[0, 1]], &forever);
+        let found = pairs_of(3, &[&[0, 1, 2], &[0, 1]], &forever);
         let root = fourth_root(2.0);
         let expected = [
             [(1, 2.0 / root), (2, DISTANCE_DECAY)],
@@ -219,18 +205,17 @@ mod tests {
             [(1, 0.5 / root), (0, 0.5 * DISTANCE_DECAY / root)],
         ];
         for (found, expected) in found.iter().zip(expected) {
-            let strongest = expected[0].1;
             for (neighbour, (item, weight)) in found.iter().zip(expected) {
                 assert_eq!(neighbour.item, item);
-                assert!((f64::from(neighbour.weight) - weight / strongest).abs() < 1e-6);
+                assert!((f64::from(neighbour.weight) - weight).abs() < 1e-6);
             }
-            assert_eq!((found.len(), found[0].weight), (2, 1.0));
+            assert_eq!(found.len(), 2);
         }
     }
 
     #[test]
     fn newer_sessions_count_more_and_nobody_is_their_own_neighbour() {
-        let found = neighbours(3, &[&[0, 2], &[0, 1, 0]], &Settings::default());
+        let found = pairs_of(3, &[&[0, 2], &[0, 1, 0]], &Settings::default());
         assert_eq!(found[0].iter().map(|n| n.item).collect::<Vec<_>>(), [1, 2]);
     }
 
@@ -242,8 +227,8 @@ mod tests {
             session_half_life_days: 0.0,
             ..Settings::default()
         };
-        let found = neighbours(100, &many, &forever);
-        let expected: Vec<u32> = (1..=MAX_NEIGHBOURS as u32).collect();
+        let found = viewed_together(100, &cut(&many), &forever, &mut |_, _| ());
+        let expected: Vec<u32> = (1..=forever.neighbours as u32).collect();
         assert_eq!(
             found[0].iter().map(|n| n.item).collect::<Vec<_>>(),
             expected

@@ -1,0 +1,169 @@
+//! The items that go with recent views: neighbour lists added up.
+
+use crate::snapshot::{MAX_NEIGHBOURS, QueryWeights, Snapshot};
+
+/// How many of the newest views count. Each counts less than the one after it, so what comes later
+/// could hardly change an order.
+pub const MAX_SEEDS: usize = 10;
+
+/// Slots of the hash table: a power of two that the most items a query meets fill by two thirds.
+const SLOTS: usize = 1024;
+const _: () = assert!(MAX_SEEDS * (MAX_NEIGHBOURS + 1) * 3 <= SLOTS * 2);
+
+const EMPTY: u32 = u32::MAX;
+
+/// The newest view's weight: scores are in 2^-36 of the closest neighbour of the newest view, so that
+/// even the tenth view's farthest neighbour adds something.
+const FIRST_VIEW: u64 = 1 << 20;
+/// What takes a score to 1/65536 of that neighbour.
+pub(super) const SCORE_SHIFT: u32 = 20;
+
+/// Scores the items that go with recent views. A caller keeps it and uses it again: after the first
+/// [`run`](Self::run) and [`top`](Self::top) neither allocates.
+///
+/// Each viewed item's neighbour list counts with its weights times what the steps back leave of them
+/// ([`QueryWeights`]), and the viewed item itself with what it gets for being viewed. That is the
+/// item-to-item model with decay that session-based evaluations know as a strong baseline (Ludewig and
+/// Jannach, "Evaluation of session-based recommendation algorithms", 2018). All arithmetic is in
+/// integers, so every host computes the same.
+#[derive(Debug, Clone)]
+pub struct Query {
+    slots: Vec<u32>,
+    scores: Vec<u64>,
+    /// The slots in use, in the order of their first use.
+    used: Vec<u32>,
+    ranked: Vec<(u64, u32)>,
+    best: Vec<u32>,
+    items: u32,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self {
+            slots: vec![EMPTY; SLOTS],
+            scores: vec![0; SLOTS],
+            used: Vec::with_capacity(SLOTS),
+            ranked: Vec::with_capacity(SLOTS),
+            best: Vec::new(),
+            items: 0,
+        }
+    }
+}
+
+impl Query {
+    /// A query without an answer yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Scores what goes with the newest [`MAX_SEEDS`] different items of `seen`, newest first.
+    pub fn run(&mut self, snapshot: &Snapshot, seen: &[u32]) {
+        self.clear();
+        self.items = u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
+        let weights = snapshot.query_weights();
+        let one = u64::from(QueryWeights::ONE);
+        let (mut view, mut again) = (FIRST_VIEW, u64::from(weights.again) << SCORE_SHIFT);
+        let mut seeds = [EMPTY; MAX_SEEDS];
+        let mut steps = 0;
+        for &seed in seen {
+            if seeds.contains(&seed) || seed >= self.items {
+                continue;
+            }
+            let Some(slot) = seeds.get_mut(steps) else {
+                break;
+            };
+            *slot = seed;
+            for (item, weight) in snapshot.viewed_together(seed) {
+                self.add(item, u64::from(weight) * view);
+            }
+            if steps == 0 {
+                self.add(seed, u64::from(weights.newest_again) << SCORE_SHIFT);
+            } else {
+                self.add(seed, again);
+                again = again * u64::from(weights.again_decay) / one;
+            }
+            view = view * u64::from(weights.decay) / one;
+            steps += 1;
+        }
+    }
+
+    /// The best `max` of the whole catalogue of those that `keep` keeps, best first. Behind all items
+    /// with a score come the most popular ones.
+    pub fn top(&mut self, max: usize, keep: impl Fn(u32) -> bool) -> &[u32] {
+        let mut ranked = std::mem::take(&mut self.ranked);
+        ranked.clear();
+        ranked.extend(self.scored().filter(|&(_, item)| keep(item)));
+        // Best first, ties by popularity, which is the order of items.
+        let order = |a: &(u64, u32), b: &(u64, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
+        if ranked.len() > max {
+            ranked.select_nth_unstable_by(max, order);
+            ranked.truncate(max);
+        }
+        ranked.sort_unstable_by(order);
+        self.best.clear();
+        self.best.extend(ranked.iter().map(|&(_, item)| item));
+        self.ranked = ranked;
+        let mut popular = 0;
+        while self.best.len() < max && popular < self.items {
+            if self.score(popular) == 0 && keep(popular) {
+                self.best.push(popular);
+            }
+            popular += 1;
+        }
+        &self.best
+    }
+
+    /// An item's score, in 2^-36 of what the closest neighbour of the newest view has.
+    pub fn score(&self, item: u32) -> u64 {
+        let slot = self.slot(item);
+        match self.slots.get(slot) {
+            Some(&found) if found == item => self.scores.get(slot).copied().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// All items with a score above 0, in the order in which they were met.
+    pub(super) fn scored(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
+        self.used.iter().filter_map(|&slot| {
+            let item = *self.slots.get(slot as usize)?;
+            let score = *self.scores.get(slot as usize)?;
+            (score > 0).then_some((score, item))
+        })
+    }
+
+    fn clear(&mut self) {
+        for slot in self.used.drain(..) {
+            if let Some(item) = self.slots.get_mut(slot as usize) {
+                *item = EMPTY;
+            }
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, item: u32, score: u64) {
+        let slot = self.slot(item);
+        let (Some(found), Some(sum)) = (self.slots.get_mut(slot), self.scores.get_mut(slot)) else {
+            return;
+        };
+        if *found == EMPTY {
+            *found = item;
+            *sum = 0;
+            self.used.push(slot as u32);
+        }
+        *sum += score;
+    }
+
+    /// The slot of an item, or the one where it would stand. The table is never full.
+    #[inline]
+    fn slot(&self, item: u32) -> usize {
+        // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
+        let mut slot = (item.wrapping_mul(0x9e37_79b9) >> (32 - SLOTS.ilog2())) as usize;
+        while let Some(&found) = self.slots.get(slot) {
+            if found == item || found == EMPTY {
+                break;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        slot
+    }
+}

@@ -1,0 +1,222 @@
+//! Packed neighbour lists, read in place.
+//!
+//! # Bytes
+//!
+//! Section 31, for n items. What goes together stands side by side in an order of its own, the
+//! *positions*: the numbers of a list then lie close together and their gaps take few bits. That
+//! order is the trainer's choice; here it is data.
+//!
+//! ```text
+//! offset  bytes         what
+//! 0       4             u32 what each step back leaves of a view's weight       ┐
+//! 4       4             u32 what the newest view gets for being viewed          │ in 1/65536, see
+//! 8       4             u32 what the view before it gets for being viewed       │ `QueryWeights`
+//! 12      4             u32 what each further step back leaves of that          ┘
+//! 16      ⌈n·b/8⌉       positions: n numbers of b bits, the item at each position;
+//!                       b = number of bits of n - 1
+//! …       4·(⌈n/32⌉+1)  u32 where the lists of items 0, 32, 64 … start; at last where all end
+//! …       n             u8 how many bytes each item's list has; 0 = no neighbours
+//! …       …             the lists
+//!
+//! A list, in bits, the lowest of each byte first:
+//!
+//!   6        4         2     b                         ┌──── for each further neighbour ────┐
+//! ┌────────┬─────────┬─────┬────────────────┬────────┬──────────────┬────────┬─── … ┬───────┐
+//! │ count-1│ lowest  │  r  │ first position │ weight │ gap          │ weight │      │ zeroes│
+//! └────────┴─────────┴─────┴────────────────┴────────┴──────────────┴────────┴─── … ┴───────┘
+//! ```
+//!
+//! *Gap*: this position minus the one before it, at least 1, as ζ₂ (Boldi and Vigna, "Codes for the
+//! World Wide Web", 2005), made for gaps that are mostly tiny and seldom huge: h zeroes and a one,
+//! where 4^h <= gap < 4^(h+1); then v = gap - 4^h in 2h+1 bits when v < 4^h, or else the upper 2h+1
+//! bits of v + 4^h and after them its lowest bit.
+//!
+//! *Weight*: its step of [`WEIGHT_STEPS`] minus *lowest* as a Rice code: the upper bits in unary
+//! (zeroes, then a one), then the lower r bits.
+
+use super::bits::{BitReader, WINDOW_BITS, packed_at, width_below};
+use super::layout::u32_at;
+use super::neighbours::WEIGHT_STEPS;
+use super::{MAX_ITEMS, QueryWeights};
+
+/// Bytes before the positions.
+pub(super) const HEAD_BYTES: usize = 16;
+/// So many lists share one offset; the lengths of those before it lead to a list.
+pub(super) const BLOCK_LISTS: usize = 32;
+pub(super) const COUNT_BITS: u32 = 6;
+pub(super) const LOWEST_BITS: u32 = 4;
+pub(super) const RICE_BITS: u32 = 2;
+/// Where ζ₂ stops: 4^11 is beyond [`MAX_ITEMS`].
+const MAX_ZETA: u32 = 11;
+
+const _: () = assert!(MAX_ITEMS < 1 << (2 * MAX_ZETA));
+// One window holds a gap (12 + 24 bits) and a weight (16 + 3 bits).
+const _: () = assert!(MAX_ZETA + 1 + 2 * MAX_ZETA + 2 + 16 + 3 <= WINDOW_BITS);
+
+/// The section's parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PackedLists<'a> {
+    pub(super) query: QueryWeights,
+    items: usize,
+    width: u32,
+    positions: &'a [u8],
+    blocks: &'a [u8],
+    lengths: &'a [u8],
+    lists: &'a [u8],
+}
+
+impl<'a> PackedLists<'a> {
+    /// Splits a section; `None` when the parts do not fit into it.
+    pub(super) fn new(section: &'a [u8], items: usize) -> Option<Self> {
+        let (head, rest) = section.split_at_checked(HEAD_BYTES)?;
+        let field = |index| u32_at(head, index);
+        let query = QueryWeights {
+            decay: field(0)?,
+            newest_again: field(1)?,
+            again: field(2)?,
+            again_decay: field(3)?,
+        };
+        let width = width_below(items);
+        let positions = items.checked_mul(width as usize)?.div_ceil(8);
+        let (positions, rest) = rest.split_at_checked(positions)?;
+        let blocks = items.div_ceil(BLOCK_LISTS).checked_add(1)?.checked_mul(4)?;
+        let (blocks, rest) = rest.split_at_checked(blocks)?;
+        let (lengths, lists) = rest.split_at_checked(items)?;
+        Some(Self {
+            query: query.limited(),
+            items,
+            width,
+            positions,
+            blocks,
+            lengths,
+            lists,
+        })
+    }
+
+    /// The neighbours of an item; `None` when it has none or when they cannot be read.
+    pub(super) fn get(&self, item: u32) -> Option<PackedList<'a>> {
+        let item = item as usize;
+        let length = usize::from(*self.lengths.get(item)?);
+        if length == 0 {
+            return None;
+        }
+        let block = item / BLOCK_LISTS;
+        let before = self.lengths.get(block * BLOCK_LISTS..item)?;
+        let start = before.iter().map(|&length| usize::from(length)).sum();
+        let start = (u32_at(self.blocks, block)? as usize).checked_add(start)?;
+        let list = self.lists.get(start..start.checked_add(length)?)?;
+        Some(PackedList::new(
+            list,
+            self.width,
+            self.items,
+            self.positions,
+        ))
+    }
+
+    /// Whether every offset is where the lengths lead to, and the last one the end.
+    pub(super) fn are_offsets_right(&self) -> bool {
+        let mut start = 0usize;
+        for (block, lengths) in (0..).zip(self.lengths.chunks(BLOCK_LISTS)) {
+            if u32_at(self.blocks, block).map(|at| at as usize) != Some(start) {
+                return false;
+            }
+            start += lengths.iter().map(|&l| usize::from(l)).sum::<usize>();
+        }
+        let end = u32_at(self.blocks, self.items.div_ceil(BLOCK_LISTS));
+        end.map(|end| end as usize) == Some(start) && start == self.lists.len()
+    }
+
+    /// Whether each item has one position. Takes a bit for each item.
+    pub(super) fn are_positions_right(&self) -> bool {
+        let mut seen = vec![false; self.items];
+        (0..self.items as u32).all(|position| {
+            packed_at(self.positions, self.width, position)
+                .and_then(|item| seen.get_mut(item as usize))
+                .is_some_and(|seen| !std::mem::replace(seen, true))
+        })
+    }
+
+    /// Whether an item's list is read to its last bit and no further.
+    pub(super) fn is_list_right(&self, item: u32) -> bool {
+        if self.lengths.get(item as usize) == Some(&0) {
+            return true;
+        }
+        self.get(item).is_some_and(|mut list| {
+            let promised = list.left;
+            list.by_ref().count() == usize::from(promised) && list.bits.is_at_end()
+        })
+    }
+}
+
+/// One item's neighbours in the order of positions, each with its weight in 1/65536.
+#[derive(Debug, Clone)]
+pub(super) struct PackedList<'a> {
+    bits: BitReader<'a>,
+    positions: &'a [u8],
+    items: u32,
+    width: u32,
+    position: u32,
+    lowest: u32,
+    rice: u32,
+    left: u8,
+    is_first: bool,
+}
+
+impl<'a> PackedList<'a> {
+    fn new(list: &'a [u8], width: u32, items: usize, positions: &'a [u8]) -> Self {
+        let mut bits = BitReader::new(list);
+        let left = bits.take(COUNT_BITS) as u8 + 1;
+        let lowest = bits.take(LOWEST_BITS);
+        let rice = bits.take(RICE_BITS);
+        let position = bits.take(width);
+        Self {
+            bits,
+            positions,
+            items: items as u32,
+            width,
+            position,
+            lowest,
+            rice,
+            left,
+            is_first: true,
+        }
+    }
+}
+
+impl Iterator for PackedList<'_> {
+    type Item = (u32, u32);
+
+    #[inline]
+    fn next(&mut self) -> Option<(u32, u32)> {
+        self.left = self.left.checked_sub(1)?;
+        let mut window = self.bits.peek();
+        let mut used = 0;
+        if !std::mem::take(&mut self.is_first) {
+            let zeta = window.trailing_zeros();
+            if zeta > MAX_ZETA {
+                return None;
+            }
+            window >>= zeta + 1;
+            let (least, short) = (1u64 << (2 * zeta), 2 * zeta + 1);
+            let mut value = window & ((1 << short) - 1);
+            window >>= short;
+            used = zeta + 1 + short;
+            if value >= least {
+                value = (value << 1 | window & 1) - least;
+                window >>= 1;
+                used += 1;
+            }
+            self.position = self.position.checked_add((least + value) as u32)?;
+        }
+        let upper = window.trailing_zeros();
+        if upper >= WEIGHT_STEPS.len() as u32 || self.position >= self.items {
+            return None;
+        }
+        let lower = (window >> (upper + 1)) as u32 & ((1 << self.rice) - 1);
+        self.bits.skip(used + upper + 1 + self.rice);
+        let step = self.lowest + (upper << self.rice | lower);
+        let weight = *WEIGHT_STEPS.get(step as usize)?;
+        let item = packed_at(self.positions, self.width, self.position)?;
+        self.bits.is_within().then_some((item, weight))
+    }
+}
