@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use miette::{IntoDiagnostic, Result, WrapErr};
-use tailorbird::snapshot::write;
-use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, build};
+use tailorbird::snapshot::{MAX_NEIGHBOURS, write};
+use tailorbird_trainer::train::{NEIGHBOURS, Settings};
+use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
 
 use crate::progress::{Bars, print_warnings};
-use crate::snapshots;
+use crate::{size, snapshots};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -45,6 +46,10 @@ pub struct Args {
     /// After so many days the snapshot is not used any more [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=MAX_DAYS))]
     expires_after: Option<i64>,
+    /// The most that the snapshot may take, 2MiB or 750KiB for instance: of all neighbours those that
+    /// help least are left out [default: what 40 neighbours an item take]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    max_size: Option<usize>,
 }
 
 fn feed(text: &str) -> Result<FeedFile, String> {
@@ -78,18 +83,26 @@ pub fn run(args: Args) -> Result<()> {
         expires: args
             .expires_after
             .map_or(0, |days| created + days * SECONDS_A_DAY),
-        ..BuildInputs::default()
+        settings: Settings {
+            neighbours: args.max_size.map_or(NEIGHBOURS, |_| MAX_NEIGHBOURS),
+            ..Settings::default()
+        },
     };
     let mut bars = Bars::new();
     let built = build(&inputs, &mut |progress| bars.show(progress));
     bars.finish();
-    let built = built.into_diagnostic()?;
+    let mut built = built.into_diagnostic()?;
     print_warnings(&built.report.warnings);
+    let fitted = args.max_size.map(|most| fit(&mut built.source, most));
+    let fitted = fitted.transpose().into_diagnostic()?;
     let bytes = write(&built.source)
         .into_diagnostic()
         .wrap_err("cannot write the snapshot")?;
     let path = snapshots::publish(&args.out, &bytes)?;
     print_summary(&built.report, &path, bytes.len());
+    if let Some(fitted) = fitted {
+        print_fit(&fitted);
+    }
     eprintln!(
         "took {:.1} s{}",
         started.elapsed().as_secs_f64(),
@@ -120,6 +133,17 @@ fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
     if report.events == 0 {
         eprintln!("warning: no events: nothing is known yet of what sells and what goes together");
     }
+}
+
+fn print_fit(fit: &Fit) {
+    println!(
+        "  neighbours {} of {} kept, with {:.1} % of their weight; {} bytes, {:.1} bits each",
+        fit.kept,
+        fit.trained,
+        fit.weight_kept * 100.0,
+        fit.list_bytes,
+        fit.bits_per_neighbour()
+    );
 }
 
 fn now() -> i64 {

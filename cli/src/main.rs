@@ -6,6 +6,7 @@ mod import;
 mod inspect;
 mod progress;
 mod serve;
+mod size;
 mod snapshots;
 mod verify;
 
