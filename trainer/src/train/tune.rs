@@ -83,10 +83,13 @@ fn cases(sessions: &Sessions) -> Vec<Case> {
     all().step_by(stride).map(case).collect()
 }
 
+/// One of the weights.
+type Field = fn(&mut QueryWeights) -> &mut u32;
+
 fn best(lists: &[Vec<Neighbour>], cases: &[Case]) -> QueryWeights {
     let mut best = QueryWeights::default();
     let mut most = found(lists, cases, &best);
-    let fields: [(fn(&mut QueryWeights) -> &mut u32, &[u32]); 4] = [
+    let fields: [(Field, &[u32]); 4] = [
         (|q| &mut q.decay, &DECAYS),
         (|q| &mut q.again, &AGAIN),
         (|q| &mut q.newest_again, &AGAIN),
