@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
     /// The file cannot be opened or read.
-    #[error("{file}:{line}: cannot read the feed: {source}")]
+    #[error("{file}, after line {line}: cannot read the feed")]
     Read {
         /// The file.
         file: String,
