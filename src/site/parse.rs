@@ -236,6 +236,7 @@ impl Checker<'_> {
             min,
             max,
             template: self.template(&slot.template, site),
+            text: self.text(slot.text.as_ref(), site),
             titles,
         }
     }
