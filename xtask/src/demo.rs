@@ -72,7 +72,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     println!(
         "category, then go back to the start page and to that category: the slots and the order of the"
     );
-    println!("products follow. \"Forget me\" in a slot undoes it. Ctrl-C stops both.");
+    println!("products follow. The button below what you looked at undoes it. Ctrl-C stops both.");
     while !stop.load(Ordering::Relaxed) {
         shop.check()?;
         host.check()?;
