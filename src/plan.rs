@@ -7,7 +7,7 @@ use lol_html::Selector;
 
 use crate::page::Page;
 use crate::recommend::{Affinity, Context, Ranker};
-use crate::site::{Audience, LocalText, Position, Site, Slot, Strategy, Template, money};
+use crate::site::{Audience, LocalText, Position, Site, Slot, Template, money};
 use crate::snapshot::{Kind, Snapshot};
 
 /// What a rewriter is to do to one page.
@@ -46,7 +46,7 @@ pub struct Fill {
     pub name: String,
     /// Its heading.
     pub title: String,
-    /// A banner's text.
+    /// Its text.
     pub text: String,
     /// A banner's link.
     pub link: String,
@@ -241,22 +241,10 @@ fn fill_slot(
         .get(at)
         .map(|title| local(title, context.locale))
         .unwrap_or_default();
-    Some(fill_with(
-        site, &slot.name, title, strategy, &items, context,
-    ))
-}
-
-fn fill_with(
-    site: &Site,
-    name: &str,
-    title: String,
-    strategy: Strategy,
-    items: &[u32],
-    context: &Context<'_>,
-) -> Fill {
-    Fill {
-        name: name.to_owned(),
+    Some(Fill {
+        name: slot.name.clone(),
         title,
+        text: local(&slot.text, context.locale),
         lang: lang(site, context.locale),
         strategy: strategy.name(),
         items: items
@@ -264,7 +252,7 @@ fn fill_with(
             .map(|&item| card(site, item, context))
             .collect(),
         ..Fill::default()
-    }
+    })
 }
 
 fn card(site: &Site, item: u32, context: &Context<'_>) -> Card {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use miette::{IntoDiagnostic, Result, WrapErr};
+use tailorbird::site::Site;
 use tailorbird::snapshot::{MAX_NEIGHBOURS, write};
 use tailorbird_trainer::train::{NEIGHBOURS, Settings};
 use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
@@ -73,6 +74,7 @@ fn feed(text: &str) -> Result<FeedFile, String> {
 pub fn run(args: Args) -> Result<()> {
     let started = Instant::now();
     let site = read_site(&args.site)?;
+    warn_of_locales_without_feed(&site, &args.feed);
     let created = args.created.unwrap_or_else(now);
     let inputs = BuildInputs {
         feeds: args.feed,
@@ -112,11 +114,27 @@ pub fn run(args: Args) -> Result<()> {
 }
 
 /// Reads and checks a site.toml.
-pub fn read_site(path: &Path) -> Result<tailorbird::site::Site> {
+pub fn read_site(path: &Path) -> Result<Site> {
     let text = fs::read_to_string(path)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot read {}", path.display()))?;
     tailorbird::site::parse(&path.display().to_string(), &text).map_err(|error| (*error).into())
+}
+
+/// Pages in such a locale get no slots, for nothing can be shown there.
+fn warn_of_locales_without_feed(site: &Site, feeds: &[FeedFile]) {
+    for (index, locale) in site.locales.iter().enumerate() {
+        let has_feed = feeds.iter().any(|feed| match &feed.lang {
+            Some(lang) => *lang == locale.lang,
+            None => index == 0,
+        });
+        if !has_feed {
+            let lang = &locale.lang;
+            eprintln!(
+                "warning: no feed for {lang}: its pages get no slots; add --feed {lang}=FILE"
+            );
+        }
+    }
 }
 
 fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {

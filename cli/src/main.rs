@@ -2,6 +2,7 @@
 
 mod build;
 mod demo_shop;
+mod evaluate;
 mod import;
 mod inspect;
 mod progress;
@@ -33,6 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
+    Evaluate(evaluate::Args),
     Inspect(inspect::Args),
     Verify(verify::Args),
     Serve(serve::Args),
@@ -43,6 +45,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),

@@ -64,6 +64,7 @@ fn label(stage: Stage) -> &'static str {
         Stage::Events => "reading events",
         Stage::Sessions => "cutting sessions",
         Stage::Neighbours => "finding neighbours",
+        Stage::Cases => "asking the models",
     }
 }
 

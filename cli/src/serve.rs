@@ -14,7 +14,7 @@ use tailorbird_native::{Options, Uri};
 )]
 pub struct Args {
     /// The shop: scheme and host
-    #[arg(long, env = "ORIGIN", value_name = "URL")]
+    #[arg(long, env = "ORIGIN", value_name = "URL", value_parser = origin)]
     origin: Uri,
     /// The directory with the snapshot that `current` names; looked at again every --reload
     #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
@@ -28,6 +28,14 @@ pub struct Args {
     /// Seconds between two looks for a new snapshot
     #[arg(long, default_value_t = 2.0, value_name = "SECONDS", value_parser = seconds)]
     reload: f64,
+}
+
+fn origin(text: &str) -> Result<Uri, String> {
+    let uri: Uri = text.parse().map_err(|error| format!("{error}"))?;
+    let sound = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+    sound
+        .then_some(uri)
+        .ok_or_else(|| "expected scheme and host, like http://127.0.0.1:8700".to_owned())
 }
 
 /// The longest time between two looks, in seconds: a day.
@@ -57,13 +65,13 @@ pub fn run(args: Args) -> Result<()> {
             .await
             .into_diagnostic()?;
         let address = listener.local_addr().into_diagnostic()?;
-        println!("http://{address}/ in front of {}", options.origin);
         let shutdown = async {
             // Without a signal handler there is nothing to wait for but the end of the process.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
+        println!("http://{address}/ in front of {}", options.origin);
         tailorbird_native::serve(options, listener, shutdown)
             .await
             .into_diagnostic()

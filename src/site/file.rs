@@ -100,6 +100,7 @@ pub(super) struct Slot {
     pub(super) max: Option<Spanned<u8>>,
     pub(super) template: Spanned<String>,
     pub(super) title: Option<Spanned<Text>>,
+    pub(super) text: Option<Spanned<Text>>,
     #[serde(default)]
     pub(super) titles: BTreeMap<Spanned<String>, Spanned<Text>>,
 }

@@ -199,6 +199,8 @@ pub struct Slot {
     pub max: u8,
     /// Index into [`Site::templates`].
     pub template: u16,
+    /// `{{text}}`.
+    pub text: LocalText,
     /// Headings, one for each of [`Slot::strategies`]: what the slot is called when that one fills it.
     pub titles: Vec<LocalText>,
 }

@@ -84,7 +84,7 @@ impl Checker<'_> {
         site.consent = ConsentRule {
             cookie: file.consent.cookie,
             grants: file.consent.grants,
-            without: self.choice(file.consent.without, &WITHOUT),
+            without: self.choice("answer", file.consent.without, &WITHOUT),
         };
         site.pages = file.page.into_iter().map(|page| self.page(page)).collect();
         for template in file.template {
@@ -188,7 +188,7 @@ impl Checker<'_> {
         Banner {
             name: self.name(&banner.name),
             place: self.place(banner.pages, banner.selector, banner.position, site),
-            audience: self.choice(banner.audience, &AUDIENCES),
+            audience: self.choice("audience", banner.audience, &AUDIENCES),
             template: self.template(&banner.template, site),
             title: self.text(banner.title.as_ref(), site),
             text: self.text(banner.text.as_ref(), site),
@@ -209,7 +209,7 @@ impl Checker<'_> {
         let mut strategies = Vec::new();
         let mut titles = Vec::new();
         for name in slot.strategies.into_inner() {
-            let Some(strategy) = self.known(&name, &Strategy::ALL) else {
+            let Some(strategy) = self.known("strategy", &name, &Strategy::ALL) else {
                 continue;
             };
             let own = slot
@@ -236,6 +236,7 @@ impl Checker<'_> {
             min,
             max,
             template: self.template(&slot.template, site),
+            text: self.text(slot.text.as_ref(), site),
             titles,
         }
     }
@@ -296,7 +297,7 @@ impl Checker<'_> {
         Place {
             pages: self.pages(pages, site),
             selector: selector.into_inner(),
-            position: self.choice(position, &POSITIONS),
+            position: self.choice("position", position, &POSITIONS),
         }
     }
 
@@ -384,12 +385,22 @@ impl Checker<'_> {
         site.locales.iter().map(one).collect()
     }
 
-    fn choice<T: Copy + Default>(&mut self, name: Option<Spanned<String>>, all: &[(&str, T)]) -> T {
-        name.and_then(|name| self.known(&name, all))
+    fn choice<T: Copy + Default>(
+        &mut self,
+        what: &str,
+        name: Option<Spanned<String>>,
+        all: &[(&str, T)],
+    ) -> T {
+        name.and_then(|name| self.known(what, &name, all))
             .unwrap_or_default()
     }
 
-    fn known<T: Copy>(&mut self, name: &Spanned<String>, all: &[(&str, T)]) -> Option<T> {
+    fn known<T: Copy>(
+        &mut self,
+        what: &str,
+        name: &Spanned<String>,
+        all: &[(&str, T)],
+    ) -> Option<T> {
         let found = all
             .iter()
             .find(|(known, _)| known == name.get_ref())
@@ -397,7 +408,7 @@ impl Checker<'_> {
         if found.is_none() {
             self.fail(
                 name.span(),
-                &format!("unknown: {:?}", name.get_ref()),
+                &format!("there is no {what} {:?}", name.get_ref()),
                 &known(all),
             );
         }

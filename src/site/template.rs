@@ -63,7 +63,7 @@ pub enum Field {
     Name,
     /// The slot's or banner's heading.
     Title,
-    /// The banner's text.
+    /// The slot's or banner's text.
     Text,
     /// The banner's link.
     Link,

@@ -50,6 +50,7 @@ mod tests {
                 strategies: vec![Strategy::SimilarItems, Strategy::TopSellers],
                 min: 1,
                 max: 24,
+                text: text(),
                 titles: vec![text()],
                 ..Slot::default()
             }],

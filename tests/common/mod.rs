@@ -64,6 +64,7 @@ position = "after"
 strategies = ["recently_viewed"]
 max = 6
 template = "shelf"
+text = "x"
 title = { en = "Seen", de = "Gesehen" }
 [[slot]]
 name = "for-you"

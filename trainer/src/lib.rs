@@ -4,6 +4,7 @@
 //! feed.tsv (one a locale) -> feed::Catalogue ----------------------+-> SnapshotSource
 //! events.jsonl -> events -> sessions -> train (popularity, pairs) -+
 //! foreign log.csv + mapping.toml -> import -> events.jsonl, feed.tsv
+//! events.jsonl or session files -> evaluate -> scores beside baselines, report, gate
 //! ```
 //!
 //! [`build`] does all of the first two lines. The same inputs give the same result to the bit,
@@ -19,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+pub mod evaluate;
 pub mod events;
 pub mod feed;
 mod fit;

@@ -19,6 +19,8 @@ pub enum Stage {
     Sessions,
     /// Finding each item's neighbours; counted in items.
     Neighbours,
+    /// Asking the models that are evaluated; counted in cases, over all models.
+    Cases,
 }
 
 /// How far a run has come. Given to the caller's closure now and then, never from another thread.

@@ -180,7 +180,7 @@ fn errors_say_what_to_do() {
     let twice = inputs(vec![feed(None, &path), feed(Some("DE"), &path)], vec![]);
     assert!(error(&twice).contains("a second one for `DE`"));
     let missing = inputs(vec![feed(None, &folder.0.join("no.tsv"))], vec![]);
-    assert!(error(&missing).contains("no.tsv:0: cannot read the feed"));
+    assert!(error(&missing).contains("no.tsv: cannot read the feed"));
     let missing = inputs(vec![feed(None, &path)], vec![folder.0.join("no.jsonl")]);
     assert!(error(&missing).contains("no.jsonl: cannot read events"));
     let mut no_locale = inputs(vec![feed(None, &path)], vec![]);

@@ -8,6 +8,9 @@ use worker::web_sys::{Request, RequestInit, RequestRedirect, Response};
 use crate::settings::Settings;
 use crate::{head, js};
 
+/// Fields of one connection that the runtime itself does not keep back (RFC 9110, 7.6.1).
+const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
+
 /// Sends a visitor's request on, with the engine's edits. The body goes from stream to stream.
 pub(crate) async fn send(
     request: &Request,
@@ -23,7 +26,11 @@ pub(crate) async fn send(
             Request::new_with_request_and_init(request, &init)?
         }
     };
-    head::edit(&outgoing.headers(), edits);
+    let headers = outgoing.headers();
+    for name in HOP_BY_HOP {
+        headers.delete(name)?;
+    }
+    head::edit(&headers, edits);
     JsFuture::from(js::fetch(&outgoing)?).await?.dyn_into()
 }
 

@@ -19,7 +19,7 @@ struct Version {
 
 #[derive(Debug, thiserror::Error)]
 enum SnapshotError {
-    #[error("there is no {CURRENT_FILE} in {}: publish a snapshot", .0.display())]
+    #[error("there is no {CURRENT_FILE} in {}: `tailorbird build` makes a snapshot", .0.display())]
     Missing(PathBuf),
     #[error("{CURRENT_FILE} names {0:?}; expected the name of a file in the same directory")]
     Name(String),
@@ -183,7 +183,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let snapshots = Snapshots::open(directory.path().to_owned());
         let trouble = || snapshots.last.lock().unwrap().trouble.clone().unwrap();
-        assert!(trouble().contains("publish a snapshot"));
+        assert!(trouble().contains("tailorbird build"));
         fs::write(directory.path().join(CURRENT_FILE), "gone.tbs").unwrap();
         snapshots.refresh();
         assert!(trouble().contains("gone.tbs"));

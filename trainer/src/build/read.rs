@@ -52,9 +52,8 @@ pub(super) fn read_feeds(
     for (locale, feed) in by_locale.iter().enumerate() {
         let Some(feed) = feed else { continue };
         let file = feed.path.display().to_string();
-        let input = input::open(&feed.path).map_err(|source| FeedError::Read {
+        let input = input::open(&feed.path).map_err(|source| FeedError::Open {
             file: file.clone(),
-            line: 0,
             source,
         })?;
         let name = FeedName {

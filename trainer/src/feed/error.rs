@@ -5,12 +5,20 @@ use std::io;
 /// Why a feed could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
-    /// The file cannot be opened or read.
+    /// The file cannot be opened.
+    #[error("{file}: cannot read the feed")]
+    Open {
+        /// The file.
+        file: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file cannot be read on.
     #[error("{file}:{line}: cannot read the feed: {source}")]
     Read {
         /// The file.
         file: String,
-        /// The line, 0 when it was not opened at all.
+        /// The line.
         line: u64,
         /// The system's or the decoder's reason.
         source: io::Error,

@@ -1,0 +1,141 @@
+// A shopper's way through the shop in a real browser, in front of each host. Pictures stay in artefacts/.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { HOSTS } from "./lib/hosts.mjs";
+import { ARTEFACTS, CHROMIUM } from "./lib/paths.mjs";
+import { Stage } from "./lib/stage.mjs";
+import { COOKIE } from "./lib/visitor.mjs";
+
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+const SKIP = CHROMIUM ? false : "no Chromium found (`cargo xtask setup --only browser`, or name one in CHROMIUM)";
+const SHOTS = join(ARTEFACTS, "screenshots");
+const stage = new Stage("browser");
+let browser;
+
+before(async () => {
+  if (SKIP) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await stage.start();
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await stage.stop();
+});
+
+for (const kind of HOSTS) {
+  test(`a shopper agrees, looks at five products and comes home [${kind}]`, { skip: SKIP, timeout: 120_000 }, async () => {
+    const { host, five, product } = await stage.context(kind);
+    const { page, close, errors } = await open(kind);
+    try {
+      await page.goto(`${host.base}/en/`);
+      assert.equal(await page.locator(".tb-slot[data-slot=home-recent]").count(), 0, "nothing was looked at yet");
+      await shot(page, kind, "1-first-visit");
+      await page.locator("aside.consent button[value=all]").click();
+      await page.waitForLoadState();
+      assert.equal(await page.locator("aside.consent").count(), 0, "the banner is gone");
+
+      for (const { path } of five) await page.goto(host.base + path);
+      await shot(page, kind, "2-fifth-product");
+      await page.locator("a.logo").click();
+      await page.waitForURL("**/en/");
+      await shot(page, kind, "3-home-again");
+
+      const recent = await ids(page, "home-recent");
+      assert.deepEqual(recent, five.map(({ id }) => id).reverse(), "looked at recently");
+      const chosen = await ids(page, "home-for-you");
+      assert.ok(chosen.length >= 3, "others are recommended");
+      for (const id of chosen) {
+        assert.ok(!recent.includes(id), `${id} is in one slot only`);
+        assert.ok(product(id).inStock, `${id} is in stock`);
+      }
+      const department = five[0].product_type.split(" > ")[0];
+      const fitting = chosen.filter((id) => product(id).product_type.startsWith(department));
+      assert.ok(fitting.length * 2 > chosen.length, `${fitting.length} of ${chosen.length} fit`);
+      await everyPictureIsThere(page);
+      assert.equal(await shiftOfOurs(page), 0, "layout shift by what was inserted");
+
+      // A recommended product can be followed, and the cookie is out of scripts' reach.
+      await page.locator(".tb-slot[data-slot=home-for-you] .tb-item a").first().click();
+      await page.waitForURL("**/en/p/**");
+      assert.ok((await page.locator("article.product").count()) === 1);
+      assert.ok(!(await page.evaluate(() => document.cookie)).includes("tailorbird"), "HttpOnly");
+      assert.deepEqual(errors, []);
+    } finally {
+      await close();
+    }
+  });
+
+  test(`pages work without JavaScript, and forgetting does too [${kind}]`, { skip: SKIP, timeout: 120_000 }, async () => {
+    const { host, five } = await stage.context(kind);
+    const { page, context, close, errors } = await open(kind, { javaScriptEnabled: false });
+    try {
+      await page.goto(`${host.base}/en/`);
+      await page.locator("aside.consent button[value=all]").click();
+      for (const { path } of five.slice(0, 2)) await page.goto(host.base + path);
+      await page.goto(`${host.base}/en/`);
+      assert.equal(await page.locator(".tb-slot[data-slot=home-recent] .tb-item").count(), 2);
+      await page.locator("form.tb-forget button").click();
+      await page.waitForLoadState();
+      assert.equal(new URL(page.url()).pathname, "/en/", "back on the page");
+      assert.deepEqual((await context.cookies()).map(({ name }) => name).filter((name) => name === COOKIE), [], "the cookie is gone");
+      assert.equal(await page.locator(".tb-slot[data-slot=home-recent]").count(), 0, "forgotten");
+      assert.deepEqual(errors, []);
+    } finally {
+      await close();
+    }
+  });
+}
+
+async function open(kind, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("requestfailed", (request) => {
+    // A picture that was still loading when the shopper went on.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") errors.push(`${request.url()}: ${request.failure()?.errorText}`);
+  });
+  page.on("response", (response) => response.status() >= 400 && errors.push(`${response.url()}: ${response.status()}`));
+  if (options.javaScriptEnabled !== false) await context.addInitScript(watchShifts);
+  return { context, page, errors, close: () => context.close() };
+}
+
+/** Runs in the page, before its own content. */
+function watchShifts() {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      window.shifts.push({ value: entry.value, nodes: entry.sources.map(({ node }) => Boolean(node?.parentElement?.closest?.(".tb-slot, .tb-banner") ?? node?.closest?.(".tb-slot, .tb-banner"))) });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+async function shiftOfOurs(page) {
+  await page.mouse.wheel(0, 2000);
+  await page.waitForTimeout(300);
+  const shifts = await page.evaluate(() => window.shifts);
+  return shifts.filter(({ nodes }) => nodes.some(Boolean)).reduce((sum, { value }) => sum + value, 0);
+}
+
+async function ids(page, slot) {
+  return page.locator(`.tb-slot[data-slot=${slot}] .tb-item`).evaluateAll((items) => items.map((item) => item.dataset.id));
+}
+
+async function everyPictureIsThere(page) {
+  const pictures = page.locator(".tb-item img");
+  for (const picture of await pictures.all()) await picture.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => [...document.querySelectorAll(".tb-item img")].every((image) => image.complete && image.naturalWidth > 0), undefined, { timeout: 10_000 });
+}
+
+async function shot(page, kind, name) {
+  await page.screenshot({ path: join(SHOTS, `${kind}-${name}.png`), fullPage: true });
+}

@@ -1,0 +1,167 @@
+// Starts each host in its real runtime, on a free port, with a shop behind it and a snapshot folder of its own.
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import net from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { request } from "./client.mjs";
+import { ARTEFACTS, BINARY, COMPONENT, ROOT, WASMTIME, wranglerSettings } from "./paths.mjs";
+
+/** All hosts, or those that TAILORBIRD_HOSTS names. */
+export const HOSTS = (process.env.TAILORBIRD_HOSTS ?? "native,cloudflare,spin").split(",");
+
+const START = { native, cloudflare, spin };
+const READY_WITHIN = 60_000;
+
+/**
+ * @param {"native"|"cloudflare"|"spin"} kind
+ * @param {{origin: string, snapshots: string}} settings
+ * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
+ */
+export async function startHost(kind, settings) {
+  const port = await freePort();
+  const host = await START[kind]({ ...settings, port });
+  Object.assign(host, { kind, base: `http://127.0.0.1:${port}` });
+  try {
+    await ready(host);
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+  return host;
+}
+
+/** The same host once for each entry of `settings`, all at once. */
+export async function startHosts(kinds, settings) {
+  const hosts = await Promise.allSettled(kinds.map((kind) => startHost(kind, settings)));
+  const failed = hosts.find(({ status }) => status === "rejected");
+  if (failed) {
+    await Promise.all(hosts.map(({ value }) => value?.stop()));
+    throw failed.reason;
+  }
+  return Object.fromEntries(hosts.map(({ value }) => [value.kind, value]));
+}
+
+async function native({ origin, snapshots, port, args = [] }) {
+  return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args]);
+}
+
+async function spin({ origin, snapshots, port }) {
+  return child(WASMTIME, [
+    "serve", "-Scli,http,p3", "-Ccache=n", "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
+    "--addr", `127.0.0.1:${port}`, COMPONENT,
+  ]);
+}
+
+async function cloudflare({ origin, snapshots, port, bare }) {
+  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin } });
+}
+
+/**
+ * A worker in workerd, with the snapshot folder as its static assets. The socket is workerd's own and leads to the
+ * worker: the proxy that Miniflare puts in front of it for people would change responses. Two small workers of the
+ * assets' router still stand before it; `bare` leaves them out and binds the folder itself, for measurements.
+ */
+export async function worker({ main, compatibilityDate, compatibilityFlags = [], snapshots, port, bare, bindings = {} }) {
+  const { Miniflare, Log, LogLevel } = await import("miniflare");
+  const lines = [];
+  const log = new (class extends Log {
+    log(message) {
+      lines.push(message);
+    }
+  })(LogLevel.WARN);
+  const root = dirname(main);
+  const miniflare = new Miniflare({
+    log,
+    host: "127.0.0.1",
+    cf: false,
+    handleRuntimeStdio: (stdout, stderr) => {
+      for (const stream of [stdout, stderr]) stream.on("data", (data) => lines.push(String(data)));
+    },
+    name: "tailorbird",
+    modulesRoot: root,
+    modules: [main, ...(bare === "alone" ? [] : modulesBeside(main))].map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path })),
+    compatibilityDate,
+    compatibilityFlags,
+    bindings,
+    ...(snapshots && bare && { serviceBindings: { SNAPSHOTS: { disk: { path: snapshots, writable: false } } } }),
+    ...(snapshots && !bare && {
+      assets: {
+        directory: snapshots,
+        binding: "SNAPSHOTS",
+        routerConfig: { invoke_user_worker_ahead_of_assets: true, has_user_worker: true },
+        assetConfig: { html_handling: "none", not_found_handling: "none" },
+      },
+    }),
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  });
+  await miniflare.ready;
+  return { log: () => lines.join("\n"), stop: () => miniflare.dispose() };
+}
+
+function modulesBeside(main) {
+  const out = [];
+  const walk = (folder) => {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else if (/\.(m?js|wasm)$/.test(name) && path !== main) out.push(path);
+    }
+  };
+  walk(dirname(main));
+  return out;
+}
+
+const children = new Set();
+process.on("exit", () => children.forEach((running) => running.kill("SIGKILL")));
+
+/** A program whose output is kept and that ends with us. */
+export function child(program, args, options = {}) {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  const lines = [];
+  const running = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], ...options });
+  for (const stream of [running.stdout, running.stderr]) stream.on("data", (data) => lines.push(String(data)));
+  const host = { log: () => lines.join(""), ended: false };
+  const end = new Promise((resolve) => {
+    running.on("error", (error) => {
+      host.ended = `${program}: ${error.message}`;
+      resolve();
+    });
+    running.on("exit", (code, signal) => {
+      host.ended ||= `${relative(ROOT, program)} ended with ${signal ?? code}`;
+      resolve();
+    });
+  });
+  children.add(running);
+  host.stop = async () => {
+    children.delete(running);
+    running.kill("SIGTERM");
+    await Promise.race([end, sleep(2_000)]);
+    running.kill("SIGKILL");
+    await end;
+  };
+  host.pid = running.pid;
+  return host;
+}
+
+/** Waits until `host.base` answers HTTP at all. */
+export async function ready(host, target = "/_tailorbird/status") {
+  const until = Date.now() + READY_WITHIN;
+  for (;;) {
+    if (host.ended) throw new Error(`${host.ended}\n${host.log()}`);
+    try {
+      return await request(host.base, target, { timeout: 5_000 });
+    } catch (error) {
+      if (Date.now() > until) throw new Error(`${host.base} does not answer: ${error.message}\n${host.log()}`);
+      await sleep(50);
+    }
+  }
+}
+
+export async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,85 @@
+// The stage: one world, and hosts started when a case first needs them.
+import { request } from "./client.mjs";
+import { freePort, startHost } from "./hosts.mjs";
+import { tiles } from "./html.mjs";
+import { CONSENT, COOKIE, Visitor, cookiesAfter } from "./visitor.mjs";
+import { ofCategory, startWorld } from "./world.mjs";
+
+export class Stage {
+  constructor(name = "suite") {
+    this.name = name;
+    this.running = new Map();
+    this.ids = 0;
+  }
+
+  async start() {
+    this.world = await startWorld(this.name);
+    const { products, origin } = this.world;
+    this.five = ofCategory(products).slice(0, 5);
+    this.other = products.find(({ product_type }) => product_type.split(" > ")[0] !== this.five[0].product_type.split(" > ")[0]).product_type;
+    this.world.categories = await this.categories(this.five[0]);
+    const host = await this.host("native", "good");
+    this.cookies = { consent: CONSENT, five: await cookiesAfter(host.base, this.five), none: undefined };
+    this.byId = new Map(products.map((product) => [product.id, product]));
+    this.origin = origin;
+  }
+
+  async stop() {
+    await Promise.all([...this.running.values()].map(async (host) => (await host).stop()));
+    await this.world?.stop();
+  }
+
+  /** The host with this snapshot folder in front of the origin; `origin` for another one. */
+  host(kind, snapshot, origin = this.world.origin.base) {
+    const key = `${kind} ${snapshot} ${origin}`;
+    if (!this.running.has(key)) this.running.set(key, startHost(kind, { origin, snapshots: this.world.snapshots[snapshot] }));
+    return this.running.get(key);
+  }
+
+  /** What a case is given. */
+  async context(kind, { snapshot = "good", downstream } = {}) {
+    const { world, cookies, five, origin } = this;
+    if (downstream === "nobody") this.deadPort ??= await freePort();
+    const host = await this.host(kind, snapshot, downstream === "nobody" ? `http://127.0.0.1:${this.deadPort}` : undefined);
+    return {
+      kind, host, world, cookies, five, origin,
+      product: (id) => this.byId.get(id) ?? raise(`${id} is not in the feed`),
+      id: () => String(++this.ids),
+      send: (target, options) => request(host.base, target, prepared(options)),
+      direct: (target, options) => request(origin.base, target, prepared(withoutOurs(options))),
+      visitor: (given = CONSENT) => new Visitor(host.base, given),
+    };
+  }
+
+  /** The list pages that show a product, with the products on them. */
+  async categories({ path }) {
+    const page = await request(this.world.shop.base, path);
+    const targets = [...new Set([...page.text.matchAll(/href="(\/en\/c\/[^"]+)"/g)].map((match) => match[1]))];
+    const out = [];
+    for (const target of targets) {
+      const ids = new Set(tiles((await request(this.world.shop.base, target)).text).map(({ id }) => id));
+      out.push({ target, ids });
+    }
+    return out;
+  }
+}
+
+function prepared({ cookies, origin, id, headers = {}, ...rest } = {}) {
+  const lines = Object.entries(headers);
+  if (cookies !== undefined) lines.push(["Cookie", cookies]);
+  // A header holds bytes, so what is not ASCII is escaped.
+  const ascii = (text) => text.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (origin) lines.push(["X-Origin", ascii(JSON.stringify(origin))]);
+  if (id) lines.push(["X-Test", id]);
+  return { ...rest, headers: lines };
+}
+
+/** The request that the origin would get without us. */
+function withoutOurs({ cookies, ...rest } = {}) {
+  const kept = cookies?.split("; ").filter((pair) => !pair.startsWith(`${COOKIE}=`)).join("; ");
+  return { ...rest, cookies: kept || undefined };
+}
+
+function raise(message) {
+  throw new Error(message);
+}

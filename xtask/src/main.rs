@@ -1,0 +1,122 @@
+//! `cargo xtask`: what a developer runs, and what CI runs.
+
+mod bench;
+mod build;
+mod demo;
+mod paths;
+mod process;
+mod settings;
+mod setup;
+mod size;
+mod test;
+
+use std::process::ExitCode;
+
+use pico_args::Arguments;
+
+use crate::settings::Host;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup [--only native|cloudflare|spin|browser]
+        installs what demo and test need, each pinned, each skipped when it is there
+  demo  [--host native|cloudflare|spin] [--port N] [--once]
+        the demo shop and, in front of it, the same shop personalised
+  build [--host native|cloudflare|spin]
+        one host, or all of them, optimised, with their sizes
+  test  [--quick]
+        everything that CI checks
+  bench hosts [--n N] [--host NAMES]
+        what each host adds to a page, per runtime
+
+Tools are kept in $TAILORBIRD_TOOLS, by default ~/.cache/tailorbird/tools.
+";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_env();
+    if arguments.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    match run(&mut arguments) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
+    match word(arguments)?.as_deref() {
+        Some("setup") => {
+            let only = arguments
+                .opt_value_from_str("--only")
+                .map_err(|error| error.to_string())?;
+            nothing_left(arguments)?;
+            setup::run(only).map(|()| ExitCode::SUCCESS)
+        }
+        Some("demo") => {
+            let options = demo::Options {
+                host: value(arguments, "--host")?.unwrap_or(Host::Native),
+                port: value(arguments, "--port")?,
+                once: arguments.contains("--once"),
+            };
+            nothing_left(arguments)?;
+            demo::run(&options).map(|()| ExitCode::SUCCESS)
+        }
+        Some("build") => {
+            let host = value(arguments, "--host")?;
+            nothing_left(arguments)?;
+            build::run(host).map(|()| ExitCode::SUCCESS)
+        }
+        Some("test") => {
+            let quick = arguments.contains("--quick");
+            nothing_left(arguments)?;
+            // It has said what failed; its count of tests stays the last line.
+            Ok(if test::run(quick)? {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+        Some("bench") => {
+            let what = word(arguments)?;
+            if what.as_deref() != Some("hosts") {
+                return Err("expected `cargo xtask bench hosts`".into());
+            }
+            let count = value(arguments, "--n")?;
+            let hosts: Option<String> = value(arguments, "--host")?;
+            nothing_left(arguments)?;
+            bench::run(count, hosts).map(|()| ExitCode::SUCCESS)
+        }
+        Some(other) => Err(format!("no command `{other}`\n\n{HELP}")),
+        None => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn word(arguments: &mut Arguments) -> Result<Option<String>, String> {
+    arguments.subcommand().map_err(|error| error.to_string())
+}
+
+fn value<T>(arguments: &mut Arguments, name: &'static str) -> Result<Option<T>, String>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    arguments
+        .opt_value_from_str(name)
+        .map_err(|error| error.to_string())
+}
+
+fn nothing_left(arguments: &mut Arguments) -> Result<(), String> {
+    let left = std::mem::replace(arguments, Arguments::from_vec(Vec::new())).finish();
+    match left.first() {
+        None => Ok(()),
+        Some(first) => Err(format!("unexpected argument {first:?}\n\n{HELP}")),
+    }
+}
