@@ -4,8 +4,8 @@ use crate::plan::{Card, Fill};
 use crate::site::Template;
 use crate::site::template::{Escape, Field, Op};
 
-/// The most bytes that one place may insert. A template that writes more is cut off before the next
-/// item; one that still writes more inserts nothing.
+/// The most bytes that one place may insert. A template stops before the next item once it has written
+/// more; and what is longer in the end is not inserted at all.
 pub const MAX_RENDERED_BYTES: usize = 256 << 10;
 
 /// The template's HTML for these values; empty when it would be too long.
@@ -217,5 +217,18 @@ mod tests {
             ..Fill::default()
         };
         assert_eq!(render(&template(ops), &fill), "x");
+    }
+
+    #[test]
+    fn what_would_be_too_long_is_left_out() {
+        let rendered = |bytes: usize| {
+            let fill = Fill {
+                title: "x".repeat(bytes),
+                ..Fill::default()
+            };
+            render(&template(vec![Op::Hole(Field::Title, Escape::Text)]), &fill).len()
+        };
+        assert_eq!(rendered(MAX_RENDERED_BYTES), MAX_RENDERED_BYTES);
+        assert_eq!(rendered(MAX_RENDERED_BYTES + 1), 0);
     }
 }
