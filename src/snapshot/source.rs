@@ -139,6 +139,12 @@ pub struct ItemRecord {
     pub category: String,
     /// The feed's `color`; empty when unknown.
     pub color: String,
+    /// The feed's `size`; empty when unknown.
+    pub size: String,
+    /// The feed's `material`; empty when unknown.
+    pub material: String,
+    /// The feed's `item_group_id`: variants of one product share it; empty when it stands alone.
+    pub group: String,
     /// Texts, one per locale of [`Site::locales`], in the same order.
     pub texts: Vec<ItemText>,
 }

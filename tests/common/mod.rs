@@ -127,6 +127,7 @@ pub fn source_with(site: &str) -> SnapshotSource {
                 category: categories[index % 3].into(),
                 color: ["red", "", "blue"][index % 3].into(),
                 texts: vec![text(index, "en", "Thing"), text(index, "de", "Ding")],
+                ..ItemRecord::default()
             })
             .collect(),
         viewed_together: (0..ITEMS)

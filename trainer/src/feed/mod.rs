@@ -1,8 +1,8 @@
 //! Product feeds: Google Merchant's tab-separated files, one per locale.
 //!
 //! Columns are found by their name in the first line. `id`, `title` and `link` must be there;
-//! `image_link`, `price`, `sale_price`, `availability`, `product_type`, `brand` and `color` are used
-//! when they are; all others are ignored. Source: Google's product data specification. Fields may be
+//! `image_link`, `price`, `sale_price`, `availability`, `product_type`, `brand`, `color`, `size`,
+//! `material` and `item_group_id` are used when they are; all others are ignored. Source: Google's product data specification. Fields may be
 //! quoted as in RFC 4180, a byte order mark and gzip are accepted.
 
 mod error;
@@ -147,6 +147,9 @@ impl Catalogue {
                         String::new()
                     },
                     color: row.color(),
+                    size: row.size(),
+                    material: row.material(),
+                    group: row.group(),
                     texts: vec![ItemText::default(); self.locales],
                 };
                 self.positions.insert(id.clone(), self.items.len() as u32);

@@ -19,6 +19,9 @@ pub(super) struct Columns {
     product_type: Option<usize>,
     brand: Option<usize>,
     color: Option<usize>,
+    size: Option<usize>,
+    material: Option<usize>,
+    item_group_id: Option<usize>,
     count: usize,
 }
 
@@ -52,6 +55,9 @@ impl Columns {
             product_type: find("product_type"),
             brand: find("brand"),
             color: find("color"),
+            size: find("size"),
+            material: find("material"),
+            item_group_id: find("item_group_id"),
             count: names.len(),
         })
     }
@@ -142,6 +148,18 @@ impl Row<'_> {
 
     pub(super) fn color(&mut self) -> String {
         self.field(self.columns.color, "color")
+    }
+
+    pub(super) fn size(&mut self) -> String {
+        self.field(self.columns.size, "size")
+    }
+
+    pub(super) fn material(&mut self) -> String {
+        self.field(self.columns.material, "material")
+    }
+
+    pub(super) fn group(&mut self) -> String {
+        self.field(self.columns.item_group_id, "item_group_id")
     }
 
     /// The category path, its levels joined by ` > ` whatever spaces the feed has around `>`.

@@ -16,15 +16,19 @@ fn read_one(text: &str) -> Result<(Catalogue, Warnings), FeedError> {
 #[test]
 fn reads_a_feed_with_mark_quotes_and_other_names() {
     let (catalogue, warnings) = read_one(concat!(
-        "\u{feff}ID\ttitle\tLink\timage link\tprice\tsale_price\tavailability\tproduct_type\tgtin\r\n",
-        "a\t\"Lamp \"\"L\"\"\"\thttps://s.example/a\t/a.jpg\t19.90 EUR\t9.90 EUR\tin stock\tHome>Light\t1\r\n",
-        "b\tRug\t/b\t\t5 EUR\t5 EUR\tbackorder\t\t\r\n",
+        "\u{feff}ID\ttitle\tLink\timage link\tprice\tsale_price\tavailability\tproduct_type\tgtin\tsize\tmaterial\titem_group_id\r\n",
+        "a\t\"Lamp \"\"L\"\"\"\thttps://s.example/a\t/a.jpg\t19.90 EUR\t9.90 EUR\tin stock\tHome>Light\t1\tL\tbrass\tlamps\r\n",
+        "b\tRug\t/b\t\t5 EUR\t5 EUR\tbackorder\t\t\t\t\t\r\n",
     ))
     .expect("reads");
     assert!(warnings.is_empty(), "{warnings:?}");
     let a = &catalogue.items()[0];
     assert_eq!((a.id.as_str(), a.category.as_str()), ("a", "Home > Light"));
     assert_eq!(a.texts[0].title, "Lamp \"L\"");
+    assert_eq!(
+        (a.size.as_str(), a.material.as_str(), a.group.as_str()),
+        ("L", "brass", "lamps")
+    );
     assert_eq!(
         (a.texts[0].price, a.texts[0].sale_price),
         (Some(1990), Some(990))
