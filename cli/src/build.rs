@@ -11,6 +11,7 @@ use tailorbird_trainer::train::{NEIGHBOURS, Settings};
 use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
 
 use crate::progress::{Bars, print_warnings};
+use crate::session_flags::SessionFlags;
 use crate::{size, snapshots};
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -51,6 +52,8 @@ pub struct Args {
     /// help least are left out [default: what 40 neighbours an item take]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     max_size: Option<usize>,
+    #[command(flatten)]
+    sessions: SessionFlags,
 }
 
 fn feed(text: &str) -> Result<FeedFile, String> {
@@ -86,6 +89,7 @@ pub fn run(args: Args) -> Result<()> {
             .expires_after
             .map_or(0, |days| created + days * SECONDS_A_DAY),
         settings: Settings {
+            sessions: args.sessions.rules(),
             neighbours: args.max_size.map_or(NEIGHBOURS, |_| MAX_NEIGHBOURS),
             ..Settings::default()
         },
@@ -147,6 +151,12 @@ fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
         "  events     {} in {} sessions",
         report.events, report.sessions
     );
+    if report.machines > 0 {
+        println!(
+            "  left out   {} sessions that look like a machine's (--keep-bots keeps them)",
+            report.machines
+        );
+    }
     println!("  size       {bytes} bytes");
     if report.events == 0 {
         eprintln!("warning: no events: nothing is known yet of what sells and what goes together");

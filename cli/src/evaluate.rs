@@ -14,6 +14,7 @@ use tailorbird_trainer::evaluate::{
 use tailorbird_trainer::train::Settings;
 
 use crate::progress::{Bars, print_warnings};
+use crate::session_flags::SessionFlags;
 
 /// The longest test in days.
 const MAX_TEST_DAYS: f64 = 3650.0;
@@ -66,6 +67,8 @@ pub struct Args {
     /// What the model must reach, with commas between: hr20>=0.5,mrr20>=0.18,vs-previous>=-1%
     #[arg(long, value_name = "LIST", value_parser = requirements)]
     require: Option<Requirements>,
+    #[command(flatten)]
+    sessions_are: SessionFlags,
 }
 
 /// A type of its own, since to clap a vector is several arguments.
@@ -107,7 +110,10 @@ pub fn run(args: Args) -> Result<()> {
     };
     let inputs = EvaluateInputs {
         source,
-        settings: Settings::default(),
+        settings: Settings {
+            sessions: args.sessions_are.rules(),
+            ..Settings::default()
+        },
         vmis: VmisSettings {
             m: args.vmis_m,
             k: args.vmis_k,

@@ -7,6 +7,7 @@ mod import;
 mod inspect;
 mod progress;
 mod serve;
+mod session_flags;
 mod size;
 mod snapshots;
 mod verify;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! feed.tsv (one a locale) -> feed::Catalogue ----------------------+-> SnapshotSource
-//! events.jsonl -> events -> sessions -> train (popularity, pairs) -+
+//! events.jsonl -> events -> interactions -> sessions -> train (popularity, pairs) -+
 //! foreign log.csv + mapping.toml -> import -> events.jsonl, feed.tsv
 //! events.jsonl or session files -> evaluate -> scores beside baselines, report, gate
 //! ```
@@ -26,6 +26,7 @@ pub mod feed;
 mod fit;
 pub mod import;
 pub mod input;
+pub mod interactions;
 mod report;
 pub mod sessions;
 pub mod train;

@@ -17,7 +17,7 @@ use tailorbird::snapshot::{
 };
 use tailorbird_trainer::events::EventName;
 use tailorbird_trainer::fit;
-use tailorbird_trainer::sessions::{Interaction, Owner};
+use tailorbird_trainer::interactions::{Interaction, Log, Owner};
 use tailorbird_trainer::train::{Settings, train};
 
 const DAY: f64 = 86_400e6;
@@ -136,7 +136,7 @@ fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u
     let mut items: Vec<ItemRecord> = Vec::new();
     let mut interactions = Vec::new();
     for ((day, steps), session) in train_on.iter().zip(0..) {
-        for (step, at) in steps.iter().zip(0..) {
+        for step in steps {
             let item = *positions.entry(step).or_insert_with(|| {
                 items.push(ItemRecord {
                     id: step.clone(),
@@ -145,7 +145,7 @@ fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u
                 });
                 items.len() as u32 - 1
             });
-            let time = (day * DAY) as i64 + at;
+            let time = (day * DAY) as i64;
             let (name, owner) = (EventName::ViewItem, Owner::Session(session));
             interactions.push(Interaction {
                 name,
@@ -159,7 +159,8 @@ fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u
         neighbours: MAX_NEIGHBOURS,
         ..Settings::default()
     };
-    let model = train(&items, &interactions, &settings, &mut |_, _| ());
+    let model =
+        train(&items, &Log::of(&interactions), &settings, &mut |_, _| ()).expect("in memory");
     println!("{:?}", model.query);
     let mut index_of = vec![0; items.len()];
     for (&position, index) in model.order.iter().zip(0..) {

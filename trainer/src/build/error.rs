@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::feed::FeedError;
+use crate::interactions::StoreError;
 
 /// Why nothing was built.
 #[derive(Debug, thiserror::Error)]
@@ -42,12 +43,7 @@ pub enum TrainError {
         /// The system's reason.
         source: io::Error,
     },
-    /// More interactions than fit into memory.
-    #[error("{file}: expected at most {limit} interactions in all; train on a shorter time")]
-    TooManyEvents {
-        /// The file at which it was too much.
-        file: String,
-        /// [`MAX_INTERACTIONS`](crate::sessions::MAX_INTERACTIONS).
-        limit: usize,
-    },
+    /// Events cannot be kept on disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

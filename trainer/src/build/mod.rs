@@ -71,6 +71,8 @@ pub struct BuildReport {
     pub other_events: u64,
     /// Sessions with at least one view.
     pub sessions: u64,
+    /// Sessions that were left out as a machine's.
+    pub machines: u64,
     /// What was left out.
     pub warnings: Warnings,
 }
@@ -87,15 +89,15 @@ pub fn build(
 ) -> Result<Built, TrainError> {
     let mut report = BuildReport::default();
     let catalogue = read_feeds(inputs, &mut report, progress)?;
-    let interactions = read_events(inputs, &catalogue, &mut report, progress)?;
+    let log = read_events(inputs, &catalogue, &mut report, progress)?;
     progress(Progress {
         stage: Stage::Sessions,
         done: 0,
-        total: Some(interactions.len() as u64),
+        total: Some(log.len()),
     });
     let model = train(
         catalogue.items(),
-        &interactions,
+        &log,
         &inputs.settings,
         &mut |done, total| {
             progress(Progress {
@@ -104,7 +106,7 @@ pub fn build(
                 total: Some(total),
             });
         },
-    );
+    )?;
     report.items = catalogue.items().len() as u64;
     report.items_with_neighbours = model
         .viewed_together
@@ -117,6 +119,7 @@ pub fn build(
         .filter(|&&wanted| wanted > 0.0)
         .count() as u64;
     report.sessions = model.sessions;
+    report.machines = model.machines;
     let mut items = catalogue.into_items();
     let items = model
         .order

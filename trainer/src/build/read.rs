@@ -4,8 +4,8 @@ use super::{BuildInputs, BuildReport, FeedFile, TrainError};
 use crate::events::{self, Event, EventName};
 use crate::feed::{Catalogue, FeedError, FeedName};
 use crate::input;
+use crate::interactions::{Interaction, Log, MEMORY_INTERACTIONS, Owner, Store, StoreError};
 use crate::report::{Progress, Stage, WarningKind, Warnings};
-use crate::sessions::{Interaction, MAX_INTERACTIONS, Owner};
 
 /// How far after the snapshot's creation an event may lie, in microseconds: a day, for clocks and
 /// time zones that are set wrongly. A single later event would make all others look old.
@@ -84,12 +84,12 @@ pub(super) fn read_events(
     catalogue: &Catalogue,
     report: &mut BuildReport,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Vec<Interaction>, TrainError> {
+) -> Result<Log, TrainError> {
     let latest = inputs
         .created
         .saturating_mul(1_000_000)
         .saturating_add(MAX_CLOCK_SKEW);
-    let mut interactions = Vec::new();
+    let mut store = Store::new(MEMORY_INTERACTIONS);
     for path in &inputs.events {
         let file = path.display().to_string();
         let failed = |source| TrainError::Events {
@@ -99,7 +99,7 @@ pub(super) fn read_events(
         let mut input = input::open(path).map_err(failed)?;
         let before = report.event_lines;
         let mut used = 0;
-        let mut too_many = false;
+        let mut kept = Ok(());
         let counts = events::read(
             &mut *input,
             &file,
@@ -120,27 +120,16 @@ pub(super) fn read_events(
                             latest / 1_000_000
                         )
                     });
-                } else if interactions.len() + event.items.len() > MAX_INTERACTIONS {
-                    too_many = true;
-                } else {
-                    used += u64::from(add(
-                        event,
-                        catalogue,
-                        &mut interactions,
-                        &file,
-                        line,
-                        warnings,
-                    ));
+                } else if kept.is_ok() {
+                    match add(event, catalogue, &mut store, &file, line, warnings) {
+                        Ok(is_used) => used += u64::from(is_used),
+                        Err(error) => kept = Err(error),
+                    }
                 }
             },
         )
         .map_err(failed)?;
-        if too_many {
-            return Err(TrainError::TooManyEvents {
-                file,
-                limit: MAX_INTERACTIONS,
-            });
-        }
+        kept?;
         report.event_lines += counts.lines;
         report.other_events += counts.other;
         report.events += used;
@@ -150,36 +139,39 @@ pub(super) fn read_events(
         done: report.event_lines,
         total: Some(report.event_lines),
     });
-    Ok(interactions)
+    Ok(store.finish())
 }
 
 /// Adds an event's known items and says whether there were any.
 fn add(
     event: Event,
     catalogue: &Catalogue,
-    interactions: &mut Vec<Interaction>,
+    store: &mut Store,
     file: &str,
     line: u64,
     warnings: &mut Warnings,
-) -> bool {
+) -> Result<bool, StoreError> {
     // What was merely shown teaches these models nothing and would be the bulk of all memory.
     if matches!(event.name, EventName::ViewItemList | EventName::Search) {
-        return false;
+        return Ok(false);
     }
     let owner = match (event.session, event.visitor) {
         (Some(session), _) => Owner::Session(session),
         (None, Some(visitor)) => Owner::Visitor(visitor),
         (None, None) => Owner::Nobody,
     };
-    let before = interactions.len();
+    let mut is_known = false;
     for item in event.items {
         match catalogue.position(&item.id) {
-            Some(item) => interactions.push(Interaction {
-                name: event.name,
-                item,
-                time: event.time,
-                owner,
-            }),
+            Some(item) => {
+                is_known = true;
+                store.push(Interaction {
+                    name: event.name,
+                    item,
+                    time: event.time,
+                    owner,
+                })?;
+            }
             None => warnings.add(WarningKind::UnknownItem, file, line, || {
                 format!(
                     "expected an id of a feed, found {}",
@@ -188,5 +180,5 @@ fn add(
             }),
         }
     }
-    interactions.len() > before
+    Ok(is_known)
 }

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sessions::Interaction;
+use crate::interactions::Interaction;
+
+/// The most interactions that are evaluated: all are held in memory, with what the baselines make of
+/// them.
+pub const MAX_INTERACTIONS: usize = 1 << 26;
 
 /// A log, divided into what models learn from and what they are asked.
 #[derive(Debug, Clone, Default)]

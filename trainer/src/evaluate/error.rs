@@ -4,6 +4,8 @@ use std::io;
 
 use tailorbird::snapshot::{OpenError, WriteError};
 
+use crate::interactions::StoreError;
+
 /// Why nothing was measured.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
@@ -33,7 +35,7 @@ pub enum EvaluateError {
     TooManyViews {
         /// The file at which it was too much.
         file: String,
-        /// [`MAX_INTERACTIONS`](crate::sessions::MAX_INTERACTIONS).
+        /// What the evaluation holds in memory.
         limit: usize,
     },
     /// Nothing to learn from.
@@ -52,6 +54,9 @@ pub enum EvaluateError {
         "expected test sessions with at least two views of items that the training part knows, found none"
     )]
     NoCases,
+    /// Events cannot be kept on disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The model does not fit into a snapshot.
     #[error("cannot write the model's snapshot: {0}")]
     Write(#[from] WriteError),

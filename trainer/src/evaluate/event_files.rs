@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::EvaluateError;
-use super::data::{Data, Numbers, TrainSession};
+use super::data::{Data, MAX_INTERACTIONS, Numbers, TrainSession};
 use crate::events::{self, EventName};
 use crate::input;
+use crate::interactions::{Interaction, Log, Owner};
 use crate::report::{Progress, Stage, Warnings};
-use crate::sessions::{
-    INACTIVITY_SECONDS, Interaction, MAX_INTERACTIONS, Owner, Reloads, Sessions,
-};
+use crate::sessions::{Rules, Sessions};
 
 const MICROSECONDS_A_DAY: f64 = 86_400e6;
 
@@ -18,6 +17,7 @@ const MICROSECONDS_A_DAY: f64 = 86_400e6;
 pub(super) fn read(
     files: &[PathBuf],
     test_days: f64,
+    rules: Rules,
     warnings: &mut Warnings,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Data, EvaluateError> {
@@ -54,13 +54,13 @@ pub(super) fn read(
             false
         }
     });
-    for session in Sessions::cut(&before, INACTIVITY_SECONDS, Reloads::Folded).iter() {
+    for session in Sessions::cut(&Log::of(&before), rules)?.iter() {
         data.train.push(TrainSession {
             end: session.end,
             steps: session.steps.to_vec(),
         });
     }
-    for session in Sessions::cut(&after, INACTIVITY_SECONDS, Reloads::Folded).iter() {
+    for session in Sessions::cut(&Log::of(&after), rules)?.iter() {
         data.add_test_session(session.steps);
     }
     data.items = known.into_items();
@@ -139,7 +139,13 @@ mod tests {
             })
             .collect();
         std::fs::write(&path, text).expect("a file");
-        read(&[path], test_days, &mut Warnings::default(), &mut |_| ())
+        read(
+            &[path],
+            test_days,
+            Rules::default(),
+            &mut Warnings::default(),
+            &mut |_| (),
+        )
     }
 
     #[test]

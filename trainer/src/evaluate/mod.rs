@@ -93,9 +93,13 @@ pub fn evaluate(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Evaluation, EvaluateError> {
     let data = match &inputs.source {
-        Source::Events { files, test_days } => {
-            event_files::read(files, *test_days, warnings, progress)?
-        }
+        Source::Events { files, test_days } => event_files::read(
+            files,
+            *test_days,
+            inputs.settings.sessions,
+            warnings,
+            progress,
+        )?,
         Source::Sessions { train, test } => session_files::read(train, test)?,
     };
     if data.is_empty() {
@@ -107,7 +111,7 @@ pub fn evaluate(
             done,
             total: Some(total),
         });
-    });
+    })?;
     let full = trained.longest();
     let sizes: Vec<usize> = SIZES
         .into_iter()

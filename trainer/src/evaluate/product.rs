@@ -9,6 +9,7 @@ use tailorbird::visitor::MAX_VIEWS;
 use super::EvaluateError;
 use super::data::Data;
 use super::rank::{Recommend, Sums};
+use crate::interactions::{Log, StoreError};
 use crate::train::{Model, Settings, train};
 
 /// What the trainer made of the training part.
@@ -23,15 +24,16 @@ impl Trained {
         data: &Data,
         settings: &Settings,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
         let record = |id: &String| ItemRecord {
             id: id.clone(),
             texts: vec![ItemText::default()],
             ..ItemRecord::default()
         };
         let items: Vec<ItemRecord> = data.items.iter().map(record).collect();
-        let model = train(&items, &data.interactions, settings, progress);
-        Self { model, items }
+        let log = Log::of(&data.interactions);
+        let model = train(&items, &log, settings, progress)?;
+        Ok(Self { model, items })
     }
 
     /// The longest list of neighbours.

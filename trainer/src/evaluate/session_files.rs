@@ -13,11 +13,11 @@ use std::io::BufRead;
 use std::path::Path;
 
 use super::EvaluateError;
-use super::data::{Data, Numbers, TrainSession};
+use super::data::{Data, MAX_INTERACTIONS, Numbers, TrainSession};
 use crate::events::{EventName, MAX_LINE_BYTES};
 use crate::input::{self, Line, read_line};
+use crate::interactions::{Interaction, Owner};
 use crate::report::found;
-use crate::sessions::{Interaction, MAX_INTERACTIONS, Owner};
 
 /// How many days a file without times is taken to span, its sessions evenly spread: five months, as
 /// Diginetica's training part does. It decides how much newer sessions count for the product's model.

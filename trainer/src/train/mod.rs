@@ -1,6 +1,7 @@
 //! The models: how much each item is wanted, and which items are looked at together, and
 //! what recent views say.
 
+mod learned;
 mod neighbours;
 mod order;
 mod popularity;
@@ -10,17 +11,19 @@ mod tune;
 
 use tailorbird::snapshot::{ItemRecord, Neighbour, QueryWeights};
 
-use crate::sessions::{INACTIVITY_SECONDS, Interaction, Reloads, Sessions};
+use crate::interactions::{Log, StoreError};
+use crate::sessions::{Reloads, Rules};
 
+use learned::Learned;
 pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
-pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, popularity};
+pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, Wanted, weight};
 pub use smooth::{MUCH_EVIDENCE, STEP_NEIGHBOURS, WALK_WEIGHT};
 
 /// What can be tuned. The defaults are measured; see each constant of this module.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// After so many seconds without an event, a new session begins.
-    pub inactivity_seconds: i64,
+    /// What makes a session.
+    pub sessions: Rules,
     /// After so many days, an event counts half for popularity.
     pub popularity_half_life_days: f64,
     /// After so many days, a session counts half for neighbours.
@@ -32,7 +35,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            inactivity_seconds: INACTIVITY_SECONDS,
+            sessions: Rules::default(),
             popularity_half_life_days: POPULARITY_HALF_LIFE_DAYS,
             session_half_life_days: SESSION_HALF_LIFE_DAYS,
             neighbours: NEIGHBOURS,
@@ -65,23 +68,31 @@ pub struct Model {
     pub neighbour_order: Vec<u32>,
     /// How many sessions had at least one step.
     pub sessions: u64,
+    /// How many sessions were left out as a machine's.
+    pub machines: u64,
 }
 
 /// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
 /// items by id, popularity 0, no neighbours.
 ///
 /// `progress` is told how many items have their neighbours, out of how many.
+///
+/// # Errors
+///
+/// [`StoreError`] when what was written to disk cannot be read.
 pub fn train(
     items: &[ItemRecord],
-    interactions: &[Interaction],
+    log: &Log,
     settings: &Settings,
     progress: &mut dyn FnMut(u64, u64),
-) -> Model {
-    let wanted = popularity(
-        items.len(),
-        interactions,
-        settings.popularity_half_life_days,
-    );
+) -> Result<Model, StoreError> {
+    // With reloads, which the query's weights are measured on; the lists follow the settings.
+    let rules = Rules {
+        reloads: Reloads::Kept,
+        ..settings.sessions
+    };
+    let learned = Learned::from(log, items.len(), rules, settings)?;
+    let wanted = learned.wanted;
     let mut order: Vec<u32> = (0..items.len() as u32).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (a as usize, b as usize);
@@ -93,15 +104,15 @@ pub fn train(
     for (index, &position) in order.iter().enumerate() {
         index_of[position as usize] = index as u32;
     }
-    let cut = |reloads| {
-        let mut sessions = Sessions::cut(interactions, settings.inactivity_seconds, reloads);
-        sessions.renumber(&index_of);
-        sessions
-    };
-    let query = tune::query_weights(items.len(), &cut(Reloads::Kept), settings);
-    let sessions = cut(Reloads::Folded);
-    let viewed_together = viewed_together(items.len(), &sessions, settings, progress);
-    Model {
+    let mut sessions = learned.sessions;
+    sessions.renumber(&index_of);
+    let query = tune::query_weights(items.len(), &sessions, settings);
+    if settings.sessions.reloads == Reloads::Folded {
+        sessions = sessions.folded();
+    }
+    let count = sessions.len() as u64;
+    let viewed_together = viewed_together(items.len(), sessions, settings, progress);
+    Ok(Model {
         popularity: order
             .iter()
             .map(|&position| wanted[position as usize])
@@ -109,9 +120,10 @@ pub fn train(
         query,
         neighbour_order: order::neighbour_order(&viewed_together),
         viewed_together,
-        sessions: sessions.len() as u64,
+        sessions: count,
+        machines: learned.machines,
         order,
-    }
+    })
 }
 
 /// What something of an age still counts: a half after each half-life. A half-life that is not
@@ -131,7 +143,7 @@ fn decay(age_microseconds: i64, half_life_days: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::events::EventName;
-    use crate::sessions::Owner;
+    use crate::interactions::{Interaction, Owner};
 
     fn items(ids: &[&str]) -> Vec<ItemRecord> {
         ids.iter()
@@ -140,6 +152,11 @@ mod tests {
                 ..ItemRecord::default()
             })
             .collect()
+    }
+
+    fn learn(items: &[ItemRecord], interactions: &[Interaction]) -> Model {
+        let log = Log::of(interactions);
+        train(items, &log, &Settings::default(), &mut |_, _| ()).expect("in memory")
     }
 
     fn view(session: u64, time: i64, item: u32) -> Interaction {
@@ -168,7 +185,7 @@ mod tests {
             view(3, 4, 2),
             view(3, 5, 1),
         ];
-        let model = train(&items, &views, &Settings::default(), &mut |_, _| ());
+        let model = learn(&items, &views);
         assert_eq!(model.order, [2, 0, 1, 3]);
         assert_eq!((model.popularity[3], model.sessions), (0.0, 3));
         let neighbours: Vec<Vec<u32>> = model
@@ -182,12 +199,7 @@ mod tests {
 
     #[test]
     fn a_cold_model_is_ordered_by_id() {
-        let model = train(
-            &items(&["b", "a"]),
-            &[],
-            &Settings::default(),
-            &mut |_, _| (),
-        );
+        let model = learn(&items(&["b", "a"]), &[]);
         assert_eq!(
             (model.order, model.popularity),
             (vec![1, 0], vec![0.0, 0.0])
@@ -213,7 +225,7 @@ mod tests {
                 .num_threads(threads)
                 .build()
                 .expect("a pool");
-            pool.install(|| train(&items, &views, &Settings::default(), &mut |_, _| ()))
+            pool.install(|| learn(&items, &views))
         };
         assert_eq!(run(1), run(3));
     }

@@ -47,14 +47,16 @@ pub(super) struct Row {
 /// `progress` is told how many items are done, of twice as many as there are: each is visited twice.
 pub fn viewed_together(
     items: usize,
-    sessions: &Sessions,
+    sessions: Sessions,
     settings: &Settings,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Vec<Vec<Neighbour>> {
     let all = items as u64;
-    let rows = pairs(items, sessions, settings, &mut |done| {
+    let rows = pairs(items, &sessions, settings, &mut |done| {
         progress(done, 2 * all)
     });
+    // The second step needs the room.
+    drop(sessions);
     let most = settings.neighbours.min(MAX_NEIGHBOURS);
     smooth(&rows, most, &mut |done| progress(all + done, 2 * all))
 }
@@ -69,23 +71,16 @@ fn pairs(
     settings: &Settings,
     progress: &mut dyn FnMut(u64),
 ) -> Vec<Row> {
-    let newest = sessions
+    let newest = sessions.iter().last().map_or(0, |session| session.end);
+    let weights: Vec<f32> = sessions
         .iter()
-        .map(|session| session.end)
-        .max()
-        .unwrap_or(0);
-    let sessions: Vec<(f64, &[u32])> = sessions
-        .iter()
-        .map(|session| {
-            (
-                decay(newest - session.end, settings.session_half_life_days),
-                session.steps,
-            )
-        })
+        .map(|session| decay(newest - session.end, settings.session_half_life_days) as f32)
         .collect();
-    let occurrences = Occurrences::of(items, &sessions);
-    let damping: Vec<f64> = (0..items)
-        .map(|item| fourth_root(occurrences.places(item).len() as f64))
+    let occurrences = Occurrences::of(items, sessions);
+    let damping: Vec<f64> = occurrences
+        .counts
+        .iter()
+        .map(|&count| fourth_root(f64::from(count)))
         .collect();
     let mut all = Vec::with_capacity(items);
     while all.len() < items {
@@ -94,7 +89,12 @@ fn pairs(
         all.par_extend(next.into_par_iter().map_init(
             || Sums::new(items),
             |sums, item| {
-                count_pairs(sums, item as u32, occurrences.places(item), &sessions);
+                for &at in occurrences.sessions_of(item) {
+                    let weight = f64::from(weights[at as usize]);
+                    let session = sessions.get(at as usize);
+                    let steps = session.map_or(&[][..], |session| session.steps);
+                    count_pairs(sums, item as u32, weight, steps);
+                }
                 let pairs = sums.drain(|neighbour| damping[neighbour as usize]);
                 Row {
                     total: pairs.iter().map(|pair| f64::from(pair.weight)).sum(),
@@ -111,42 +111,57 @@ fn fourth_root(number: f64) -> f64 {
     number.sqrt().sqrt()
 }
 
-/// Where each item occurs: (session, step), in order of time.
+/// In which sessions each item occurs, in order of time, and how often in all.
 struct Occurrences {
     starts: Vec<usize>,
-    places: Vec<(u32, u32)>,
+    sessions: Vec<u32>,
+    counts: Vec<u32>,
 }
 
 impl Occurrences {
-    fn of(items: usize, sessions: &[(f64, &[u32])]) -> Self {
+    fn of(items: usize, sessions: &Sessions) -> Self {
+        const NOWHERE: u32 = u32::MAX;
+        let mut counts = vec![0; items];
         let mut starts = vec![0; items + 1];
-        for step in sessions.iter().flat_map(|(_, steps)| *steps) {
-            starts[*step as usize + 1] += 1;
+        let mut last = vec![NOWHERE; items];
+        for (at, session) in (0u32..).zip(sessions.iter()) {
+            for &step in session.steps {
+                let item = step as usize;
+                counts[item] += 1;
+                starts[item + 1] += usize::from(std::mem::replace(&mut last[item], at) != at);
+            }
         }
         for item in 0..items {
             starts[item + 1] += starts[item];
         }
         let mut next = starts.clone();
-        let mut places = vec![(0, 0); starts[items]];
-        for (session, (_, steps)) in sessions.iter().enumerate() {
-            for (step, &item) in steps.iter().enumerate() {
-                let slot = &mut next[item as usize];
-                places[*slot] = (session as u32, step as u32);
-                *slot += 1;
+        let mut all = vec![0; starts[items]];
+        last.fill(NOWHERE);
+        for (at, session) in (0u32..).zip(sessions.iter()) {
+            for &step in session.steps {
+                let item = step as usize;
+                if std::mem::replace(&mut last[item], at) != at {
+                    all[next[item]] = at;
+                    next[item] += 1;
+                }
             }
         }
-        Self { starts, places }
+        Self {
+            starts,
+            sessions: all,
+            counts,
+        }
     }
 
-    fn places(&self, item: usize) -> &[(u32, u32)] {
-        &self.places[self.starts[item]..self.starts[item + 1]]
+    fn sessions_of(&self, item: usize) -> &[u32] {
+        &self.sessions[self.starts[item]..self.starts[item + 1]]
     }
 }
 
-fn count_pairs(sums: &mut Sums, item: u32, places: &[(u32, u32)], sessions: &[(f64, &[u32])]) {
-    for &(session, step) in places {
-        let (weight, steps) = sessions[session as usize];
-        let (before, after) = steps.split_at(step as usize);
+/// Counts what a session says about an item, at each place where the item stands in it.
+fn count_pairs(sums: &mut Sums, item: u32, weight: f64, steps: &[u32]) {
+    for place in (0..steps.len()).filter(|&place| steps[place] == item) {
+        let (before, after) = steps.split_at(place);
         let directions: [(f64, &mut dyn Iterator<Item = &u32>); 2] = [
             (1.0, &mut after.iter().skip(1)),
             (BACKWARD_WEIGHT, &mut before.iter().rev()),
@@ -167,7 +182,8 @@ fn count_pairs(sums: &mut Sums, item: u32, places: &[(u32, u32)], sessions: &[(f
 mod tests {
     use super::*;
     use crate::events::EventName;
-    use crate::sessions::{Interaction, Owner, Reloads};
+    use crate::interactions::{Interaction, Log, Owner};
+    use crate::sessions::Rules;
 
     fn cut(sessions: &[&[u32]]) -> Sessions {
         let day = 86_400_000_000;
@@ -183,7 +199,7 @@ mod tests {
                 })
             })
             .collect();
-        Sessions::cut(&interactions, 1800, Reloads::Folded)
+        Sessions::cut(&Log::of(&interactions), Rules::default()).expect("in memory")
     }
 
     fn pairs_of(items: usize, sessions: &[&[u32]], settings: &Settings) -> Vec<Vec<Neighbour>> {
@@ -227,7 +243,7 @@ mod tests {
             session_half_life_days: 0.0,
             ..Settings::default()
         };
-        let found = viewed_together(100, &cut(&many), &forever, &mut |_, _| ());
+        let found = viewed_together(100, cut(&many), &forever, &mut |_, _| ());
         let expected: Vec<u32> = (1..=forever.neighbours as u32).collect();
         assert_eq!(
             found[0].iter().map(|n| n.item).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use super::decay;
 use crate::events::EventName;
-use crate::sessions::Interaction;
+use crate::interactions::Interaction;
 
 /// What looking at an item counts. The unit.
 pub const VIEW_WEIGHT: f64 = 1.0;
@@ -14,41 +14,69 @@ pub const ADD_TO_CART_WEIGHT: f64 = 2.0;
 /// order the list by chance.
 pub const PURCHASE_WEIGHT: f64 = 3.0;
 
-/// For each of `items` items its weighted, time-decayed count of events.
+/// What an event counts for how much its item is wanted, before it wears off; `None` for one that says
+/// nothing about it.
+pub fn weight(name: EventName) -> Option<f64> {
+    match name {
+        EventName::ViewItem => Some(VIEW_WEIGHT),
+        EventName::AddToCart => Some(ADD_TO_CART_WEIGHT),
+        EventName::Purchase => Some(PURCHASE_WEIGHT),
+        // Shown or searched is not wanted; a click in a list is followed by its own view; and what
+        // was taken out of the cart had been wanted all the same.
+        EventName::ViewItemList
+        | EventName::SelectItem
+        | EventName::RemoveFromCart
+        | EventName::Search => None,
+    }
+}
+
+/// For each item its weighted, time-decayed count of events.
 ///
 /// Age is counted back from the newest interaction, not from the time of training, so that a shop
 /// whose export is late gets the same order. Quantities do not count: one wholesaler's order is one
 /// wish.
-pub fn popularity(items: usize, interactions: &[Interaction], half_life_days: f64) -> Vec<f32> {
-    let newest = interactions
-        .iter()
-        .map(|interaction| interaction.time)
-        .max()
-        .unwrap_or(0);
-    let mut wanted = vec![0.0f64; items];
-    for interaction in interactions {
-        let weight = match interaction.name {
-            EventName::ViewItem => VIEW_WEIGHT,
-            EventName::AddToCart => ADD_TO_CART_WEIGHT,
-            EventName::Purchase => PURCHASE_WEIGHT,
-            // Shown or searched is not wanted; a click in a list is followed by its own view; and what
-            // was taken out of the cart had been wanted all the same.
-            EventName::ViewItemList
-            | EventName::SelectItem
-            | EventName::RemoveFromCart
-            | EventName::Search => continue,
-        };
-        if let Some(wanted) = wanted.get_mut(interaction.item as usize) {
-            *wanted += weight * decay(newest - interaction.time, half_life_days);
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    sums: Vec<f64>,
+    newest: i64,
+    half_life_days: f64,
+}
+
+impl Wanted {
+    /// Nothing wanted yet of so many items; the newest interaction of all has the time `newest`.
+    pub fn new(items: usize, newest: i64, half_life_days: f64) -> Self {
+        Self {
+            sums: vec![0.0; items],
+            newest,
+            half_life_days,
         }
     }
-    wanted.into_iter().map(|wanted| wanted as f32).collect()
+
+    /// Counts an interaction.
+    pub fn add(&mut self, interaction: &Interaction) {
+        let sum = self.sums.get_mut(interaction.item as usize);
+        if let (Some(weight), Some(sum)) = (weight(interaction.name), sum) {
+            *sum += weight * decay(self.newest - interaction.time, self.half_life_days);
+        }
+    }
+
+    /// Adds what another part of the same log says.
+    pub fn append(&mut self, other: &Self) {
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += more;
+        }
+    }
+
+    /// The sums.
+    pub fn finish(self) -> Vec<f32> {
+        self.sums.into_iter().map(|sum| sum as f32).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sessions::Owner;
+    use crate::interactions::Owner;
 
     #[test]
     fn purchases_weigh_more_and_old_events_less() {
@@ -66,6 +94,11 @@ mod tests {
             event(EventName::ViewItemList, 3, 28),
             event(EventName::ViewItem, 99, 28),
         ];
-        assert_eq!(popularity(4, &events, 14.0), [1.0, 3.0, 1.0, 0.0]);
+        let mut wanted = Wanted::new(4, 28 * day, 14.0);
+        let mut more = wanted.clone();
+        events[..2].iter().for_each(|event| wanted.add(event));
+        events[2..].iter().for_each(|event| more.add(event));
+        wanted.append(&more);
+        assert_eq!(wanted.finish(), [1.0, 3.0, 1.0, 0.0]);
     }
 }

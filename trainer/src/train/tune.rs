@@ -56,7 +56,7 @@ pub(super) fn query_weights(
         neighbours: NEIGHBOURS,
         ..settings.clone()
     };
-    let lists = viewed_together(items, &rest, &settings, &mut |_, _| ());
+    let lists = viewed_together(items, rest, &settings, &mut |_, _| ());
     // What nobody has seen before cannot be guessed, whatever the weights.
     cases.retain(|case| !lists[case.next as usize].is_empty());
     best(&lists, &cases)
@@ -160,7 +160,8 @@ fn add_up(sums: &mut Sums, lists: &[Vec<Neighbour>], case: &Case, weights: &Quer
 mod tests {
     use super::*;
     use crate::events::EventName;
-    use crate::sessions::{Interaction, Owner, Reloads};
+    use crate::interactions::{Interaction, Log, Owner};
+    use crate::sessions::{Reloads, Rules};
 
     fn tuned(session: impl Fn(u64) -> Vec<u32>) -> QueryWeights {
         let views: Vec<Interaction> = (0..6_000u64)
@@ -174,7 +175,11 @@ mod tests {
                 })
             })
             .collect();
-        let sessions = Sessions::cut(&views, 1800, Reloads::Kept);
+        let rules = Rules {
+            reloads: Reloads::Kept,
+            ..Rules::default()
+        };
+        let sessions = Sessions::cut(&Log::of(&views), rules).expect("in memory");
         query_weights(300, &sessions, &Settings::default())
     }
 
@@ -194,7 +199,7 @@ mod tests {
 
     #[test]
     fn with_little_to_learn_from_the_default_holds() {
-        let few = Sessions::cut(&[], 1800, Reloads::Kept);
+        let few = Sessions::default();
         let weights = query_weights(3, &few, &Settings::default());
         assert_eq!(weights, QueryWeights::default());
     }

@@ -1,0 +1,5 @@
+//! What things cost, measured.
+
+pub mod hosts;
+mod log;
+pub mod train;
