@@ -20,7 +20,7 @@ pub(super) fn is_machine(steps: &[&Interaction]) -> bool {
         return false;
     };
     let time = last.time.saturating_sub(first.time);
-    let is_fast = time > 0 && time / (steps.len() as i64) < STEP_MICROSECONDS;
+    let is_fast = time > 0 && time < (steps.len() as i64 - 1) * STEP_MICROSECONDS;
     steps.len() > MAX_SESSION_STEPS || (steps.len() >= MACHINE_STEPS && is_fast)
 }
 
@@ -47,6 +47,8 @@ mod tests {
         assert!(is_machine_of(MACHINE_STEPS, 200));
         assert!(is_machine_of(MAX_SESSION_STEPS + 1, 60_000));
         assert!(!is_machine_of(MACHINE_STEPS - 1, 200));
+        // A log that counts a second for each step, for want of times.
+        assert!(!is_machine_of(MACHINE_STEPS, 1_000));
         assert!(!is_machine_of(MAX_SESSION_STEPS, 2_000));
         // A log that knows only when a session began.
         assert!(!is_machine_of(MACHINE_STEPS * 2, 0));
