@@ -1,20 +1,38 @@
-//! The models: how much each item is wanted, and which items are looked at together, and
-//! what recent views say.
+//! The models: how much each item is wanted, now and usually; which items are looked at together,
+//! bought together, described alike; and what recent views say.
 
+mod affinities;
+mod baskets;
+mod content;
+mod features;
 mod neighbours;
 mod order;
 mod popularity;
 mod smooth;
 mod sums;
+mod trending;
 mod tune;
 
-use tailorbird::snapshot::{ItemRecord, Neighbour, QueryWeights};
+use tailorbird::snapshot::{AttributeWeights, ItemRecord, Neighbour, QueryWeights};
 
 use crate::sessions::{INACTIVITY_SECONDS, Interaction, Reloads, Sessions};
 
+pub use affinities::{LEAST_CASES, PRIOR_HITS, affinities};
+pub use baskets::{BASKET_NEIGHBOURS, Baskets, LEAST_SUPPORT, MAX_BASKET_LINES, bought_together};
+pub use content::{
+    CANDIDATES, CONTENT_NEIGHBOURS, CONTRAST, LEAST_SIMILARITY, MAX_POSTINGS, MAX_VISITS,
+    PRICE_SHARE, similar_by_content,
+};
+pub use features::{
+    BRAND_WEIGHT, CATEGORY_WEIGHT, COLOR_WEIGHT, MATERIAL_WEIGHT, MAX_TITLE_WORDS, SIZE_WEIGHT,
+    TITLE_WEIGHT,
+};
 pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
 pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, popularity};
 pub use smooth::{MUCH_EVIDENCE, STEP_NEIGHBOURS, WALK_WEIGHT};
+pub use trending::{
+    LEAST_RISE, PRIOR_EVENTS, RECENT_HALF_LIFE_DAYS, USUAL_HALF_LIFE_DAYS, trending,
+};
 
 /// What can be tuned. The defaults are measured; see each constant of this module.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +77,14 @@ pub struct Model {
     pub popularity: Vec<f32>,
     /// By index: neighbours, strongest first, ties by index; weights in shares of the strongest.
     pub viewed_together: Vec<Vec<Neighbour>>,
+    /// Likewise, by what was in the same orders.
+    pub bought_together: Vec<Vec<Neighbour>>,
+    /// Likewise, by what the feed says.
+    pub similar_by_content: Vec<Vec<Neighbour>>,
+    /// By index: by which factor, less 1, each item is wanted beyond what is usual for it.
+    pub trending: Vec<f32>,
+    /// What a view says about the next one's attributes.
+    pub attributes: AttributeWeights,
     /// What recent views weigh against each other.
     pub query: QueryWeights,
     /// The items in an order that makes packed neighbour lists small.
@@ -68,9 +94,9 @@ pub struct Model {
 }
 
 /// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
-/// items by id, popularity 0, no neighbours.
+/// items by id, popularity 0, no neighbours but those that the feed describes alike.
 ///
-/// `progress` is told how many items have their neighbours, out of how many.
+/// `progress` is told how far the neighbours are, out of how much: each item is visited three times.
 pub fn train(
     items: &[ItemRecord],
     interactions: &[Interaction],
@@ -100,18 +126,37 @@ pub fn train(
     };
     let query = tune::query_weights(items.len(), &cut(Reloads::Kept), settings);
     let sessions = cut(Reloads::Folded);
-    let viewed_together = viewed_together(items.len(), &sessions, settings, progress);
+    let visits = 3 * items.len() as u64;
+    let viewed_together = viewed_together(items.len(), &sessions, settings, &mut |done, _| {
+        progress(done, visits);
+    });
+    let mut baskets = Baskets::cut(interactions, settings.inactivity_seconds);
+    baskets.renumber(&index_of);
+    let bought_together = bought_together(items.len(), &baskets);
+    let ordered: Vec<&ItemRecord> = in_order(&order, items).collect();
+    let similar_by_content = similar_by_content(&ordered, &mut |done| {
+        progress(2 * items.len() as u64 + done, visits);
+    });
+    let lists: [&[_]; 3] = [&viewed_together, &similar_by_content, &bought_together];
     Model {
-        popularity: order
-            .iter()
-            .map(|&position| wanted[position as usize])
-            .collect(),
+        popularity: in_order(&order, &wanted).copied().collect(),
         query,
-        neighbour_order: order::neighbour_order(&viewed_together),
+        neighbour_order: order::neighbour_order(items.len(), &lists),
         viewed_together,
+        bought_together,
+        similar_by_content,
+        trending: in_order(&order, &trending(items.len(), interactions))
+            .copied()
+            .collect(),
+        attributes: affinities(&ordered, &sessions),
         sessions: sessions.len() as u64,
         order,
     }
+}
+
+/// What the catalogue's positions have, by index.
+fn in_order<'a, T>(order: &'a [u32], of: &'a [T]) -> impl Iterator<Item = &'a T> {
+    order.iter().map(|&position| &of[position as usize])
 }
 
 /// What something of an age still counts: a half after each half-life. A half-life that is not
