@@ -3,9 +3,12 @@
 
 mod common;
 
-use common::{ITEMS, NOW, SITE, html, source};
+use common::{ITEMS, NOW, SITE, full_source, html, source};
 use proptest::prelude::*;
-use tailorbird::snapshot::{Availability, ItemKey, Kind, OpenError, Snapshot, WriteError, write};
+use tailorbird::snapshot::{
+    Availability, ItemKey, Kind, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_GROUP_TRENDING,
+    MAX_TRENDING, Neighbours, OpenError, Snapshot, SnapshotSource, WriteError, write,
+};
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -48,6 +51,90 @@ fn what_was_written_is_read() {
     check_contents(&Snapshot::open(bytes).expect("opens"));
 }
 
+#[test]
+fn every_model_is_read() {
+    let bytes = write(&full_source()).expect("writes");
+    assert_eq!(bytes, write(&full_source()).expect("writes"));
+    let snapshot = Snapshot::open(bytes).expect("opens");
+    check_contents(&snapshot);
+    let list = |list: Neighbours| list.collect::<Vec<_>>();
+    assert_eq!(list(snapshot.bought_together(59)), [(0, 65_536)]);
+    assert_eq!(
+        list(snapshot.similar_by_content(2)),
+        [(5, 65_536), (32, 5793)],
+        "a tenth is three and a half octaves less"
+    );
+    for (column, item, text) in [
+        (Kind::Size, 1, Some("M")),
+        (Kind::Material, 0, Some("wood")),
+        (Kind::Material, 1, None),
+        (Kind::ItemGroup, 59, Some("G-29")),
+    ] {
+        let code = snapshot.code(column, item);
+        let found = code.and_then(|code| snapshot.code_text(column, code));
+        assert_eq!(found, text, "{column:?} of {item}");
+    }
+    // Every fourth is reduced to 9.00: the cheapest quarter.
+    assert_eq!(snapshot.price_band(0), Some(1));
+    assert_eq!(snapshot.price_band(59), Some(5));
+    assert_eq!(snapshot.price_band(60), None);
+    let brand = snapshot.code_of(Kind::Brand, "Brand 1").expect("a brand");
+    let category = snapshot.code_of(Kind::Category, "Garden").expect("a leaf");
+    let first = |tops: &mut dyn Iterator<Item = u32>| tops.take(3).collect::<Vec<_>>();
+    // 6 and every seventh after it are out of stock.
+    assert_eq!(first(&mut snapshot.brand_tops(brand)), [1, 11, 16]);
+    assert_eq!(first(&mut snapshot.trending()), [59, 58, 57]);
+    let garden = snapshot.trending_by_category(category);
+    assert_eq!(garden.collect::<Vec<_>>(), [59, 56, 53, 50]);
+    let branded = snapshot.trending_by_brand(brand);
+    assert_eq!(branded.collect::<Vec<_>>(), [56, 51]);
+    assert_eq!(snapshot.attribute_weights(), full_source().attributes);
+}
+
+#[test]
+fn models_without_content_take_no_bytes() {
+    let snapshot = Snapshot::open(write(&source()).expect("writes")).expect("opens");
+    let kinds: Vec<Kind> = snapshot.sections().iter().map(|s| s.kind).collect();
+    for kind in [
+        Kind::Size,
+        Kind::Material,
+        Kind::ItemGroup,
+        Kind::BoughtTogether,
+        Kind::SimilarByContent,
+        Kind::Trending,
+        Kind::TrendingByCategory,
+        Kind::TrendingByBrand,
+        Kind::AttributeWeights,
+    ] {
+        assert!(!kinds.contains(&kind), "{kind:?}");
+    }
+    assert_eq!(snapshot.bought_together(0).count(), 0);
+    assert_eq!(snapshot.trending().count(), 0);
+    assert_eq!(snapshot.attribute_weights(), Default::default());
+}
+
+#[test]
+fn lists_are_cut_to_their_limits() {
+    let mut all = full_source();
+    all.trending = vec![1.0; ITEMS];
+    for item in &mut all.items {
+        item.brand = "One".into();
+        item.category = "Two".into();
+        item.availability = Availability::InStock;
+    }
+    let snapshot = Snapshot::open(write(&all).expect("writes")).expect("opens");
+    let brand = snapshot.code_of(Kind::Brand, "One").expect("a brand");
+    let category = snapshot.code_of(Kind::Category, "Two").expect("a category");
+    assert_eq!(snapshot.brand_tops(brand).count(), MAX_BRAND_TOPS);
+    assert_eq!(snapshot.category_tops(category).count(), MAX_CATEGORY_TOPS);
+    assert_eq!(snapshot.trending().count(), MAX_TRENDING);
+    let groups = [
+        snapshot.trending_by_brand(brand).count(),
+        snapshot.trending_by_category(category).count(),
+    ];
+    assert_eq!(groups, [MAX_GROUP_TRENDING; 2]);
+}
+
 /// Frozen when version 1 was made. Readers of version 1 must always read it.
 #[test]
 fn golden_file_of_version_1() {
@@ -56,7 +143,7 @@ fn golden_file_of_version_1() {
 
 #[test]
 fn every_flipped_bit_is_noticed() {
-    let bytes = write(&source()).expect("writes");
+    let bytes = write(&full_source()).expect("writes");
     for at in (0..bytes.len()).step_by(13) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 1 << (at % 8);
@@ -70,7 +157,7 @@ fn every_flipped_bit_is_noticed() {
 
 #[test]
 fn every_truncation_is_noticed() {
-    let bytes = write(&source()).expect("writes");
+    let bytes = write(&full_source()).expect("writes");
     for length in (0..bytes.len()).step_by(97) {
         assert!(
             Snapshot::open(bytes[..length].to_vec()).is_err(),
@@ -123,6 +210,22 @@ fn contradictions_are_not_written() {
             ..
         })
     ));
+    for (what, damage) in [
+        (
+            "bought together",
+            (|s| drop(s.bought_together.pop())) as fn(&mut SnapshotSource),
+        ),
+        ("similar by content", |s| drop(s.similar_by_content.pop())),
+        ("trending", |s| s.trending.push(0.0)),
+        ("neighbours", |s| s.similar_by_content[3][0].item = 60),
+    ] {
+        let mut damaged = full_source();
+        damage(&mut damaged);
+        match write(&damaged) {
+            Err(WriteError::Inconsistent { what: found, .. }) => assert_eq!(found, what),
+            other => panic!("{what}: {other:?}"),
+        }
+    }
     let mut twice = source();
     twice.items[1].id = twice.items[0].id.clone();
     assert!(matches!(
@@ -150,8 +253,53 @@ fn forge(bytes: &mut [u8]) {
     bytes[48..56].copy_from_slice(&sum.to_le_bytes());
 }
 
+/// The offset of a section's row in the table.
+fn row_of(bytes: &[u8], kind: Kind) -> usize {
+    let sections = usize::from(u16::from_le_bytes([bytes[10], bytes[11]]));
+    (56..56 + sections * 32)
+        .step_by(32)
+        .find(|&row| u16::from_le_bytes([bytes[row], bytes[row + 1]]) == kind as u16)
+        .expect("the section")
+}
+
+#[test]
+fn lists_need_the_positions_of_section_31() {
+    let mut bytes = write(&full_source()).expect("writes");
+    let row = row_of(&bytes, Kind::PackedViewedTogether);
+    bytes[row] = 29; // of no known kind: skipped
+    forge(&mut bytes);
+    let error = Snapshot::open(bytes).expect_err("lists on no positions");
+    assert!(error.to_string().contains("bought together"), "{error}");
+}
+
+#[test]
+fn wrong_records_of_the_models_are_found() {
+    for (kind, byte, value) in [
+        (Kind::PriceBand, 5, 6),
+        (Kind::Trending, 3, 1),
+        (Kind::BrandTops, 40, 60),
+        (Kind::TrendingByCategory, 40, 60),
+        (Kind::Material, 0, 9),
+        (Kind::BoughtTogether, 4, 1),
+        (Kind::SimilarByContent, 10, 1),
+    ] {
+        let mut bytes = write(&full_source()).expect("writes");
+        let row = row_of(&bytes, kind);
+        let start = u64::from_le_bytes(bytes[row + 8..row + 16].try_into().expect("8 bytes"));
+        bytes[start as usize + byte] = value;
+        forge(&mut bytes);
+        let found = Snapshot::open(bytes).map(|snapshot| snapshot.verify());
+        let error = found
+            .expect("opens")
+            .expect_err("a wrong record")
+            .to_string();
+        assert!(error.contains(kind.name()), "{kind:?}: {error}");
+    }
+}
+
 fn use_all(snapshot: &Snapshot) {
     let _ = snapshot.verify();
+    let _ = (snapshot.trending().count(), snapshot.attribute_weights());
     for item in [0, 1, 59, 60, u32::MAX] {
         let _ = (
             snapshot.id(item),
@@ -163,7 +311,16 @@ fn use_all(snapshot: &Snapshot) {
             snapshot.category_tops(item).count(),
         );
         let _ = (
+            snapshot.bought_together(item).count(),
+            snapshot.similar_by_content(item).count(),
+            snapshot.brand_tops(item).count(),
+            snapshot.trending_by_category(item).count(),
+            snapshot.trending_by_brand(item).count(),
+            snapshot.price_band(item),
+        );
+        let _ = (
             snapshot.code(Kind::Brand, item),
+            snapshot.code(Kind::ItemGroup, item),
             snapshot.item_by_key(ItemKey::from_u64(item.into())),
         );
     }
@@ -176,7 +333,7 @@ proptest! {
     fn forged_snapshots_neither_panic_nor_hang(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
-        let mut bytes = write(&source()).expect("writes");
+        let mut bytes = write(&full_source()).expect("writes");
         for (at, value) in changes {
             // Beyond the magic, the version and the number of sections, so that it gets somewhere.
             let at = 12 + at.index(bytes.len() - 12);

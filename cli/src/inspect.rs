@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use miette::{IntoDiagnostic, Result};
-use tailorbird::snapshot::{Kind, Snapshot};
+use tailorbird::snapshot::{AttributeWeights, Kind, Neighbours, PRICE_BANDS, Snapshot};
 
 use crate::snapshots;
 
@@ -50,7 +50,7 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
     println!("events     {} in {} sessions", meta.events, meta.sessions);
     println!("size       {} bytes\n", snapshot.file_bytes());
     println!(
-        "{:<18}{:<8}{:>12}{:>14}",
+        "{:<25}{:<8}{:>12}{:>14}",
         "section", "locale", "bytes", "bytes/item"
     );
     for section in snapshot.sections() {
@@ -61,7 +61,7 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
         let per_item = section.range.len() as f64 / snapshot.len().max(1) as f64;
         let lang = if is_local(section.kind) { lang } else { "" };
         println!(
-            "{:<18}{:<8}{:>12}{:>14.1}",
+            "{:<25}{:<8}{:>12}{:>14.1}",
             section.kind.name(),
             lang,
             section.range.len(),
@@ -98,6 +98,26 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
     for item in 0..SHOWN_ITEMS.min(u32::try_from(snapshot.len()).unwrap_or(u32::MAX)) {
         println!("  {}", line(snapshot, item));
     }
+    let mut trending = snapshot.trending().take(SHOWN_ITEMS as usize).peekable();
+    if trending.peek().is_some() {
+        println!("\ntrending");
+        trending.for_each(|item| println!("  {}", line(snapshot, item)));
+    }
+    let weights = snapshot.attribute_weights();
+    if weights != AttributeWeights::default() {
+        println!("\nhow much likelier the next item is to have the same");
+        for (what, weight) in [
+            ("brand", weights.brand),
+            ("category", weights.category),
+            ("colour", weights.color),
+            ("size", weights.size),
+            ("material", weights.material),
+            ("price band", weights.price),
+        ] {
+            let times = (f64::from(weight) / f64::from(AttributeWeights::OCTAVE)).exp2();
+            println!("  {what:<14}{times:>6.2} times");
+        }
+    }
     Ok(())
 }
 
@@ -115,7 +135,14 @@ fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
         .filter(|&item| snapshot.id(item) == Some(id))
         .ok_or_else(|| miette::miette!("there is no item {id:?} in this snapshot"))?;
     println!("{}", line(snapshot, item));
-    for column in [Kind::Brand, Kind::Category, Kind::Color] {
+    for column in [
+        Kind::Brand,
+        Kind::Category,
+        Kind::Color,
+        Kind::Size,
+        Kind::Material,
+        Kind::ItemGroup,
+    ] {
         let text = snapshot
             .code(column, item)
             .and_then(|code| snapshot.code_text(column, code));
@@ -123,8 +150,35 @@ fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
     }
     println!("  {:<14}{:?}", "availability", snapshot.availability(item));
     println!("  {:<14}{} (1 = best seller)", "rank", item + 1);
-    println!("  seen together with");
-    let mut neighbours: Vec<_> = snapshot.viewed_together(item).collect();
+    let band = snapshot.price_band(item);
+    let band = band.map_or("-".to_owned(), |band| {
+        format!("{band} of {PRICE_BANDS} (1 = cheapest of its category)")
+    });
+    println!("  {:<14}{band}", "price band");
+    show_neighbours(
+        snapshot,
+        "seen together with",
+        snapshot.viewed_together(item),
+    );
+    show_neighbours(
+        snapshot,
+        "bought together with",
+        snapshot.bought_together(item),
+    );
+    show_neighbours(
+        snapshot,
+        "described like",
+        snapshot.similar_by_content(item),
+    );
+    Ok(())
+}
+
+fn show_neighbours(snapshot: &Snapshot, how: &str, neighbours: Neighbours<'_>) {
+    let mut neighbours: Vec<_> = neighbours.collect();
+    if neighbours.is_empty() {
+        return;
+    }
+    println!("  {how}");
     neighbours.sort_by_key(|&(_, weight)| std::cmp::Reverse(weight));
     for (neighbour, weight) in neighbours {
         println!(
@@ -133,7 +187,6 @@ fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
             line(snapshot, neighbour)
         );
     }
-    Ok(())
 }
 
 fn line(snapshot: &Snapshot, item: u32) -> String {

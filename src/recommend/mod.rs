@@ -11,7 +11,7 @@ pub use rank::Ranker;
 use std::collections::BTreeSet;
 
 use crate::site::Strategy;
-use crate::snapshot::{Kind, Snapshot};
+use crate::snapshot::{Kind, Neighbours, Snapshot};
 
 /// All that a strategy may look at.
 #[derive(Debug, Clone, Copy)]
@@ -60,13 +60,17 @@ impl Context<'_> {
             && snapshot.price(item, self.locale).is_some()
     }
 
+    /// What is looked at together with the product, and behind it what the feed describes alike: a new
+    /// product, or a new shop, has no more than that.
     fn similar(&self) -> Vec<u32> {
         let Some(product) = self.product else {
             return Vec::new();
         };
-        let mut found: Vec<(u32, u32)> = self.snapshot.viewed_together(product).collect();
-        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        found.into_iter().map(|(item, _)| item).collect()
+        let mut found = strongest_first(self.snapshot.viewed_together(product));
+        let known: BTreeSet<u32> = found.iter().copied().collect();
+        let alike = strongest_first(self.snapshot.similar_by_content(product));
+        found.extend(alike.into_iter().filter(|item| !known.contains(item)));
+        found
     }
 
     /// The product's category first, then the whole shop.
@@ -82,4 +86,11 @@ impl Context<'_> {
         near.into_iter()
             .chain(everywhere.filter(move |item| !known.contains(item)))
     }
+}
+
+/// A list's items, ties by popularity.
+fn strongest_first(list: Neighbours<'_>) -> Vec<u32> {
+    let mut found: Vec<(u32, u32)> = list.collect();
+    found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    found.into_iter().map(|(item, _)| item).collect()
 }

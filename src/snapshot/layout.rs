@@ -71,6 +71,11 @@ impl<'a> SortedMap<'a> {
     }
 }
 
+/// The (k+1) × u32 offsets of k lists, and what they point into.
+pub(super) fn split_offsets(section: &[u8], lists: usize) -> Option<(&[u8], &[u8])> {
+    section.split_at_checked(lists.checked_add(1)?.checked_mul(4)?)
+}
+
 /// Strings: count, offsets, text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Strings<'a> {

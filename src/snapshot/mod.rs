@@ -35,11 +35,18 @@
 //! | 13, 14 | price, sale price | n × u32 minor units, per locale; 0xFFFFFFFF = none |
 //! | 15 | availability | n × u8, see [`Availability`] |
 //! | 16, 17, 18 | brand, category, colour | n × u32 codes; then strings: the dictionary, ascending |
+//! | 19, 21, 22 | size, material, item group | likewise; missing when no item has any |
 //! | 20 | link index | m × u64 hash of the link's key, ascending; m × u32 items |
+//! | 23 | price band | n × u8: which fifth of its top-level category's prices an item's price is in, 1 to 5, the cheapest first; 0 = no price |
 //! | 30 | viewed together | (n+1) × u32 offsets; lists. Older builders wrote it; read where 31 is missing |
 //! | 31 | viewed together, packed | drawn in `packed.rs` |
+//! | 32, 33 | bought together, similar by content | likewise, on the positions of 31, without which they cannot be; missing when no item has any |
 //! | 40 | popularity | n × u16, see below |
 //! | 41 | category tops | (c+1) × u32 offsets in items; u32 items, best first; c = number of categories |
+//! | 42 | brand tops | the same by brand; what has no brand is in none |
+//! | 43 | trending | u32 items, best first, at most [`MAX_TRENDING`]; with 44 and 45 missing when nothing trends |
+//! | 44, 45 | trending by category, by brand | the shape of 41 and 42, at most [`MAX_GROUP_TRENDING`] items each |
+//! | 50 | attribute weights | 6 × u32: brand, category, colour, size, material, price band; see [`AttributeWeights`] |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -60,27 +67,34 @@
 //! served as the origin sent it. A section of an unknown kind is skipped: it can only add.
 //! `tests/golden/v1.tbs` is frozen.
 
+mod bands;
 mod bits;
 mod error;
 mod key;
+mod kind;
 mod layout;
 pub mod link;
+mod models;
 mod neighbours;
 mod pack;
 mod packed;
 mod read;
 mod records;
 mod source;
+mod tops;
 mod verify;
 mod write;
 
+pub use bands::{PRICE_BANDS, price_bands};
 pub use error::{OpenError, VerifyError, WriteError};
 pub use key::ItemKey;
+pub use kind::Kind;
 pub use neighbours::{Neighbours, WEIGHT_STEPS};
-pub use pack::pack;
-pub use read::{Kind, SectionInfo, Snapshot};
+pub use pack::{pack, pack_beside};
+pub use read::{SectionInfo, Snapshot};
 pub use source::{
-    Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights, SnapshotSource,
+    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights,
+    SnapshotSource,
 };
 pub use write::write;
 
@@ -98,6 +112,15 @@ pub const MAX_NEIGHBOURS: usize = 64;
 
 /// How many best sellers are kept for each category.
 pub const MAX_CATEGORY_TOPS: usize = 48;
+
+/// How many best sellers are kept for each brand.
+pub const MAX_BRAND_TOPS: usize = 24;
+
+/// How many items are kept that trend in the whole shop.
+pub const MAX_TRENDING: usize = 48;
+
+/// How many items are kept that trend in a category or within a brand.
+pub const MAX_GROUP_TRENDING: usize = 12;
 
 /// The longest snapshot that is read: what fits a Worker's memory beside the pages it rewrites.
 pub const MAX_FILE_BYTES: usize = 64 << 20;

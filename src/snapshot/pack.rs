@@ -8,7 +8,7 @@ use super::{MAX_NEIGHBOURS, Neighbour, QueryWeights};
 /// The longest list in bytes: its length is a u8.
 const MAX_LIST_BYTES: usize = u8::MAX as usize;
 
-/// The bytes of the section of packed neighbour lists.
+/// The bytes of section 31: packed neighbour lists with the positions that they stand on.
 ///
 /// `order[p]` is the item at position `p`, a permutation of the items; empty for their own order.
 /// Each list is cut to its [`MAX_NEIGHBOURS`] strongest neighbours, and should these not fit into 255
@@ -18,37 +18,6 @@ const MAX_LIST_BYTES: usize = u8::MAX as usize;
 ///
 /// When a number in `lists` or `order` is no item's; [`write`](super::write()) checks that before.
 pub fn pack<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], query: &QueryWeights) -> Vec<u8> {
-    let own: Vec<u32>;
-    let order = if order.is_empty() {
-        own = (0..lists.len() as u32).collect();
-        &own[..]
-    } else {
-        order
-    };
-    let width = width_below(lists.len());
-    let mut position_of = vec![0; lists.len()];
-    let mut positions = BitWriter::default();
-    for (position, &item) in (0..).zip(order) {
-        position_of[item as usize] = position;
-        positions.put(item, width);
-    }
-    let strongest = lists
-        .iter()
-        .flat_map(AsRef::as_ref)
-        .map(|n| n.weight)
-        .fold(f32::MIN_POSITIVE, f32::max);
-    let mut blocks = Vec::new();
-    let mut lengths = Vec::with_capacity(lists.len());
-    let mut packed = Vec::new();
-    for (item, list) in lists.iter().enumerate() {
-        if item.is_multiple_of(BLOCK_LISTS) {
-            blocks.extend((packed.len() as u32).to_le_bytes());
-        }
-        let bytes = pack_list(list.as_ref(), strongest, &position_of, width);
-        lengths.push(bytes.len() as u8);
-        packed.extend(bytes);
-    }
-    blocks.extend((packed.len() as u32).to_le_bytes());
     let query = query.limited();
     let head = [
         query.decay,
@@ -57,11 +26,52 @@ pub fn pack<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], query: &QueryWeig
         query.again_decay,
     ];
     let mut out: Vec<u8> = head.iter().flat_map(|field| field.to_le_bytes()).collect();
+    let width = width_below(lists.len());
+    let mut positions = BitWriter::default();
+    in_order(order, lists.len()).for_each(|item| positions.put(item, width));
     out.extend(positions.finish());
-    out.extend(blocks);
+    out.extend(pack_beside(lists, order));
+    out
+}
+
+/// The bytes of a section whose lists stand on the positions of section 31, made with the same
+/// `order`.
+///
+/// # Panics
+///
+/// As [`pack`].
+pub fn pack_beside<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32]) -> Vec<u8> {
+    let width = width_below(lists.len());
+    let mut position_of = vec![0; lists.len()];
+    for (position, item) in (0..).zip(in_order(order, lists.len())) {
+        position_of[item as usize] = position;
+    }
+    let strongest = lists
+        .iter()
+        .flat_map(AsRef::as_ref)
+        .map(|n| n.weight)
+        .fold(f32::MIN_POSITIVE, f32::max);
+    let mut out = Vec::new();
+    let mut lengths = Vec::with_capacity(lists.len());
+    let mut packed = Vec::new();
+    for (item, list) in lists.iter().enumerate() {
+        if item.is_multiple_of(BLOCK_LISTS) {
+            out.extend((packed.len() as u32).to_le_bytes());
+        }
+        let bytes = pack_list(list.as_ref(), strongest, &position_of, width);
+        lengths.push(bytes.len() as u8);
+        packed.extend(bytes);
+    }
+    out.extend((packed.len() as u32).to_le_bytes());
     out.extend(lengths);
     out.extend(packed);
     out
+}
+
+/// The items by position.
+fn in_order(order: &[u32], items: usize) -> impl Iterator<Item = u32> + '_ {
+    let own = if order.is_empty() { items as u32 } else { 0 };
+    order.iter().copied().chain(0..own)
 }
 
 fn pack_list(list: &[Neighbour], strongest: f32, position_of: &[u32], width: u32) -> Vec<u8> {
@@ -131,7 +141,7 @@ fn put_zeta(bits: &mut BitWriter, gap: u32) {
 #[cfg(test)]
 mod tests {
     use super::super::neighbours::WEIGHT_STEPS;
-    use super::super::packed::PackedLists;
+    use super::super::packed::{PackedLists, PackedViews};
     use super::*;
     use proptest::prelude::*;
 
@@ -139,16 +149,21 @@ mod tests {
         Neighbour { item, weight }
     }
 
+    fn views(bytes: &[u8], items: usize) -> PackedViews<'_> {
+        PackedViews::new(bytes, items).expect("what was just packed")
+    }
+
     #[test]
     fn weights_keep_their_half_octave_and_items_come_by_position() {
         let mut lists = vec![Vec::new(); 5];
         lists[3] = vec![neighbour(4, 1.0), neighbour(0, 0.25), neighbour(2, 1e-9)];
         let bytes = pack(&lists, &[2, 4, 0, 1, 3], &QueryWeights::default());
-        let packed = PackedLists::new(&bytes, 5).expect("what was just packed");
+        let views = views(&bytes, 5);
+        let packed = views.lists;
         let found: Vec<_> = packed.get(3).expect("a list").collect();
         assert_eq!(found, [(2, WEIGHT_STEPS[0]), (4, 65_536), (0, 16_384)]);
         assert!(packed.get(0).is_none() && packed.get(5).is_none());
-        assert_eq!(packed.query, QueryWeights::default());
+        assert_eq!(views.query, QueryWeights::default());
     }
 
     #[test]
@@ -160,7 +175,7 @@ mod tests {
             .map(|n| neighbour((n - 1) << 16 | n, 0.5f32.powi(n as i32 % 8)))
             .collect();
         let bytes = pack(&lists, &[], &QueryWeights::default());
-        let packed = PackedLists::new(&bytes, items).expect("what was just packed");
+        let packed = views(&bytes, items).lists;
         assert_eq!(packed.get(0).expect("a list").count(), MAX_NEIGHBOURS);
         assert!(packed.is_list_right(0) && packed.are_offsets_right());
     }
@@ -174,27 +189,39 @@ mod tests {
         })
     }
 
+    fn strongest(list: &[Neighbour]) -> Vec<u32> {
+        let mut strongest = list.to_vec();
+        strongest.retain(|n| n.weight > 0.0);
+        strongest.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
+        let mut expected: Vec<u32> = Vec::new();
+        for n in &strongest {
+            if !expected.contains(&n.item) && expected.len() < MAX_NEIGHBOURS {
+                expected.push(n.item);
+            }
+        }
+        expected.sort_unstable();
+        expected
+    }
+
     proptest! {
         #[test]
         fn the_strongest_come_back((lists, order) in any_lists()) {
             let bytes = pack(&lists, &order, &QueryWeights::default());
-            let packed = PackedLists::new(&bytes, lists.len()).expect("what was just packed");
-            prop_assert!(packed.are_offsets_right() && packed.are_positions_right());
-            for (item, list) in (0..).zip(&lists) {
-                prop_assert!(packed.is_list_right(item));
-                let mut strongest = list.clone();
-                strongest.retain(|n| n.weight > 0.0);
-                strongest.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
-                let mut expected: Vec<u32> = Vec::new();
-                for n in &strongest {
-                    if !expected.contains(&n.item) && expected.len() < MAX_NEIGHBOURS {
-                        expected.push(n.item);
-                    }
+            let packed = views(&bytes, lists.len()).lists;
+            prop_assert!(packed.positions.are_right());
+            // Lists beside them, of other items, on the same positions.
+            let others: Vec<_> = lists.iter().rev().cloned().collect();
+            let beside = pack_beside(&others, &order);
+            let beside = PackedLists::new(&beside, packed.positions).expect("what was just packed");
+            for (packed, lists) in [(packed, &lists), (beside, &others)] {
+                prop_assert!(packed.are_offsets_right());
+                for (item, list) in (0..).zip(lists) {
+                    prop_assert!(packed.is_list_right(item));
+                    let mut found: Vec<u32> =
+                        packed.get(item).into_iter().flatten().map(|e| e.0).collect();
+                    found.sort_unstable();
+                    prop_assert_eq!(found, strongest(list));
                 }
-                let mut found: Vec<u32> = packed.get(item).into_iter().flatten().map(|e| e.0).collect();
-                expected.sort_unstable();
-                found.sort_unstable();
-                prop_assert_eq!(found, expected);
             }
         }
 
@@ -203,8 +230,8 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..600),
             items in 0usize..100,
         ) {
-            if let Some(packed) = PackedLists::new(&bytes, items) {
-                let _ = (packed.are_offsets_right(), packed.are_positions_right());
+            if let Some(PackedViews { lists: packed, .. }) = PackedViews::new(&bytes, items) {
+                let _ = (packed.are_offsets_right(), packed.positions.are_right());
                 for item in [0, 1, 50, 99, u32::MAX] {
                     let list = packed.get(item).into_iter().flatten();
                     prop_assert!(list.count() <= MAX_NEIGHBOURS);

@@ -2,9 +2,11 @@
 //!
 //! # Bytes
 //!
-//! Section 31, for n items. What goes together stands side by side in an order of its own, the
-//! *positions*: the numbers of a list then lie close together and their gaps take few bits. That
-//! order is the trainer's choice; here it is data.
+//! For n items. What goes together stands side by side in an order of its own, the *positions*: the
+//! numbers of a list then lie close together and their gaps take few bits. That order is the trainer's
+//! choice; here it is data. Section 31 has it and what weighs views; the lists of sections 32 and 33
+//! stand on the same positions, and these sections begin with *blocks*. Beside a section 30, which has
+//! no positions, they cannot be.
 //!
 //! ```text
 //! offset  bytes         what
@@ -14,7 +16,7 @@
 //! 12      4             u32 what each further step back leaves of that          ┘
 //! 16      ⌈n·b/8⌉       positions: n numbers of b bits, the item at each position;
 //!                       b = number of bits of n - 1
-//! …       4·(⌈n/32⌉+1)  u32 where the lists of items 0, 32, 64 … start; at last where all end
+//! …       4·(⌈n/32⌉+1)  blocks: u32 where the lists of items 0, 32, 64 … start; at last where all end
 //! …       n             u8 how many bytes each item's list has; 0 = no neighbours
 //! …       …             the lists
 //!
@@ -53,19 +55,14 @@ const _: () = assert!(MAX_ITEMS < 1 << (2 * MAX_ZETA));
 // One window holds a gap (12 + 24 bits) and a weight (16 + 3 bits).
 const _: () = assert!(MAX_ZETA + 1 + 2 * MAX_ZETA + 2 + 16 + 3 <= WINDOW_BITS);
 
-/// The section's parts.
+/// Section 31.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PackedLists<'a> {
+pub(super) struct PackedViews<'a> {
     pub(super) query: QueryWeights,
-    items: usize,
-    width: u32,
-    positions: &'a [u8],
-    blocks: &'a [u8],
-    lengths: &'a [u8],
-    lists: &'a [u8],
+    pub(super) lists: PackedLists<'a>,
 }
 
-impl<'a> PackedLists<'a> {
+impl<'a> PackedViews<'a> {
     /// Splits a section; `None` when the parts do not fit into it.
     pub(super) fn new(section: &'a [u8], items: usize) -> Option<Self> {
         let (head, rest) = section.split_at_checked(HEAD_BYTES)?;
@@ -77,15 +74,62 @@ impl<'a> PackedLists<'a> {
             again_decay: field(3)?,
         };
         let width = width_below(items);
-        let positions = items.checked_mul(width as usize)?.div_ceil(8);
-        let (positions, rest) = rest.split_at_checked(positions)?;
-        let blocks = items.div_ceil(BLOCK_LISTS).checked_add(1)?.checked_mul(4)?;
-        let (blocks, rest) = rest.split_at_checked(blocks)?;
-        let (lengths, lists) = rest.split_at_checked(items)?;
-        Some(Self {
-            query: query.limited(),
+        let bytes = items.checked_mul(width as usize)?.div_ceil(8);
+        let (bytes, rest) = rest.split_at_checked(bytes)?;
+        let positions = Positions {
             items,
             width,
+            bytes,
+        };
+        Some(Self {
+            query: query.limited(),
+            lists: PackedLists::new(rest, positions)?,
+        })
+    }
+}
+
+/// The item at each position.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Positions<'a> {
+    items: usize,
+    width: u32,
+    bytes: &'a [u8],
+}
+
+impl Positions<'_> {
+    #[inline]
+    fn item(&self, position: u32) -> Option<u32> {
+        packed_at(self.bytes, self.width, position)
+    }
+
+    /// Whether each item has one position. Takes a byte for each item.
+    pub(super) fn are_right(&self) -> bool {
+        let mut seen = vec![false; self.items];
+        (0..self.items as u32).all(|position| {
+            self.item(position)
+                .and_then(|item| seen.get_mut(item as usize))
+                .is_some_and(|seen| !std::mem::replace(seen, true))
+        })
+    }
+}
+
+/// One list for each item.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PackedLists<'a> {
+    pub(super) positions: Positions<'a>,
+    blocks: &'a [u8],
+    lengths: &'a [u8],
+    lists: &'a [u8],
+}
+
+impl<'a> PackedLists<'a> {
+    /// Splits what begins with *blocks*; `None` when the parts do not fit into it.
+    pub(super) fn new(bytes: &'a [u8], positions: Positions<'a>) -> Option<Self> {
+        let items = positions.items;
+        let blocks = items.div_ceil(BLOCK_LISTS).checked_add(1)?.checked_mul(4)?;
+        let (blocks, rest) = bytes.split_at_checked(blocks)?;
+        let (lengths, lists) = rest.split_at_checked(items)?;
+        Some(Self {
             positions,
             blocks,
             lengths,
@@ -105,12 +149,7 @@ impl<'a> PackedLists<'a> {
         let start = before.iter().map(|&length| usize::from(length)).sum();
         let start = (u32_at(self.blocks, block)? as usize).checked_add(start)?;
         let list = self.lists.get(start..start.checked_add(length)?)?;
-        Some(PackedList::new(
-            list,
-            self.width,
-            self.items,
-            self.positions,
-        ))
+        Some(PackedList::new(list, self.positions))
     }
 
     /// Whether every offset is where the lengths lead to, and the last one the end.
@@ -122,18 +161,8 @@ impl<'a> PackedLists<'a> {
             }
             start += lengths.iter().map(|&l| usize::from(l)).sum::<usize>();
         }
-        let end = u32_at(self.blocks, self.items.div_ceil(BLOCK_LISTS));
+        let end = u32_at(self.blocks, self.positions.items.div_ceil(BLOCK_LISTS));
         end.map(|end| end as usize) == Some(start) && start == self.lists.len()
-    }
-
-    /// Whether each item has one position. Takes a bit for each item.
-    pub(super) fn are_positions_right(&self) -> bool {
-        let mut seen = vec![false; self.items];
-        (0..self.items as u32).all(|position| {
-            packed_at(self.positions, self.width, position)
-                .and_then(|item| seen.get_mut(item as usize))
-                .is_some_and(|seen| !std::mem::replace(seen, true))
-        })
     }
 
     /// Whether an item's list is read to its last bit and no further.
@@ -152,9 +181,7 @@ impl<'a> PackedLists<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct PackedList<'a> {
     bits: BitReader<'a>,
-    positions: &'a [u8],
-    items: u32,
-    width: u32,
+    positions: Positions<'a>,
     position: u32,
     lowest: u32,
     rice: u32,
@@ -163,17 +190,15 @@ pub(super) struct PackedList<'a> {
 }
 
 impl<'a> PackedList<'a> {
-    fn new(list: &'a [u8], width: u32, items: usize, positions: &'a [u8]) -> Self {
+    fn new(list: &'a [u8], positions: Positions<'a>) -> Self {
         let mut bits = BitReader::new(list);
         let left = bits.take(COUNT_BITS) as u8 + 1;
         let lowest = bits.take(LOWEST_BITS);
         let rice = bits.take(RICE_BITS);
-        let position = bits.take(width);
+        let position = bits.take(positions.width);
         Self {
             bits,
             positions,
-            items: items as u32,
-            width,
             position,
             lowest,
             rice,
@@ -209,14 +234,14 @@ impl Iterator for PackedList<'_> {
             self.position = self.position.checked_add((least + value) as u32)?;
         }
         let upper = window.trailing_zeros();
-        if upper >= WEIGHT_STEPS.len() as u32 || self.position >= self.items {
+        if upper >= WEIGHT_STEPS.len() as u32 || self.position as usize >= self.positions.items {
             return None;
         }
         let lower = (window >> (upper + 1)) as u32 & ((1 << self.rice) - 1);
         self.bits.skip(used + upper + 1 + self.rice);
         let step = self.lowest + (upper << self.rice | lower);
         let weight = *WEIGHT_STEPS.get(step as usize)?;
-        let item = packed_at(self.positions, self.width, self.position)?;
+        let item = self.positions.item(self.position)?;
         self.bits.is_within().then_some((item, weight))
     }
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+use super::kind::Kind;
 use super::layout::{Dictionary, SortedMap, Strings, partition_point, u16_at, u32_at, u64_at};
 use super::neighbours::PlainList;
-use super::packed::PackedLists;
+use super::packed::{PackedLists, PackedViews};
 use super::records::MetaRecord;
 use super::{
     Availability, FORMAT_VERSION, ItemKey, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta,
@@ -21,70 +22,6 @@ pub(super) const CHECKED_HEADER_BYTES: usize = 48;
 pub(super) const TABLE_ROW_BYTES: usize = 32;
 pub(super) const SECTION_ALIGNMENT: usize = 8;
 pub(super) const NO_PRICE: u32 = u32::MAX;
-
-/// What a section holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u16)]
-#[expect(missing_docs, reason = "the format's page in `mod.rs` describes each")]
-pub enum Kind {
-    Meta = 1,
-    Site = 2,
-    ItemIds = 3,
-    ItemKeys = 4,
-    Title = 10,
-    Link = 11,
-    Image = 12,
-    Price = 13,
-    SalePrice = 14,
-    Availability = 15,
-    Brand = 16,
-    Category = 17,
-    Color = 18,
-    LinkIndex = 20,
-    ViewedTogether = 30,
-    PackedViewedTogether = 31,
-    Popularity = 40,
-    CategoryTops = 41,
-}
-
-impl Kind {
-    /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 18] = [
-        (Self::Meta, "meta"),
-        (Self::Site, "site"),
-        (Self::ItemIds, "item ids"),
-        (Self::ItemKeys, "item keys"),
-        (Self::Title, "title"),
-        (Self::Link, "link"),
-        (Self::Image, "image"),
-        (Self::Price, "price"),
-        (Self::SalePrice, "sale price"),
-        (Self::Availability, "availability"),
-        (Self::Brand, "brand"),
-        (Self::Category, "category"),
-        (Self::Color, "colour"),
-        (Self::LinkIndex, "link index"),
-        (Self::ViewedTogether, "viewed together"),
-        (Self::PackedViewedTogether, "viewed together, packed"),
-        (Self::Popularity, "popularity"),
-        (Self::CategoryTops, "category tops"),
-    ];
-
-    /// The section's name.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("?", |(_, name)| name)
-    }
-
-    fn from_number(number: u16) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .map(|(kind, _)| *kind)
-            .find(|kind| *kind as u16 == number)
-    }
-}
 
 /// One row of the section table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,21 +171,44 @@ impl Snapshot {
 
     /// What is seen together with an item.
     pub fn viewed_together(&self, item: u32) -> Neighbours<'_> {
-        let list = match self.packed_lists() {
-            Some(lists) => lists.get(item).map(Neighbours::from),
+        let list = match self.packed_views() {
+            Some(views) => views.lists.get(item).map(Neighbours::from),
             None => self.plain_list(item).map(Neighbours::from),
         };
         list.unwrap_or_default()
     }
 
-    /// How recent views add up to a score.
-    pub fn query_weights(&self) -> QueryWeights {
-        self.packed_lists()
-            .map_or_else(QueryWeights::default, |lists| lists.query)
+    /// What is bought together with an item.
+    pub fn bought_together(&self, item: u32) -> Neighbours<'_> {
+        self.list_beside(Kind::BoughtTogether, item)
     }
 
-    pub(super) fn packed_lists(&self) -> Option<PackedLists<'_>> {
-        PackedLists::new(self.section(Kind::PackedViewedTogether, 0)?, self.items)
+    /// What the feed describes alike, without variants of the same product.
+    pub fn similar_by_content(&self, item: u32) -> Neighbours<'_> {
+        self.list_beside(Kind::SimilarByContent, item)
+    }
+
+    /// How recent views add up to a score.
+    pub fn query_weights(&self) -> QueryWeights {
+        self.packed_views()
+            .map_or_else(QueryWeights::default, |views| views.query)
+    }
+
+    pub(super) fn packed_views(&self) -> Option<PackedViews<'_>> {
+        PackedViews::new(self.section(Kind::PackedViewedTogether, 0)?, self.items)
+    }
+
+    /// The lists of a section that stands on the positions of section 31.
+    pub(super) fn lists_beside(&self, kind: Kind) -> Option<PackedLists<'_>> {
+        let section = self.section(kind, 0)?;
+        PackedLists::new(section, self.packed_views()?.lists.positions)
+    }
+
+    fn list_beside(&self, kind: Kind, item: u32) -> Neighbours<'_> {
+        self.lists_beside(kind)
+            .and_then(|lists| lists.get(item))
+            .map(Neighbours::from)
+            .unwrap_or_default()
     }
 
     pub(super) fn plain_list(&self, item: u32) -> Option<PlainList<'_>> {
@@ -264,20 +224,6 @@ impl Snapshot {
         self.section(Kind::Popularity, 0)
             .and_then(|bytes| u16_at(bytes, item as usize))
             .unwrap_or(0)
-    }
-
-    /// The best sellers of a category and of those below it, best first.
-    pub fn category_tops(&self, category: u32) -> impl Iterator<Item = u32> + '_ {
-        let range = || {
-            let section = self.section(Kind::CategoryTops, 0)?;
-            let categories = self.dictionary(Kind::Category)?.strings.len();
-            let (offsets, items) = section.split_at_checked((categories + 1) * 4)?;
-            let start = u32_at(offsets, category as usize)? as usize;
-            let end = u32_at(offsets, (category as usize).checked_add(1)?)? as usize;
-            ((category as usize) < categories).then_some((items, start..end))
-        };
-        let (items, range) = range().unwrap_or((&[], 0..0));
-        range.map_while(move |index| u32_at(items, index))
     }
 
     pub(super) fn section(&self, kind: Kind, locale: usize) -> Option<&[u8]> {

@@ -15,6 +15,11 @@ pub struct SnapshotSource {
     /// `viewed_together[i]`: items seen in the same sessions as item `i`, strongest first, each with
     /// a weight above 0. At most [`MAX_NEIGHBOURS`](super::MAX_NEIGHBOURS) are kept.
     pub viewed_together: Vec<Vec<Neighbour>>,
+    /// `bought_together[i]`: items bought in the same orders as item `i`, likewise. Empty for a shop
+    /// without orders.
+    pub bought_together: Vec<Vec<Neighbour>>,
+    /// `similar_by_content[i]`: items that the feed describes like item `i`, likewise. May be empty.
+    pub similar_by_content: Vec<Vec<Neighbour>>,
     /// The items in an order that puts side by side what stands in the same lists: the better it
     /// does, the smaller the lists. Decides about bytes only. Empty for the index order.
     pub neighbour_order: Vec<u32>,
@@ -22,6 +27,11 @@ pub struct SnapshotSource {
     pub query: QueryWeights,
     /// How much each item was wanted: a weighted count of events, at least 0, descending.
     pub popularity: Vec<f32>,
+    /// How far each item is wanted beyond what is usual for it, above 0 for what trends and 0 for all
+    /// else. May be empty.
+    pub trending: Vec<f32>,
+    /// What a view says about the next one's attributes.
+    pub attributes: AttributeWeights,
     /// The compiled site.toml.
     pub site: Site,
 }
@@ -83,6 +93,45 @@ impl Default for QueryWeights {
             again: 3 * Self::ONE / 2,
             again_decay: Self::ONE / 2,
         }
+    }
+}
+
+/// How much likelier the next item is to have a brand, a colour … when all recent views have it: the
+/// binary logarithm of the lift, in 1/65536. 0 where it says nothing or too little is known.
+///
+/// Each is measured by itself. Attributes overlap, so the sum of several says too much.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AttributeWeights {
+    /// The same brand.
+    pub brand: u32,
+    /// The same category, at its lowest level.
+    pub category: u32,
+    /// The same colour.
+    pub color: u32,
+    /// The same size.
+    pub size: u32,
+    /// The same material.
+    pub material: u32,
+    /// The same price band; see [`price_bands`](super::price_bands).
+    pub price: u32,
+}
+
+impl AttributeWeights {
+    /// Twice as likely.
+    pub const OCTAVE: u32 = 65_536;
+    /// The largest weight: 2^16 times as likely.
+    pub const MAX: u32 = 16 * Self::OCTAVE;
+
+    /// The fields in the order of section 50.
+    pub(super) fn fields(&mut self) -> [&mut u32; 6] {
+        [
+            &mut self.brand,
+            &mut self.category,
+            &mut self.color,
+            &mut self.size,
+            &mut self.material,
+            &mut self.price,
+        ]
     }
 }
 
@@ -162,4 +211,12 @@ pub struct ItemText {
     pub price: Option<u32>,
     /// The feed's `sale_price`, likewise.
     pub sale_price: Option<u32>,
+}
+
+impl ItemText {
+    /// What is paid: the sale price where it is the lower one.
+    pub fn paid(&self) -> Option<u32> {
+        self.price
+            .map(|price| self.sale_price.map_or(price, |sale| sale.min(price)))
+    }
 }

@@ -1,8 +1,10 @@
 //! Checks beyond checksums. Opening checks each section's frame; [`Snapshot::verify`] every record.
 
-use super::layout::SortedMap;
-use super::read::{Kind, Snapshot};
-use super::{OpenError, VerifyError};
+use super::layout::{SortedMap, split_offsets};
+use super::{Kind, OpenError, PRICE_BANDS, Snapshot, VerifyError};
+
+/// Six weights of section 50.
+const ATTRIBUTE_BYTES: usize = 24;
 
 impl Snapshot {
     /// Checks that each section's own lengths fit. Cost: a constant for each section.
@@ -42,7 +44,7 @@ impl Snapshot {
                         return Err(bad("4 bytes for each item"));
                     }
                 }
-                Kind::Availability => {
+                Kind::Availability | Kind::PriceBand => {
                     if length != self.len() {
                         return Err(bad("1 byte for each item"));
                     }
@@ -52,7 +54,12 @@ impl Snapshot {
                         return Err(bad("2 bytes for each item"));
                     }
                 }
-                Kind::Brand | Kind::Category | Kind::Color => {
+                Kind::Brand
+                | Kind::Category
+                | Kind::Color
+                | Kind::Size
+                | Kind::Material
+                | Kind::ItemGroup => {
                     self.dictionary(info.kind)
                         .ok_or_else(|| bad("codes and their strings"))?;
                 }
@@ -62,15 +69,29 @@ impl Snapshot {
                     }
                 }
                 Kind::PackedViewedTogether => {
-                    self.packed_lists()
+                    self.packed_views()
                         .ok_or_else(|| bad("a position and a length for each item"))?;
                 }
-                Kind::CategoryTops => {
-                    let categories = self
-                        .dictionary(Kind::Category)
-                        .map_or(0, |d| d.strings.len());
-                    if length < (categories + 1) * 4 {
-                        return Err(bad("an offset for each category"));
+                Kind::BoughtTogether | Kind::SimilarByContent => {
+                    self.lists_beside(info.kind)
+                        .ok_or_else(|| bad("a length for each item, and section 31 beside it"))?;
+                }
+                Kind::CategoryTops
+                | Kind::BrandTops
+                | Kind::TrendingByCategory
+                | Kind::TrendingByBrand => {
+                    self.section(info.kind, locale)
+                        .and_then(|section| split_offsets(section, self.top_lists(info.kind)))
+                        .ok_or_else(|| bad("an offset for each category or brand"))?;
+                }
+                Kind::Trending => {
+                    if !length.is_multiple_of(4) {
+                        return Err(bad("4 bytes for each item that trends"));
+                    }
+                }
+                Kind::AttributeWeights => {
+                    if length != ATTRIBUTE_BYTES {
+                        return Err(bad("6 weights of 4 bytes"));
                     }
                 }
             }
@@ -100,7 +121,12 @@ impl Snapshot {
                     }
                 }
                 Kind::ItemKeys | Kind::LinkIndex => self.verify_map(info.kind)?,
-                Kind::Brand | Kind::Category | Kind::Color => {
+                Kind::Brand
+                | Kind::Category
+                | Kind::Color
+                | Kind::Size
+                | Kind::Material
+                | Kind::ItemGroup => {
                     let dictionary = self.dictionary(info.kind);
                     for item in 0..items {
                         dictionary
@@ -120,18 +146,31 @@ impl Snapshot {
                         }
                     }
                 }
-                Kind::PackedViewedTogether => self.verify_packed()?,
-                Kind::CategoryTops => {
-                    let categories = self
-                        .dictionary(Kind::Category)
-                        .map_or(0, |d| d.strings.len());
-                    for category in 0..categories {
-                        if self
-                            .category_tops(category as u32)
-                            .any(|id| id as usize >= items)
-                        {
-                            return Err(fail(info.kind, category, "items within range"));
-                        }
+                Kind::PackedViewedTogether | Kind::BoughtTogether | Kind::SimilarByContent => {
+                    self.verify_packed(info.kind)?;
+                }
+                Kind::CategoryTops
+                | Kind::BrandTops
+                | Kind::TrendingByCategory
+                | Kind::TrendingByBrand => {
+                    let is_wrong = |code: &usize| {
+                        let mut list = self.tops(info.kind, *code as u32);
+                        list.any(|item| item as usize >= items)
+                    };
+                    if let Some(code) = (0..self.top_lists(info.kind)).find(is_wrong) {
+                        return Err(fail(info.kind, code, "items within range"));
+                    }
+                }
+                Kind::Trending => {
+                    let mut trending = self.trending();
+                    if let Some(index) = trending.position(|item| item as usize >= items) {
+                        return Err(fail(info.kind, index, "an item within range"));
+                    }
+                }
+                Kind::PriceBand => {
+                    let bands = self.section(info.kind, locale).unwrap_or_default();
+                    if let Some(item) = bands.iter().position(|&band| band > PRICE_BANDS) {
+                        return Err(fail(info.kind, item, "a price band from 0 to 5"));
                     }
                 }
                 Kind::Popularity => {
@@ -140,22 +179,33 @@ impl Snapshot {
                         return Err(fail(info.kind, item + 1, "no more than the item before"));
                     }
                 }
-                Kind::Meta | Kind::Site | Kind::Price | Kind::SalePrice | Kind::Availability => {}
+                Kind::Meta
+                | Kind::Site
+                | Kind::Price
+                | Kind::SalePrice
+                | Kind::Availability
+                | Kind::AttributeWeights => {}
             }
         }
         Ok(())
     }
 
-    fn verify_packed(&self) -> Result<(), VerifyError> {
+    fn verify_packed(&self, kind: Kind) -> Result<(), VerifyError> {
         let fail = |index, expected| VerifyError::Record {
-            section: Kind::PackedViewedTogether.name(),
+            section: kind.name(),
             index,
             expected,
         };
-        let lists = self.packed_lists().ok_or_else(|| fail(0, "lists"))?;
-        if !lists.are_positions_right() {
-            return Err(fail(0, "one position for each item"));
-        }
+        let lists = if kind == Kind::PackedViewedTogether {
+            let lists = self.packed_views().map(|views| views.lists);
+            if !lists.is_none_or(|lists| lists.positions.are_right()) {
+                return Err(fail(0, "one position for each item"));
+            }
+            lists
+        } else {
+            self.lists_beside(kind)
+        };
+        let lists = lists.ok_or_else(|| fail(0, "lists"))?;
         if !lists.are_offsets_right() {
             return Err(fail(0, "offsets that fit the lengths"));
         }

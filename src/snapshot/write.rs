@@ -5,18 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::layout::{write_map, write_strings};
-use super::pack::pack;
+use super::pack::{pack, pack_beside};
 use super::read::{
-    CHECKED_HEADER_BYTES, HEADER_BYTES, Kind, MAGIC, NO_PRICE, SECTION_ALIGNMENT, TABLE_ROW_BYTES,
+    CHECKED_HEADER_BYTES, HEADER_BYTES, MAGIC, NO_PRICE, SECTION_ALIGNMENT, TABLE_ROW_BYTES,
 };
 use super::records::MetaRecord;
+use super::tops;
 use super::{
-    FORMAT_VERSION, ItemKey, ItemRecord, ItemText, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_ITEMS,
-    SnapshotSource, WriteError, link,
+    AttributeWeights, FORMAT_VERSION, ItemKey, ItemRecord, ItemText, Kind, MAX_BRAND_TOPS,
+    MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING, SnapshotSource,
+    WriteError, link, price_bands,
 };
 
 /// What joins the levels of a category path.
 pub(crate) const CATEGORY_SEPARATOR: &str = " > ";
+
+/// A column of texts.
+type Pick = fn(&ItemRecord) -> &str;
+
+/// The dictionary columns but for the category, which has levels, and whether one without any text is
+/// written, too.
+const COLUMNS: [(Kind, Pick, bool); 5] = [
+    (Kind::Brand, |item| &item.brand, true),
+    (Kind::Color, |item| &item.color, true),
+    (Kind::Size, |item| &item.size, false),
+    (Kind::Material, |item| &item.material, false),
+    (Kind::ItemGroup, |item| &item.group, false),
+];
 
 type Sections = BTreeMap<(Kind, u16), Vec<u8>>;
 
@@ -41,19 +56,20 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     );
     add_texts(source, &mut sections);
     let categories = with_parents(items);
-    sections.insert(
-        (Kind::Brand, 0),
-        dictionary(items, |i| &i.brand, BTreeSet::new()),
-    );
-    sections.insert(
-        (Kind::Color, 0),
-        dictionary(items, |i| &i.color, BTreeSet::new()),
-    );
+    for (kind, pick, is_always) in COLUMNS {
+        if is_always || items.iter().any(|item| !pick(item).is_empty()) {
+            sections.insert((kind, 0), dictionary(items, pick, BTreeSet::new()));
+        }
+    }
     sections.insert(
         (Kind::Category, 0),
         dictionary(items, |i| &i.category, categories.clone()),
     );
-    sections.insert((Kind::CategoryTops, 0), category_tops(items, &categories));
+    add_tops(source, &categories, &mut sections);
+    let bands = price_bands(&items.iter().collect::<Vec<_>>());
+    if bands.iter().any(|&band| band > 0) {
+        sections.insert((Kind::PriceBand, 0), bands);
+    }
     sections.insert((Kind::LinkIndex, 0), link_index(items));
     sections.insert(
         (Kind::PackedViewedTogether, 0),
@@ -63,11 +79,24 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
             &source.query,
         ),
     );
+    for (kind, lists) in [
+        (Kind::BoughtTogether, &source.bought_together),
+        (Kind::SimilarByContent, &source.similar_by_content),
+    ] {
+        if lists.iter().any(|list| !list.is_empty()) {
+            sections.insert((kind, 0), pack_beside(lists, &source.neighbour_order));
+        }
+    }
     let popularity = source
         .popularity
         .iter()
         .flat_map(|&p| quantise(p).to_le_bytes());
     sections.insert((Kind::Popularity, 0), popularity.collect());
+    let mut weights = source.attributes;
+    if weights != AttributeWeights::default() {
+        let fields = weights.fields().map(|field| field.to_le_bytes());
+        sections.insert((Kind::AttributeWeights, 0), fields.concat());
+    }
     assemble(source, &sections)
 }
 
@@ -87,11 +116,14 @@ fn check(source: &SnapshotSource) -> Result<(), WriteError> {
             found,
         })
     };
-    for (what, found) in [
-        ("popularity", source.popularity.len()),
-        ("viewed together", source.viewed_together.len()),
+    for (what, found, may_be_empty) in [
+        ("popularity", source.popularity.len(), false),
+        ("viewed together", source.viewed_together.len(), false),
+        ("bought together", source.bought_together.len(), true),
+        ("similar by content", source.similar_by_content.len(), true),
+        ("trending", source.trending.len(), true),
     ] {
-        if found != items {
+        if found != items && !(may_be_empty && found == 0) {
             return inconsistent(what, format!("{items} entries"), found.to_string());
         }
     }
@@ -119,8 +151,13 @@ fn check(source: &SnapshotSource) -> Result<(), WriteError> {
             );
         }
     }
-    let neighbours = source.viewed_together.iter().flatten();
-    if let Some(n) = neighbours.into_iter().find(|n| n.item as usize >= items) {
+    let lists = [
+        &source.viewed_together,
+        &source.bought_together,
+        &source.similar_by_content,
+    ];
+    let mut neighbours = lists.into_iter().flatten().flatten();
+    if let Some(n) = neighbours.find(|n| n.item as usize >= items) {
         return inconsistent(
             "neighbours",
             format!("items below {items}"),
@@ -213,11 +250,39 @@ fn with_parents(items: &[ItemRecord]) -> BTreeSet<&str> {
     all
 }
 
-fn dictionary<'a>(
-    items: &'a [ItemRecord],
-    pick: fn(&ItemRecord) -> &str,
-    mut all: BTreeSet<&'a str>,
-) -> Vec<u8> {
+fn add_tops(source: &SnapshotSource, categories: &BTreeSet<&str>, sections: &mut Sections) {
+    let items = &source.items;
+    // Items stand in descending popularity.
+    let popular: Vec<u32> = (0..items.len() as u32).collect();
+    sections.insert(
+        (Kind::CategoryTops, 0),
+        tops::by_category(items, &popular, categories, MAX_CATEGORY_TOPS),
+    );
+    let has_brands = items.iter().any(|item| !item.brand.is_empty());
+    if has_brands {
+        let brands = tops::by_brand(items, &popular, MAX_BRAND_TOPS);
+        sections.insert((Kind::BrandTops, 0), brands);
+    }
+    let trending = tops::trending(items, &source.trending);
+    if trending.is_empty() {
+        return;
+    }
+    let overall = trending.iter().take(MAX_TRENDING);
+    sections.insert(
+        (Kind::Trending, 0),
+        overall.flat_map(|item| item.to_le_bytes()).collect(),
+    );
+    sections.insert(
+        (Kind::TrendingByCategory, 0),
+        tops::by_category(items, &trending, categories, MAX_GROUP_TRENDING),
+    );
+    if has_brands {
+        let brands = tops::by_brand(items, &trending, MAX_GROUP_TRENDING);
+        sections.insert((Kind::TrendingByBrand, 0), brands);
+    }
+}
+
+fn dictionary<'a>(items: &'a [ItemRecord], pick: Pick, mut all: BTreeSet<&'a str>) -> Vec<u8> {
     all.extend(items.iter().map(pick));
     let codes: BTreeMap<&str, u32> = all.iter().copied().zip(0..).collect();
     let mut out: Vec<u8> = items
@@ -227,34 +292,6 @@ fn dictionary<'a>(
     let all: Vec<&str> = all.into_iter().collect();
     out.extend(write_strings(all.iter().copied()));
     out
-}
-
-fn category_tops(items: &[ItemRecord], categories: &BTreeSet<&str>) -> Vec<u8> {
-    let mut tops: BTreeMap<&str, Vec<u32>> = categories.iter().map(|c| (*c, Vec::new())).collect();
-    // Items stand in descending popularity, so each list comes out best first.
-    for (item, index) in items.iter().zip(0u32..) {
-        let mut path = Some(item.category.as_str());
-        while let Some(category) = path {
-            if let Some(list) = tops.get_mut(category)
-                && list.len() < MAX_CATEGORY_TOPS
-                && item.availability.is_orderable()
-            {
-                list.push(index);
-            }
-            path = category
-                .rsplit_once(CATEGORY_SEPARATOR)
-                .map(|(parent, _)| parent);
-        }
-    }
-    let mut offsets = vec![0u32];
-    let mut out = Vec::new();
-    for list in tops.values() {
-        offsets.push(offsets.last().copied().unwrap_or(0) + list.len() as u32);
-        out.extend(list.iter().flat_map(|item| item.to_le_bytes()));
-    }
-    let mut bytes: Vec<u8> = offsets.iter().flat_map(|o| o.to_le_bytes()).collect();
-    bytes.append(&mut out);
-    bytes
 }
 
 /// Every link of every locale. Where two items share one (variants), the more popular one has it.

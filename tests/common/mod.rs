@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use tailorbird::snapshot::{
-    Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights, SnapshotSource, write,
+    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
 };
 use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
 
@@ -140,13 +140,41 @@ pub fn source_with(site: &str) -> SnapshotSource {
                     .collect()
             })
             .collect(),
-        neighbour_order: Vec::new(),
-        query: QueryWeights::default(),
         popularity: (0..ITEMS)
             .map(|index| 1000.0 / (1.0 + index as f32))
             .collect(),
         site: tailorbird::site::parse("site.toml", site).expect("a sound site.toml"),
+        ..SnapshotSource::default()
     }
+}
+
+/// The same shop with all models. Items `i` and `i + 1` are bought together, `i` and `i + 30` are
+/// alike; items 50 to 59 trend, the last one most.
+pub fn full_source() -> SnapshotSource {
+    let mut source = source();
+    let list = |steps: &[usize], index: usize| {
+        let neighbour = |&step: &usize| Neighbour {
+            item: ((index + step) % ITEMS) as u32,
+            weight: 1.0 / step as f32,
+        };
+        steps.iter().map(neighbour).collect::<Vec<_>>()
+    };
+    source.bought_together = (0..ITEMS).map(|index| list(&[1], index)).collect();
+    source.similar_by_content = (0..ITEMS).map(|index| list(&[3, 30], index)).collect();
+    source.trending = (0..ITEMS as u32)
+        .map(|index| index.saturating_sub(49) as f32)
+        .collect();
+    source.attributes = AttributeWeights {
+        brand: 65_536,
+        price: 7,
+        ..AttributeWeights::default()
+    };
+    for (index, item) in source.items.iter_mut().enumerate() {
+        item.size = ["S", "M", "L"][index % 3].into();
+        item.material = ["wood", ""][index % 2].into();
+        item.group = format!("G-{}", index / 2);
+    }
+    source
 }
 
 pub fn engine() -> Engine {

@@ -26,12 +26,17 @@ impl Default for Rules {
     }
 }
 
+/// A larger basket is a reseller's: it says nothing of what goes together, and its pairs would be most
+/// of all pairs.
+pub const MAX_BASKET_LINES: usize = 100;
+
 /// A partition's interactions, cut.
 #[derive(Debug, Default)]
 pub struct Cut {
     /// What was looked at, in no order of time yet.
     pub sessions: Sessions,
-    /// What was bought in one session, likewise; each item once, ascending.
+    /// What was bought in one session, likewise; each item once, ascending, at most
+    /// [`MAX_BASKET_LINES`].
     pub baskets: Sessions,
     /// How many sessions were left out as a machine's.
     pub machines: u64,
@@ -91,7 +96,9 @@ impl Cut {
         let mut items: Vec<u32> = session.iter().filter(is_bought).map(|i| i.item).collect();
         items.sort_unstable();
         items.dedup();
-        if let Some(last) = session.iter().rfind(is_bought) {
+        if let Some(last) = session.iter().rfind(is_bought)
+            && items.len() <= MAX_BASKET_LINES
+        {
             self.baskets.push(last.time, &items);
         }
     }

@@ -158,6 +158,26 @@ fn a_sessions_purchases_are_one_basket() {
 }
 
 #[test]
+fn a_resellers_basket_is_left_out() {
+    let order = |lines: usize| -> Vec<Interaction> {
+        let line = |item| Interaction {
+            name: EventName::Purchase,
+            ..view(Owner::Session(1), 0, item)
+        };
+        (0..lines as u32).map(line).collect()
+    };
+    let baskets = |lines| {
+        Cut::of(&order(lines), Rules::default(), |_| ())
+            .baskets
+            .len()
+    };
+    assert_eq!(
+        (baskets(MAX_BASKET_LINES), baskets(MAX_BASKET_LINES + 1)),
+        (1, 0)
+    );
+}
+
+#[test]
 fn a_span_is_small() {
     assert_eq!(size_of::<Span>(), 16);
 }

@@ -2,15 +2,17 @@
 
 use rayon::prelude::*;
 
-use super::{Settings, Wanted};
+use super::{RECENT_HALF_LIFE_DAYS, Settings, USUAL_HALF_LIFE_DAYS, Wanted, trending};
 use crate::interactions::{Log, PARTITIONS, StoreError};
 use crate::sessions::{Cut, Rules, Sessions};
 
 /// What a log says before anything is made of it. Items by their position in the catalogue.
 pub(super) struct Learned {
     pub(super) wanted: Vec<f32>,
+    pub(super) trending: Vec<f32>,
     /// In order of time.
     pub(super) sessions: Sessions,
+    pub(super) baskets: Sessions,
     pub(super) machines: u64,
 }
 
@@ -23,7 +25,13 @@ impl Learned {
         rules: Rules,
         settings: &Settings,
     ) -> Result<Self, StoreError> {
-        let nothing = || Wanted::new(items, log.newest(), settings.popularity_half_life_days);
+        // What each item is worth in the long run, lately, and usually.
+        let half_lives = [
+            settings.popularity_half_life_days,
+            RECENT_HALF_LIFE_DAYS,
+            USUAL_HALF_LIFE_DAYS,
+        ];
+        let nothing = || half_lives.map(|half_life| Wanted::new(items, log.newest(), half_life));
         let mut wanted = nothing();
         let mut all = Cut::default();
         let numbers: Vec<usize> = (0..PARTITIONS).collect();
@@ -33,19 +41,26 @@ impl Learned {
                 .map(|&number| {
                     let mut wanted = nothing();
                     let partition = log.partition(number)?;
-                    let cut = Cut::of(&partition, rules, |interaction| wanted.add(interaction));
+                    let cut = Cut::of(&partition, rules, |interaction| {
+                        wanted.iter_mut().for_each(|sums| sums.add(interaction));
+                    });
                     Ok((cut, wanted))
                 })
                 .collect::<Result<_, StoreError>>()?;
             for (cut, more) in parts {
                 all.append(&cut);
-                wanted.append(&more);
+                for (sums, more) in wanted.iter_mut().zip(&more) {
+                    sums.append(more);
+                }
             }
         }
         all.sessions.sort();
+        let [wanted, recent, usual] = wanted.map(Wanted::finish);
         Ok(Self {
-            wanted: wanted.finish(),
+            wanted,
+            trending: trending(&recent, &usual),
             sessions: all.sessions,
+            baskets: all.baskets,
             machines: all.machines,
         })
     }

@@ -1,23 +1,42 @@
-//! The models: how much each item is wanted, and which items are looked at together, and
-//! what recent views say.
+//! The models: how much each item is wanted, now and usually; which items are looked at together,
+//! bought together, described alike; and what recent views say.
 
+mod affinities;
+mod baskets;
+mod content;
+mod features;
 mod learned;
 mod neighbours;
+mod occurrences;
 mod order;
 mod popularity;
 mod smooth;
 mod sums;
+mod trending;
 mod tune;
 
-use tailorbird::snapshot::{ItemRecord, Neighbour, QueryWeights};
+use tailorbird::snapshot::{AttributeWeights, ItemRecord, Neighbour, QueryWeights};
 
 use crate::interactions::{Log, StoreError};
 use crate::sessions::{Reloads, Rules};
 
+pub use affinities::{LEAST_CASES, PRIOR_HITS, affinities};
+pub use baskets::{BASKET_NEIGHBOURS, LEAST_SUPPORT, bought_together};
+pub use content::{
+    CANDIDATES, CONTENT_NEIGHBOURS, CONTRAST, LEAST_SIMILARITY, MAX_POSTINGS, MAX_VISITS,
+    PRICE_SHARE, similar_by_content,
+};
+pub use features::{
+    BRAND_WEIGHT, CATEGORY_WEIGHT, COLOR_WEIGHT, MATERIAL_WEIGHT, MAX_TITLE_WORDS, SIZE_WEIGHT,
+    TITLE_WEIGHT,
+};
 use learned::Learned;
 pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
 pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, Wanted, weight};
 pub use smooth::{MUCH_EVIDENCE, STEP_NEIGHBOURS, WALK_WEIGHT};
+pub use trending::{
+    LEAST_RISE, PRIOR_EVENTS, RECENT_HALF_LIFE_DAYS, USUAL_HALF_LIFE_DAYS, trending,
+};
 
 /// What can be tuned. The defaults are measured; see each constant of this module.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +72,10 @@ pub const NEIGHBOURS: usize = 40;
 /// How soon a session's pairs wear off: what goes together changes more slowly than what is wanted.
 pub const SESSION_HALF_LIFE_DAYS: f64 = 90.0;
 
+/// What is measured on a shop's own sessions is measured on the newest ones, as many as have so many
+/// steps: it costs the same in a larger shop.
+const TUNED_STEPS: usize = 2_000_000;
+
 /// What was learned, in index order: descending popularity, ties by id.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
@@ -62,6 +85,14 @@ pub struct Model {
     pub popularity: Vec<f32>,
     /// By index: neighbours, strongest first, ties by index; weights in shares of the strongest.
     pub viewed_together: Vec<Vec<Neighbour>>,
+    /// Likewise, by what was in the same orders.
+    pub bought_together: Vec<Vec<Neighbour>>,
+    /// Likewise, by what the feed says.
+    pub similar_by_content: Vec<Vec<Neighbour>>,
+    /// By index: by which factor, less 1, each item is wanted beyond what is usual for it.
+    pub trending: Vec<f32>,
+    /// What a view says about the next one's attributes.
+    pub attributes: AttributeWeights,
     /// What recent views weigh against each other.
     pub query: QueryWeights,
     /// The items in an order that makes packed neighbour lists small.
@@ -73,9 +104,9 @@ pub struct Model {
 }
 
 /// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
-/// items by id, popularity 0, no neighbours.
+/// items by id, popularity 0, no neighbours but those that the feed describes alike.
 ///
-/// `progress` is told how many items have their neighbours, out of how many.
+/// `progress` is told how far the neighbours are, out of how much: each item is visited three times.
 ///
 /// # Errors
 ///
@@ -91,8 +122,49 @@ pub fn train(
         reloads: Reloads::Kept,
         ..settings.sessions
     };
-    let learned = Learned::from(log, items.len(), rules, settings)?;
-    let wanted = learned.wanted;
+    let mut learned = Learned::from(log, items.len(), rules, settings)?;
+    let order = by_popularity(items, &learned.wanted);
+    let mut index_of = vec![0; items.len()];
+    for (index, &position) in order.iter().enumerate() {
+        index_of[position as usize] = index as u32;
+    }
+    learned.sessions.renumber(&index_of);
+    learned.baskets.renumber(&index_of);
+    let ordered: Vec<&ItemRecord> = in_order(&order, items).collect();
+    let newest = learned.sessions.newest(TUNED_STEPS);
+    let query = tune::query_weights(items.len(), &newest, settings);
+    let attributes = affinities(&ordered, &newest.folded());
+    let bought_together = bought_together(items.len(), &learned.baskets);
+    let sessions = match settings.sessions.reloads {
+        Reloads::Folded => learned.sessions.folded(),
+        Reloads::Kept => learned.sessions,
+    };
+    let count = sessions.len() as u64;
+    let visits = 3 * items.len() as u64;
+    let viewed_together = viewed_together(items.len(), sessions, settings, &mut |done, _| {
+        progress(done, visits);
+    });
+    let similar_by_content = similar_by_content(&ordered, &mut |done| {
+        progress(2 * items.len() as u64 + done, visits);
+    });
+    let lists: [&[_]; 3] = [&viewed_together, &similar_by_content, &bought_together];
+    Ok(Model {
+        popularity: in_order(&order, &learned.wanted).copied().collect(),
+        trending: in_order(&order, &learned.trending).copied().collect(),
+        query,
+        attributes,
+        neighbour_order: order::neighbour_order(items.len(), &lists),
+        viewed_together,
+        bought_together,
+        similar_by_content,
+        sessions: count,
+        machines: learned.machines,
+        order,
+    })
+}
+
+/// The catalogue's positions, most wanted first, ties by id.
+fn by_popularity(items: &[ItemRecord], wanted: &[f32]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..items.len() as u32).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (a as usize, b as usize);
@@ -100,30 +172,12 @@ pub fn train(
             .total_cmp(&wanted[a])
             .then_with(|| items[a].id.cmp(&items[b].id))
     });
-    let mut index_of = vec![0; items.len()];
-    for (index, &position) in order.iter().enumerate() {
-        index_of[position as usize] = index as u32;
-    }
-    let mut sessions = learned.sessions;
-    sessions.renumber(&index_of);
-    let query = tune::query_weights(items.len(), &sessions, settings);
-    if settings.sessions.reloads == Reloads::Folded {
-        sessions = sessions.folded();
-    }
-    let count = sessions.len() as u64;
-    let viewed_together = viewed_together(items.len(), sessions, settings, progress);
-    Ok(Model {
-        popularity: order
-            .iter()
-            .map(|&position| wanted[position as usize])
-            .collect(),
-        query,
-        neighbour_order: order::neighbour_order(&viewed_together),
-        viewed_together,
-        sessions: count,
-        machines: learned.machines,
-        order,
-    })
+    order
+}
+
+/// What the catalogue's positions have, by index.
+fn in_order<'a, T>(order: &'a [u32], of: &'a [T]) -> impl Iterator<Item = &'a T> {
+    order.iter().map(|&position| &of[position as usize])
 }
 
 /// What something of an age still counts: a half after each half-life. A half-life that is not

@@ -15,6 +15,7 @@
 use rayon::prelude::*;
 use tailorbird::snapshot::{MAX_NEIGHBOURS, Neighbour};
 
+use super::occurrences::Occurrences;
 use super::smooth::smooth;
 use super::sums::{Sums, strongest};
 use super::{Settings, decay};
@@ -78,7 +79,7 @@ fn pairs(
         .collect();
     let occurrences = Occurrences::of(items, sessions);
     let damping: Vec<f64> = occurrences
-        .counts
+        .counts()
         .iter()
         .map(|&count| fourth_root(f64::from(count)))
         .collect();
@@ -109,53 +110,6 @@ fn pairs(
 
 fn fourth_root(number: f64) -> f64 {
     number.sqrt().sqrt()
-}
-
-/// In which sessions each item occurs, in order of time, and how often in all.
-struct Occurrences {
-    starts: Vec<usize>,
-    sessions: Vec<u32>,
-    counts: Vec<u32>,
-}
-
-impl Occurrences {
-    fn of(items: usize, sessions: &Sessions) -> Self {
-        const NOWHERE: u32 = u32::MAX;
-        let mut counts = vec![0; items];
-        let mut starts = vec![0; items + 1];
-        let mut last = vec![NOWHERE; items];
-        for (at, session) in (0u32..).zip(sessions.iter()) {
-            for &step in session.steps {
-                let item = step as usize;
-                counts[item] += 1;
-                starts[item + 1] += usize::from(std::mem::replace(&mut last[item], at) != at);
-            }
-        }
-        for item in 0..items {
-            starts[item + 1] += starts[item];
-        }
-        let mut next = starts.clone();
-        let mut all = vec![0; starts[items]];
-        last.fill(NOWHERE);
-        for (at, session) in (0u32..).zip(sessions.iter()) {
-            for &step in session.steps {
-                let item = step as usize;
-                if std::mem::replace(&mut last[item], at) != at {
-                    all[next[item]] = at;
-                    next[item] += 1;
-                }
-            }
-        }
-        Self {
-            starts,
-            sessions: all,
-            counts,
-        }
-    }
-
-    fn sessions_of(&self, item: usize) -> &[u32] {
-        &self.sessions[self.starts[item]..self.starts[item + 1]]
-    }
 }
 
 /// Counts what a session says about an item, at each place where the item stands in it.

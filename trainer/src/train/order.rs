@@ -12,16 +12,20 @@ const LINKS: usize = 10;
 
 const NONE: u32 = u32::MAX;
 
-/// Each item once. Items without neighbours stand last, by number.
-pub(super) fn neighbour_order(lists: &[Vec<Neighbour>]) -> Vec<u32> {
-    let mut links: Vec<(f32, u32, u32)> = Vec::new();
-    for (item, list) in (0..).zip(lists) {
-        links.extend(list.iter().take(LINKS).map(|n| (n.weight, item, n.item)));
-    }
-    links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let mut rows = Rows::new(lists.len());
-    for (_, a, b) in links {
-        rows.join(a, b);
+/// Each item once. The rows are joined by the first model's pairs, and what these leave apart by the
+/// next one's: the first, which a page asks most, stays as small as it would be alone. Items without
+/// neighbours stand last, by number.
+pub(super) fn neighbour_order(items: usize, models: &[&[Vec<Neighbour>]]) -> Vec<u32> {
+    let mut rows = Rows::new(items);
+    for lists in models {
+        let mut links: Vec<(f32, u32, u32)> = Vec::new();
+        for (item, list) in (0..).zip(*lists) {
+            links.extend(list.iter().take(LINKS).map(|n| (n.weight, item, n.item)));
+        }
+        links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, a, b) in links {
+            rows.join(a, b);
+        }
     }
     rows.into_order()
 }
@@ -105,7 +109,17 @@ mod tests {
             list(&[(0, 1.0)]),
             list(&[(2, 1.0)]),
         ];
-        assert_eq!(neighbour_order(&lists), [2, 4, 0, 3, 1]);
-        assert!(neighbour_order(&[]).is_empty());
+        assert_eq!(neighbour_order(5, &[&lists]), [2, 4, 0, 3, 1]);
+        assert!(neighbour_order(0, &[&[], &[]]).is_empty());
+        // Another model joins the rest, however strong its pairs are.
+        let others = [
+            list(&[]),
+            list(&[(3, 9.0)]),
+            list(&[]),
+            list(&[]),
+            list(&[(0, 9.0)]),
+        ];
+        assert_eq!(neighbour_order(5, &[&lists, &others]), [2, 4, 0, 3, 1]);
+        assert_eq!(neighbour_order(5, &[&others, &lists]), [4, 0, 1, 3, 2]);
     }
 }

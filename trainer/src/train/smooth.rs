@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use tailorbird::snapshot::Neighbour;
 
 use super::neighbours::Row;
-use super::sums::{Sums, strongest};
+use super::sums::{Sums, in_shares, strongest};
 
 /// How many neighbours a step goes to.
 pub const STEP_NEIGHBOURS: usize = 50;
@@ -82,14 +82,6 @@ fn sum(neighbours: &[Neighbour]) -> f64 {
     // Never 0, not even for an item without neighbours: it divides.
     let sum: f64 = neighbours.iter().map(|n| f64::from(n.weight)).sum();
     sum.max(f64::MIN_POSITIVE)
-}
-
-fn in_shares(mut neighbours: Vec<Neighbour>) -> Vec<Neighbour> {
-    let strongest = neighbours.first().map_or(1.0, |neighbour| neighbour.weight);
-    for neighbour in &mut neighbours {
-        neighbour.weight = (neighbour.weight / strongest).max(f32::MIN_POSITIVE);
-    }
-    neighbours
 }
 
 #[cfg(test)]

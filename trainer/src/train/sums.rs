@@ -72,3 +72,12 @@ pub(super) fn strongest(mut neighbours: Vec<Neighbour>, most: usize) -> Vec<Neig
     neighbours.shrink_to_fit();
     neighbours
 }
+
+/// Weights in shares of the first one's, none of them 0.
+pub(super) fn in_shares(mut neighbours: Vec<Neighbour>) -> Vec<Neighbour> {
+    let strongest = neighbours.first().map_or(1.0, |neighbour| neighbour.weight);
+    for neighbour in &mut neighbours {
+        neighbour.weight = (neighbour.weight / strongest).max(f32::MIN_POSITIVE);
+    }
+    neighbours
+}

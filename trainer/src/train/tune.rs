@@ -15,8 +15,6 @@ use super::sums::Sums;
 use super::{NEIGHBOURS, Settings};
 use crate::sessions::Sessions;
 
-/// At most so many steps, the newest ones, are looked at: tuning costs the same in a larger shop.
-const MAX_STEPS: usize = 2_000_000;
 /// At most so many next views are guessed.
 const MAX_CASES: usize = 20_000;
 /// With fewer, chance would decide, and [`QueryWeights::default`] holds.
@@ -46,8 +44,7 @@ pub(super) fn query_weights(
     sessions: &Sessions,
     settings: &Settings,
 ) -> QueryWeights {
-    let newest = sessions.newest(MAX_STEPS);
-    let (rest, held_back) = newest.split(newest.len() - newest.len() / HELD_BACK);
+    let (rest, held_back) = sessions.split(sessions.len() - sessions.len() / HELD_BACK);
     let mut cases = cases(&held_back);
     if cases.len() < MIN_CASES {
         return QueryWeights::default();

@@ -1,0 +1,87 @@
+//! The kinds of sections.
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u16)]
+#[expect(missing_docs, reason = "the format's page in `mod.rs` describes each")]
+pub enum Kind {
+    Meta = 1,
+    Site = 2,
+    ItemIds = 3,
+    ItemKeys = 4,
+    Title = 10,
+    Link = 11,
+    Image = 12,
+    Price = 13,
+    SalePrice = 14,
+    Availability = 15,
+    Brand = 16,
+    Category = 17,
+    Color = 18,
+    Size = 19,
+    LinkIndex = 20,
+    Material = 21,
+    ItemGroup = 22,
+    PriceBand = 23,
+    ViewedTogether = 30,
+    PackedViewedTogether = 31,
+    BoughtTogether = 32,
+    SimilarByContent = 33,
+    Popularity = 40,
+    CategoryTops = 41,
+    BrandTops = 42,
+    Trending = 43,
+    TrendingByCategory = 44,
+    TrendingByBrand = 45,
+    AttributeWeights = 50,
+}
+
+impl Kind {
+    /// All kinds with their names.
+    pub const ALL: [(Self, &'static str); 29] = [
+        (Self::Meta, "meta"),
+        (Self::Site, "site"),
+        (Self::ItemIds, "item ids"),
+        (Self::ItemKeys, "item keys"),
+        (Self::Title, "title"),
+        (Self::Link, "link"),
+        (Self::Image, "image"),
+        (Self::Price, "price"),
+        (Self::SalePrice, "sale price"),
+        (Self::Availability, "availability"),
+        (Self::Brand, "brand"),
+        (Self::Category, "category"),
+        (Self::Color, "colour"),
+        (Self::Size, "size"),
+        (Self::LinkIndex, "link index"),
+        (Self::Material, "material"),
+        (Self::ItemGroup, "item group"),
+        (Self::PriceBand, "price band"),
+        (Self::ViewedTogether, "viewed together"),
+        (Self::PackedViewedTogether, "viewed together, packed"),
+        (Self::BoughtTogether, "bought together"),
+        (Self::SimilarByContent, "similar by content"),
+        (Self::Popularity, "popularity"),
+        (Self::CategoryTops, "category tops"),
+        (Self::BrandTops, "brand tops"),
+        (Self::Trending, "trending"),
+        (Self::TrendingByCategory, "trending by category"),
+        (Self::TrendingByBrand, "trending by brand"),
+        (Self::AttributeWeights, "attribute weights"),
+    ];
+
+    /// The section's name.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("?", |(_, name)| name)
+    }
+
+    pub(super) fn from_number(number: u16) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .map(|(kind, _)| *kind)
+            .find(|kind| *kind as u16 == number)
+    }
+}
