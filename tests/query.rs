@@ -6,9 +6,9 @@ mod common;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{ITEMS, source};
+use common::{ITEMS, full_source, source};
 use tailorbird::recommend::{Affinity, MAX_SEEDS, Query};
-use tailorbird::snapshot::{QueryWeights, Snapshot, write};
+use tailorbird::snapshot::{BlendWeights, QueryWeights, Snapshot, write};
 
 struct Counting;
 
@@ -91,6 +91,8 @@ fn queries_answer_as_described_without_allocating() {
     }
     assert_eq!(ALLOCATIONS.load(Ordering::SeqCst), before);
 
+    blend_answers_as_described(&mut query);
+
     let forged = QueryWeights {
         decay: u32::MAX,
         newest_again: u32::MAX,
@@ -101,4 +103,72 @@ fn queries_answer_as_described_without_allocating() {
     assert_eq!(snapshot.query_weights(), forged.limited());
     query.run(&snapshot, &seen);
     assert_eq!(query.top(1, |_| true).len(), 1);
+}
+
+/// All three kinds of neighbours, and what viewed items have in common.
+fn blend_answers_as_described(query: &mut Query) {
+    let half = BlendWeights::ONE / 2;
+    let open = |blend: BlendWeights, is_known: bool| {
+        let mut source = full_source();
+        source.query = QueryWeights {
+            newest_again: 0,
+            ..QueryWeights::default()
+        };
+        source.attributes.price = 0;
+        source.blend = blend;
+        if !is_known {
+            source.viewed_together[10].clear();
+        }
+        let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+        snapshot.verify().expect("sound");
+        assert_eq!(snapshot.blend_weights(), blend);
+        snapshot
+    };
+    let mut scores = |snapshot: &Snapshot| {
+        query.run(snapshot, &[10]);
+        [11, 13, 15, 40].map(|item| query.score(item) >> 20)
+    };
+    // 11 is bought with 10, 13 viewed with it and alike, 40 alike, 15 of the same brand as 40.
+    let nothing = BlendWeights::default();
+    assert_eq!(scores(&open(nothing, true)), [0, 65_536, 0, 5_793]);
+    let bought = BlendWeights {
+        bought: half,
+        ..nothing
+    };
+    assert_eq!(scores(&open(bought, true)), [32_768, 65_536, 0, 5_793]);
+    let content = BlendWeights {
+        content: half,
+        ..nothing
+    };
+    // Content weights are in shares of the list's strongest: 13 is that, 40 a tenth, 2^-3.5, of it.
+    assert_eq!(scores(&open(content, true)), [0, 98_304, 0, 5_793 + 2_896]);
+    // Of what nobody has looked at, the feed knows enough.
+    assert_eq!(scores(&open(nothing, false)), [0, 65_536, 0, 5_793]);
+    // Items 10 and 40 have a brand in common, which makes twice as likely: with half the taste, half
+    // as much again.
+    let taste = BlendWeights {
+        taste: half,
+        ..nothing
+    };
+    let snapshot = open(taste, true);
+    assert_eq!(scores(&snapshot), [0, 65_536, 0, 5_793 * 3 / 2]);
+
+    let all = BlendWeights {
+        bought: u32::MAX,
+        content: u32::MAX,
+        taste: u32::MAX,
+    };
+    let mut source = full_source();
+    source.blend = all;
+    let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+    assert_eq!(snapshot.blend_weights().taste, BlendWeights::MAX);
+    let seen: Vec<u32> = (0..MAX_SEEDS as u32).collect();
+    query.run(&snapshot, &seen);
+    let first = query.top(24, |_| true).to_vec();
+    let before = ALLOCATIONS.load(Ordering::SeqCst);
+    for _ in 0..100 {
+        query.run(&snapshot, &seen);
+        assert_eq!(query.top(24, |_| true), first);
+    }
+    assert_eq!(ALLOCATIONS.load(Ordering::SeqCst), before);
 }

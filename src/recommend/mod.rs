@@ -3,6 +3,7 @@
 mod affinity;
 mod query;
 mod rank;
+mod taste;
 
 pub use affinity::Affinity;
 pub use query::{MAX_SEEDS, Query};

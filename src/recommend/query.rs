@@ -1,14 +1,19 @@
 //! The items that go with recent views: neighbour lists added up.
 
-use crate::snapshot::{MAX_NEIGHBOURS, QueryWeights, Snapshot};
+use super::taste::Taste;
+use crate::snapshot::{BlendWeights, MAX_NEIGHBOURS, Neighbours, QueryWeights, Snapshot};
 
 /// How many of the newest views count. Each counts less than the one after it, so what comes later
 /// could hardly change an order.
 pub const MAX_SEEDS: usize = 10;
 
 /// Slots of the hash table: a power of two that the most items a query meets fill by two thirds.
-const SLOTS: usize = 1024;
-const _: () = assert!(MAX_SEEDS * (MAX_NEIGHBOURS + 1) * 3 <= SLOTS * 2);
+const SLOTS: usize = 2048;
+/// How many of a viewed item's neighbours count beside those that are viewed together.
+const MOST_BESIDE: usize = 24;
+/// A viewed item, and the neighbours of three kinds that it has.
+const MOST_ITEMS: usize = MAX_SEEDS * (1 + MAX_NEIGHBOURS + 2 * MOST_BESIDE);
+const _: () = assert!(MOST_ITEMS * 3 <= SLOTS * 2);
 
 const EMPTY: u32 = u32::MAX;
 
@@ -61,6 +66,7 @@ impl Query {
         self.clear();
         self.items = u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
         let weights = snapshot.query_weights();
+        let blend = snapshot.blend_weights();
         let one = u64::from(QueryWeights::ONE);
         let (mut view, mut again) = (FIRST_VIEW, u64::from(weights.again) << SCORE_SHIFT);
         let mut seeds = [EMPTY; MAX_SEEDS];
@@ -73,9 +79,18 @@ impl Query {
                 break;
             };
             *slot = seed;
+            let mut is_known = false;
             for (item, weight) in snapshot.viewed_together(seed) {
                 self.add(item, u64::from(weight) * view);
+                is_known = true;
             }
+            let content = if is_known {
+                blend.content
+            } else {
+                BlendWeights::ONE
+            };
+            self.add_beside(snapshot.bought_together(seed), view, blend.bought);
+            self.add_beside(snapshot.similar_by_content(seed), view, content);
             if steps == 0 {
                 self.add(seed, u64::from(weights.newest_again) << SCORE_SHIFT);
             } else {
@@ -84,6 +99,29 @@ impl Query {
             }
             view = view * u64::from(weights.decay) / one;
             steps += 1;
+        }
+        let seeds = seeds.get(..steps).unwrap_or_default();
+        if let Some(taste) = Taste::of(snapshot, seeds) {
+            self.multiply(&taste);
+        }
+    }
+
+    fn add_beside(&mut self, list: Neighbours<'_>, view: u64, share: u32) {
+        let view = view * u64::from(share) / u64::from(BlendWeights::ONE);
+        if view > 0 {
+            for (item, weight) in list.take(MOST_BESIDE) {
+                self.add(item, u64::from(weight) * view);
+            }
+        }
+    }
+
+    fn multiply(&mut self, taste: &Taste<'_>) {
+        for &slot in &self.used {
+            let slot = slot as usize;
+            if let (Some(&item), Some(score)) = (self.slots.get(slot), self.scores.get_mut(slot)) {
+                // Below 2^41 times 2^20: see `QueryWeights` and `Taste`.
+                *score = score.saturating_mul(taste.factor(item)) >> 16;
+            }
         }
     }
 

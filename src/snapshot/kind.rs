@@ -34,11 +34,12 @@ pub enum Kind {
     TrendingByCategory = 44,
     TrendingByBrand = 45,
     AttributeWeights = 50,
+    BlendWeights = 51,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 29] = [
+    pub const ALL: [(Self, &'static str); 30] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -68,6 +69,7 @@ impl Kind {
         (Self::TrendingByCategory, "trending by category"),
         (Self::TrendingByBrand, "trending by brand"),
         (Self::AttributeWeights, "attribute weights"),
+        (Self::BlendWeights, "blend weights"),
     ];
 
     /// The section's name.

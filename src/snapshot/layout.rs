@@ -121,7 +121,7 @@ impl<'a> Strings<'a> {
 /// A dictionary column: codes, then the strings they stand for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dictionary<'a> {
-    codes: &'a [u8],
+    pub(super) codes: &'a [u8],
     pub(super) strings: Strings<'a>,
 }
 

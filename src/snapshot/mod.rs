@@ -47,6 +47,7 @@
 //! | 43 | trending | u32 items, best first, at most [`MAX_TRENDING`]; with 44 and 45 missing when nothing trends |
 //! | 44, 45 | trending by category, by brand | the shape of 41 and 42, at most [`MAX_GROUP_TRENDING`] items each |
 //! | 50 | attribute weights | 6 × u32: brand, category, colour, size, material, price band; see [`AttributeWeights`] |
+//! | 51 | blend weights | 3 × u32: bought together, similar by content, taste; see [`BlendWeights`] |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -69,6 +70,7 @@
 
 mod bands;
 mod bits;
+mod columns;
 mod error;
 mod key;
 mod kind;
@@ -86,6 +88,7 @@ mod verify;
 mod write;
 
 pub use bands::{PRICE_BANDS, price_bands};
+pub(crate) use columns::Codes;
 pub use error::{OpenError, VerifyError, WriteError};
 pub use key::ItemKey;
 pub use kind::Kind;
@@ -93,8 +96,8 @@ pub use neighbours::{Neighbours, WEIGHT_STEPS};
 pub use pack::{pack, pack_beside};
 pub use read::{SectionInfo, Snapshot};
 pub use source::{
-    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights,
-    SnapshotSource,
+    AttributeWeights, Availability, BlendWeights, ItemRecord, ItemText, Meta, Neighbour,
+    QueryWeights, SnapshotSource,
 };
 pub use write::write;
 

@@ -1,7 +1,7 @@
 //! Reading what the models say beyond neighbours: best sellers, trends, bands, attributes.
 
 use super::layout::{split_offsets, u32_at};
-use super::{AttributeWeights, Kind, Snapshot};
+use super::{AttributeWeights, BlendWeights, Kind, Snapshot};
 
 impl Snapshot {
     /// The best sellers of a category and of those below it, best first.
@@ -45,6 +45,17 @@ impl Snapshot {
                 *field = u32_at(section, index)
                     .unwrap_or(0)
                     .min(AttributeWeights::MAX);
+            }
+        }
+        weights
+    }
+
+    /// What adds to a score beside what is viewed together.
+    pub fn blend_weights(&self) -> BlendWeights {
+        let mut weights = BlendWeights::default();
+        if let Some(section) = self.section(Kind::BlendWeights, 0) {
+            for (index, field) in weights.fields().into_iter().enumerate() {
+                *field = u32_at(section, index).unwrap_or(0).min(BlendWeights::MAX);
             }
         }
         weights

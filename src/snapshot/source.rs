@@ -32,6 +32,8 @@ pub struct SnapshotSource {
     pub trending: Vec<f32>,
     /// What a view says about the next one's attributes.
     pub attributes: AttributeWeights,
+    /// What counts for "recommended for you" beside what is viewed together.
+    pub blend: BlendWeights,
     /// The compiled site.toml.
     pub site: Site,
 }
@@ -132,6 +134,31 @@ impl AttributeWeights {
             &mut self.material,
             &mut self.price,
         ]
+    }
+}
+
+/// What adds to a score beside what is viewed together. All in 1/65536, at most [`Self::MAX`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BlendWeights {
+    /// What is bought together with a viewed item, in shares of what is viewed together with it.
+    pub bought: u32,
+    /// What the feed describes like a viewed item, likewise. For an item of which it is not known what
+    /// is viewed together with it, this is all there is, and counts in full.
+    pub content: u32,
+    /// How far what viewed items have in common raises a score: by this times the sum of
+    /// [`AttributeWeights`], each times the share of the viewed items that have the same.
+    pub taste: u32,
+}
+
+impl BlendWeights {
+    /// One.
+    pub const ONE: u32 = 65_536;
+    /// The largest weight.
+    pub const MAX: u32 = 4 * Self::ONE;
+
+    /// The fields in the order of section 51.
+    pub(super) fn fields(&mut self) -> [&mut u32; 3] {
+        [&mut self.bought, &mut self.content, &mut self.taste]
     }
 }
 

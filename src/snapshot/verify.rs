@@ -5,6 +5,7 @@ use super::{Kind, OpenError, PRICE_BANDS, Snapshot, VerifyError};
 
 /// Six weights of section 50.
 const ATTRIBUTE_BYTES: usize = 24;
+const BLEND_BYTES: usize = 12;
 
 impl Snapshot {
     /// Checks that each section's own lengths fit. Cost: a constant for each section.
@@ -92,6 +93,11 @@ impl Snapshot {
                 Kind::AttributeWeights => {
                     if length != ATTRIBUTE_BYTES {
                         return Err(bad("6 weights of 4 bytes"));
+                    }
+                }
+                Kind::BlendWeights => {
+                    if length != BLEND_BYTES {
+                        return Err(bad("3 weights of 4 bytes"));
                     }
                 }
             }
@@ -184,7 +190,8 @@ impl Snapshot {
                 | Kind::Price
                 | Kind::SalePrice
                 | Kind::Availability
-                | Kind::AttributeWeights => {}
+                | Kind::AttributeWeights
+                | Kind::BlendWeights => {}
             }
         }
         Ok(())

@@ -12,9 +12,9 @@ use super::read::{
 use super::records::MetaRecord;
 use super::tops;
 use super::{
-    AttributeWeights, FORMAT_VERSION, ItemKey, ItemRecord, ItemText, Kind, MAX_BRAND_TOPS,
-    MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING, SnapshotSource,
-    WriteError, link, price_bands,
+    AttributeWeights, BlendWeights, FORMAT_VERSION, ItemKey, ItemRecord, ItemText, Kind,
+    MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING,
+    SnapshotSource, WriteError, link, price_bands,
 };
 
 /// What joins the levels of a category path.
@@ -96,6 +96,11 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     if weights != AttributeWeights::default() {
         let fields = weights.fields().map(|field| field.to_le_bytes());
         sections.insert((Kind::AttributeWeights, 0), fields.concat());
+    }
+    let mut blend = source.blend;
+    if blend != BlendWeights::default() {
+        let fields = blend.fields().map(|field| field.to_le_bytes());
+        sections.insert((Kind::BlendWeights, 0), fields.concat());
     }
     assemble(source, &sections)
 }

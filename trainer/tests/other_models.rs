@@ -1,0 +1,321 @@
+//! What the models beside "viewed together" are worth, measured on public research data and on the demo
+//! shop. The data are not part of the project; without them these tests say so and pass. With
+//! optimisation they take half a minute:
+//!
+//! `cargo test --release -p tailorbird-trainer --test other_models -- --ignored --nocapture`
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tailorbird::site::{Locale, Site};
+use tailorbird::snapshot::{Kind, Neighbours, Snapshot, write};
+use tailorbird_demo_shop::{DEFAULT_SEED, Lang, Shop};
+use tailorbird_trainer::events::{self, EventName};
+use tailorbird_trainer::import::{self, Mapping};
+use tailorbird_trainer::{BuildInputs, FeedFile, Warnings, build};
+
+const TEST_DAYS: i64 = 14;
+const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
+
+/// A folder of its own for each run, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path =
+            std::env::temp_dir().join(format!("tailorbird-models-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn create(&self, name: &str) -> BufWriter<File> {
+        BufWriter::new(File::create(self.0.join(name)).expect("a file"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A snapshot of all but the last two weeks, and what happened in these: views in order and different
+/// purchases of each session, by index.
+struct Split {
+    snapshot: Snapshot,
+    views: Vec<Vec<u32>>,
+    baskets: Vec<Vec<u32>>,
+}
+
+fn snapshot_of(feed: PathBuf, events: Vec<PathBuf>, currency: &str) -> Snapshot {
+    let locale = Locale {
+        lang: "en".into(),
+        currency: currency.into(),
+        ..Locale::default()
+    };
+    let inputs = BuildInputs {
+        feeds: vec![FeedFile {
+            lang: None,
+            path: feed,
+        }],
+        events,
+        site: Site {
+            locales: vec![locale],
+            ..Site::default()
+        },
+        created: 1_790_000_000,
+        ..BuildInputs::default()
+    };
+    let built = build(&inputs, &mut |_| ()).expect("builds");
+    let snapshot = Snapshot::open(write(&built.source).expect("writes")).expect("opens");
+    snapshot.verify().expect("sound");
+    snapshot
+}
+
+/// Imports a log by its mapping and splits it.
+fn split(log: &str, mapping: &str, currency: &str) -> Option<Split> {
+    let data = std::env::var_os("TAILORBIRD_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    );
+    let Ok(input) = File::open(data.join(log)) else {
+        println!("skipped: {log} is missing; set TAILORBIRD_DATA");
+        return None;
+    };
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/imports");
+    let text = fs::read_to_string(examples.join(mapping)).expect("the mapping");
+    let rules = Mapping::parse(&text, mapping).expect("a mapping");
+    let folder = Folder::new();
+    let mut lines = Vec::new();
+    let feed = folder.create("feed.tsv");
+    import::run(
+        &rules,
+        log,
+        BufReader::new(input),
+        &mut lines,
+        feed,
+        &mut |_| (),
+    )
+    .expect("imports");
+    let mut all = Vec::new();
+    let mut input = &lines[..];
+    events::read(
+        &mut input,
+        log,
+        &mut Warnings::default(),
+        &mut |_| (),
+        |event, _, _| {
+            all.push(event);
+        },
+    )
+    .expect("in memory");
+    let newest = all.iter().map(|event| event.time).max().expect("events");
+    let from = newest - TEST_DAYS * MICROSECONDS_A_DAY;
+    let mut train = folder.create("events.jsonl");
+    let mut texts = lines.split(|&byte| byte == b'\n');
+    for event in &all {
+        let line = texts.next().expect("a line for each event");
+        if event.time < from {
+            train
+                .write_all(line)
+                .and_then(|()| train.write_all(b"\n"))
+                .expect("a line");
+        }
+    }
+    train.flush().expect("the events");
+    let path = |name: &str| folder.0.join(name);
+    let snapshot = snapshot_of(path("feed.tsv"), vec![path("events.jsonl")], currency);
+    let index_of: HashMap<String, u32> = (0..snapshot.len() as u32)
+        .map(|item| (snapshot.id(item).expect("an id").to_owned(), item))
+        .collect();
+    let mut sessions: BTreeMap<u64, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+    all.sort_by_key(|event| event.time);
+    for event in all.iter().filter(|event| event.time >= from) {
+        let (views, bought) = sessions.entry(event.session.unwrap_or(0)).or_default();
+        for item in event.items.iter().filter_map(|item| index_of.get(&item.id)) {
+            match event.name {
+                EventName::ViewItem if views.last() != Some(item) => views.push(*item),
+                EventName::Purchase if !bought.contains(item) => bought.push(*item),
+                _ => {}
+            }
+        }
+    }
+    let (views, baskets) = sessions.into_values().unzip();
+    Some(Split {
+        snapshot,
+        views,
+        baskets,
+    })
+}
+
+fn online_retail() -> Option<Split> {
+    split(
+        "online-retail/transactions.csv.gz",
+        "online-retail.toml",
+        "GBP",
+    )
+}
+
+fn clothing() -> Option<Split> {
+    split("clothing/clicks.csv.gz", "clothing.toml", "USD")
+}
+
+fn ranked(list: Neighbours<'_>) -> Vec<u32> {
+    let mut list: Vec<_> = list.collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    list.into_iter().map(|(item, _)| item).collect()
+}
+
+/// HR@20 and MRR@20 of the next view, after a page that knows its own item alone.
+fn next_views(split: &Split, top: impl Fn(u32) -> Vec<u32>) -> [f64; 2] {
+    let (mut sums, mut cases) = ([0.0; 2], 0.0f64);
+    for pair in split.views.iter().flat_map(|views| views.windows(2)) {
+        let top = top(pair[0]);
+        let top = top.iter().filter(|&&item| item != pair[0]).take(20);
+        if let Some(rank) = top.into_iter().position(|&item| item == pair[1]) {
+            sums[0] += 1.0;
+            sums[1] += 1.0 / (rank + 1) as f64;
+        }
+        cases += 1.0;
+    }
+    sums.map(|sum| sum / cases.max(1.0))
+}
+
+/// HR@20 of each item of a basket by the lists of all others, and how many of the first six of an item's
+/// own list are in its basket.
+fn baskets(split: &Split, list: impl Fn(u32) -> Vec<(u32, u32)>) -> [f64; 2] {
+    let (mut sums, mut cases) = ([0.0; 2], 0.0f64);
+    for basket in split
+        .baskets
+        .iter()
+        .filter(|b| (2..=100).contains(&b.len()))
+    {
+        let mut scores: HashMap<u32, u64> = HashMap::new();
+        let lists: Vec<_> = basket.iter().map(|&item| list(item)).collect();
+        for (item, weight) in lists.iter().flatten() {
+            *scores.entry(*item).or_default() += u64::from(*weight);
+        }
+        for (&target, own) in basket.iter().zip(&lists) {
+            let own: HashMap<u32, u64> = own.iter().map(|&(i, w)| (i, u64::from(w))).collect();
+            let score = |item: u32| {
+                scores.get(&item).copied().unwrap_or(0) - own.get(&item).copied().unwrap_or(0)
+            };
+            let wanted = score(target);
+            let is_before = |item: &&u32| {
+                let is_other = **item == target || !basket.contains(item);
+                is_other && (score(**item) > wanted || score(**item) == wanted && **item < target)
+            };
+            if wanted > 0 && scores.keys().filter(is_before).count() < 20 {
+                sums[0] += 1.0;
+            }
+            let mut first: Vec<_> = own.into_iter().collect();
+            first.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+            let right = first
+                .iter()
+                .take(6)
+                .filter(|(item, _)| basket.contains(item));
+            sums[1] += right.count() as f64 / 6.0;
+            cases += 1.0;
+        }
+    }
+    sums.map(|sum| sum / cases.max(1.0))
+}
+
+/// What a neighbour takes, all included.
+fn print_sizes(name: &str, snapshot: &Snapshot) {
+    for (kind, list) in [
+        (
+            Kind::PackedViewedTogether,
+            Snapshot::viewed_together as fn(&Snapshot, u32) -> Neighbours<'_>,
+        ),
+        (Kind::BoughtTogether, Snapshot::bought_together),
+        (Kind::SimilarByContent, Snapshot::similar_by_content),
+    ] {
+        let edges: usize = (0..snapshot.len() as u32)
+            .map(|item| list(snapshot, item).count())
+            .sum();
+        let section = snapshot.sections().iter().find(|s| s.kind == kind);
+        let bytes = section.map_or(0, |s| s.range.len());
+        println!(
+            "{name:14} {:24} {bytes:7} bytes, {edges:6} neighbours of {:.1} bits",
+            kind.name(),
+            bytes as f64 * 8.0 / edges.max(1) as f64
+        );
+    }
+}
+
+fn measure_next_views(name: &str, split: &Split) -> [[f64; 2]; 3] {
+    let snapshot = &split.snapshot;
+    let found = [
+        next_views(split, |_| (0..21).collect()),
+        next_views(split, |item| ranked(snapshot.similar_by_content(item))),
+        next_views(split, |item| ranked(snapshot.viewed_together(item))),
+    ];
+    for (what, [hits, ranks]) in ["popularity", "content", "viewed together"]
+        .iter()
+        .zip(found)
+    {
+        println!("{name:14} next view by {what:16} {hits:.4} / {ranks:.4}");
+    }
+    print_sizes(name, snapshot);
+    found
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn content_finds_next_views() {
+    for (name, split) in [("clothing", clothing()), ("online-retail", online_retail())] {
+        let Some(split) = split else { continue };
+        let [popularity, content, _] = measure_next_views(name, &split);
+        assert!(
+            content[0] > popularity[0] && content[1] > popularity[1],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn baskets_are_completed() {
+    let Some(split) = online_retail() else { return };
+    let snapshot = &split.snapshot;
+    let bought = baskets(&split, |item| snapshot.bought_together(item).collect());
+    let viewed = baskets(&split, |item| snapshot.viewed_together(item).collect());
+    println!("rest of the basket, bought together: {bought:.4?}; viewed together: {viewed:.4?}");
+    assert!(bought[0] >= 0.35 && bought[1] >= 0.21, "{bought:?}");
+}
+
+/// Not ignored: the demo shop is made in a moment.
+#[test]
+fn the_demo_shops_content_keeps_to_its_categories() {
+    let folder = Folder::new();
+    let shop = Shop::generate(DEFAULT_SEED);
+    shop.write_feed(Lang::En, folder.create("feed.tsv"))
+        .expect("a feed");
+    let snapshot = snapshot_of(folder.0.join("feed.tsv"), Vec::new(), "EUR");
+    print_sizes("demo shop", &snapshot);
+    let (mut same, mut edges) = (0.0, 0.0);
+    for item in 0..snapshot.len() as u32 {
+        let list = ranked(snapshot.similar_by_content(item));
+        assert!(list.len() >= 20, "item {item}: {} neighbours", list.len());
+        let of = |item| snapshot.code(Kind::Category, item);
+        same += list
+            .iter()
+            .take(6)
+            .filter(|&&other| of(other) == of(item))
+            .count() as f64;
+        edges += list.len().min(6) as f64;
+        let group = |item| snapshot.code(Kind::ItemGroup, item);
+        assert!(list.iter().all(|&other| group(other) != group(item)));
+    }
+    println!(
+        "demo shop: {:.3} of the first six in the same category",
+        same / edges
+    );
+    assert!(same / edges > 0.9);
+}
