@@ -52,6 +52,8 @@ pub enum WarningKind {
     UnknownItem,
     /// A line of a foreign log that does not fit its mapping.
     ImportLine,
+    /// An input that is sound and says nothing.
+    EmptyFile,
 }
 
 impl fmt::Display for WarningKind {
@@ -64,6 +66,7 @@ impl fmt::Display for WarningKind {
             Self::FutureEvent => "events from the future",
             Self::UnknownItem => "events with items that no feed has",
             Self::ImportLine => "log lines that do not fit the mapping",
+            Self::EmptyFile => "inputs without content",
         })
     }
 }
