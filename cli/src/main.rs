@@ -4,6 +4,7 @@ mod build;
 mod demo_shop;
 mod evaluate;
 mod import;
+mod inputs;
 mod inspect;
 mod progress;
 mod serve;

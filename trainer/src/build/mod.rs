@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use tailorbird::site::Site;
-use tailorbird::snapshot::{Meta, SnapshotSource};
+use tailorbird::snapshot::{ItemRecord, Meta, SnapshotSource};
 
 pub use error::TrainError;
 
+use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::{Settings, train};
 use read::{read_events, read_feeds};
@@ -27,10 +28,13 @@ pub struct FeedFile {
 /// What a snapshot is built from.
 #[derive(Debug, Clone, Default)]
 pub struct BuildInputs {
-    /// At least one, at most one for each locale.
+    /// Feeds; several files of one locale are one feed. With none the items are those that the events
+    /// name, described by the mapping where there is one.
     pub feeds: Vec<FeedFile>,
     /// Event files, `-` for standard input. With none the snapshot is a cold one.
     pub events: Vec<PathBuf>,
+    /// What the columns mean, where `events` are logs of another system.
+    pub mapping: Option<Mapping>,
     /// The compiled site.toml.
     pub site: Site,
     /// The snapshot's number.
@@ -59,6 +63,8 @@ pub struct BuildReport {
     pub feed_rows: u64,
     /// Different items.
     pub items: u64,
+    /// Items that some locale can show: those with title and link there.
+    pub described_items: u64,
     /// Items with at least one neighbour.
     pub items_with_neighbours: u64,
     /// Items with at least one event.
@@ -86,8 +92,11 @@ pub fn build(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Built, TrainError> {
     let mut report = BuildReport::default();
-    let catalogue = read_feeds(inputs, &mut report, progress)?;
-    let interactions = read_events(inputs, &catalogue, &mut report, progress)?;
+    let mut catalogue = read_feeds(inputs, &mut report, progress)?;
+    let interactions = read_events(inputs, &mut catalogue, &mut report, progress)?;
+    if catalogue.items().is_empty() {
+        return Err(TrainError::NoItems);
+    }
     progress(Progress {
         stage: Stage::Sessions,
         done: 0,
@@ -106,6 +115,7 @@ pub fn build(
         },
     );
     report.items = catalogue.items().len() as u64;
+    report.described_items = described(catalogue.items());
     report.items_with_neighbours = model
         .viewed_together
         .iter()
@@ -139,4 +149,9 @@ pub fn build(
         site: inputs.site.clone(),
     };
     Ok(Built { source, report })
+}
+
+fn described(items: &[ItemRecord]) -> u64 {
+    let is_described = |item: &&ItemRecord| item.texts.iter().any(|text| !text.link.is_empty());
+    items.iter().filter(is_described).count() as u64
 }

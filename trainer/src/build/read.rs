@@ -1,8 +1,9 @@
 //! Reading all feeds and all event files.
 
 use super::{BuildInputs, BuildReport, FeedFile, TrainError};
-use crate::events::{self, Event, EventName};
-use crate::feed::{Catalogue, FeedError, FeedName};
+use crate::events::{self, Event, EventName, EventSource};
+use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
+use crate::import::{Mapping, Products};
 use crate::input;
 use crate::report::{Progress, Stage, WarningKind, Warnings};
 use crate::sessions::{Interaction, MAX_INTERACTIONS, Owner};
@@ -20,9 +21,12 @@ pub(super) fn read_feeds(
     let locales = &inputs.site.locales;
     let primary = locales.first().ok_or(TrainError::NoLocale)?;
     if inputs.feeds.is_empty() {
-        return Err(TrainError::NoFeed);
+        if inputs.events.is_empty() {
+            return Err(TrainError::NoInput);
+        }
+        return Ok(Catalogue::growing(locales.len()));
     }
-    let mut by_locale: Vec<Option<&FeedFile>> = vec![None; locales.len()];
+    let mut by_locale: Vec<Vec<&FeedFile>> = vec![Vec::new(); locales.len()];
     for feed in &inputs.feeds {
         let lang = feed.lang.as_deref().unwrap_or(&primary.lang);
         let file = || feed.path.display().to_string();
@@ -41,16 +45,11 @@ pub(super) fn read_feeds(
                 found: lang.to_owned(),
             });
         };
-        if by_locale[position].replace(feed).is_some() {
-            return Err(TrainError::SecondFeed {
-                file: file(),
-                lang: lang.to_owned(),
-            });
-        }
+        by_locale[position].push(feed);
     }
     let mut catalogue = Catalogue::new(locales.len());
-    for (locale, feed) in by_locale.iter().enumerate() {
-        let Some(feed) = feed else { continue };
+    let all = by_locale.iter().enumerate();
+    for (locale, feed) in all.flat_map(|(at, feeds)| feeds.iter().map(move |feed| (at, feed))) {
         let file = feed.path.display().to_string();
         let input = input::open(&feed.path).map_err(|source| FeedError::Open {
             file: file.clone(),
@@ -81,7 +80,7 @@ pub(super) fn read_feeds(
 /// What happened to the catalogue's items.
 pub(super) fn read_events(
     inputs: &BuildInputs,
-    catalogue: &Catalogue,
+    catalogue: &mut Catalogue,
     report: &mut BuildReport,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Interaction>, TrainError> {
@@ -90,19 +89,20 @@ pub(super) fn read_events(
         .saturating_mul(1_000_000)
         .saturating_add(MAX_CLOCK_SKEW);
     let mut interactions = Vec::new();
+    // Without a feed the products are what a foreign log says of them.
+    let mut products = inputs.feeds.is_empty().then(Products::default);
     for path in &inputs.events {
         let file = path.display().to_string();
-        let failed = |source| TrainError::Events {
-            file: file.clone(),
-            source,
-        };
-        let mut input = input::open(path).map_err(failed)?;
         let before = report.event_lines;
         let mut used = 0;
         let mut too_many = false;
-        let counts = events::read(
-            &mut *input,
-            &file,
+        let source = EventSource {
+            path,
+            mapping: inputs.mapping.as_ref(),
+            products: products.as_mut(),
+        };
+        let counts = events::read_source(
+            source,
             &mut report.warnings,
             &mut |lines| {
                 progress(Progress {
@@ -133,8 +133,11 @@ pub(super) fn read_events(
                     ));
                 }
             },
-        )
-        .map_err(failed)?;
+        )?;
+        if catalogue.is_full() {
+            let limit = MAX_ITEMS;
+            return Err(TrainError::TooManyItems { file, limit });
+        }
         if too_many {
             return Err(TrainError::TooManyEvents {
                 file,
@@ -150,13 +153,37 @@ pub(super) fn read_events(
         done: report.event_lines,
         total: Some(report.event_lines),
     });
+    if let (Some(products), Some(mapping)) = (products, &inputs.mapping) {
+        report.feed_rows = describe(inputs, mapping, &products, catalogue, &mut report.warnings)?;
+    }
     Ok(interactions)
+}
+
+/// Reads a foreign log's products as if `import` had written them to a feed.
+fn describe(
+    inputs: &BuildInputs,
+    mapping: &Mapping,
+    products: &Products,
+    catalogue: &mut Catalogue,
+    warnings: &mut Warnings,
+) -> Result<u64, TrainError> {
+    let Some(locale) = inputs.site.locales.first() else {
+        return Err(TrainError::NoLocale);
+    };
+    let mut feed = Vec::new();
+    products.write(mapping, &mut feed)?;
+    let name = FeedName {
+        file: "the mapping's [feed]",
+        locale: 0,
+        currency: &locale.currency,
+    };
+    Ok(catalogue.read(name, &feed[..], warnings, &mut |_| ())?)
 }
 
 /// Adds an event's known items and says whether there were any.
 fn add(
     event: Event,
-    catalogue: &Catalogue,
+    catalogue: &mut Catalogue,
     interactions: &mut Vec<Interaction>,
     file: &str,
     line: u64,
@@ -173,7 +200,7 @@ fn add(
     };
     let before = interactions.len();
     for item in event.items {
-        match catalogue.position(&item.id) {
+        match catalogue.place(&item.id) {
             Some(item) => interactions.push(Interaction {
                 name: event.name,
                 item,

@@ -4,6 +4,8 @@ use std::io;
 
 use tailorbird::snapshot::{OpenError, WriteError};
 
+use crate::events::ReadError;
+
 /// Why nothing was measured.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
@@ -15,6 +17,9 @@ pub enum EvaluateError {
         /// The system's reason.
         source: io::Error,
     },
+    /// An input of events cannot be opened or read as a whole.
+    #[error(transparent)]
+    Events(#[from] ReadError),
     /// A line of a session file is not what it must be. Research data are whole or they are not the
     /// data that others measured on, so this is no warning.
     #[error("{file}:{line}: expected {expected}, found {found}")]

@@ -22,8 +22,6 @@ mod xml;
 pub use catalogue::{Catalogue, FeedName};
 pub use error::FeedError;
 pub use price::{PriceError, decimals, format_price, parse_price};
-pub(crate) use reader::read_records;
-pub(crate) use record::{Field, Record};
 
 /// The most items of a shop, over all its feeds.
 pub const MAX_ITEMS: usize = 1 << 20;

@@ -21,9 +21,7 @@ impl Row<'_> {
 
     /// The id, or `None` after a warning: the row cannot be used.
     pub(super) fn id(&mut self) -> Option<String> {
-        let id = text_of(self.record.get(Field::Id))
-            .trim()
-            .to_owned();
+        let id = text_of(self.record.get(Field::Id)).trim().to_owned();
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             self.warn(WarningKind::FeedRow, || {
                 format!(

@@ -79,8 +79,7 @@ impl<R: Read> Xml<R> {
             match (&mut product, event) {
                 (None, Event::Start(start)) => {
                     let name = start.local_name();
-                    if !std::mem::replace(&mut self.begun, true)
-                        && !ROOTS.contains(&name.as_ref())
+                    if !std::mem::replace(&mut self.begun, true) && !ROOTS.contains(&name.as_ref())
                     {
                         return Err(FeedError::NotAFeed {
                             file: file.to_owned(),
@@ -201,7 +200,11 @@ fn failed(error: quick_xml::Error, file: &str, line: u64) -> FeedError {
             line,
             source: io::Error::new(source.kind(), source.to_string()),
         },
-        other => broken(file, line, format!("expected well-formed XML, found: {other}")),
+        other => broken(
+            file,
+            line,
+            format!("expected well-formed XML, found: {other}"),
+        ),
     }
 }
 

@@ -90,11 +90,20 @@ fn warnings_name_the_line() {
 #[test]
 fn what_cannot_be_read_on_is_an_error_with_its_line() {
     let cases = [
-        ("<rss>\n<item>\n<id>a</ID>", "a.xml:3: cannot read the feed: "),
-        ("<rss>\n<item><id>a</id>", "a.xml:2: cannot read the feed: expected the feed's last end tag"),
+        (
+            "<rss>\n<item>\n<id>a</ID>",
+            "a.xml:3: cannot read the feed: ",
+        ),
+        (
+            "<rss>\n<item><id>a</id>",
+            "a.xml:2: cannot read the feed: expected the feed's last end tag",
+        ),
         ("<rss>\n", "a.xml:2: "),
         ("<rss><item><id>a</id", "a.xml:1: "),
-        ("<!doctype html>\n<html>", "a.xml:2: expected a feed in XML that begins with `rss`"),
+        (
+            "<!doctype html>\n<html>",
+            "a.xml:2: expected a feed in XML that begins with `rss`",
+        ),
     ];
     for (text, expected) in cases {
         let error = read(text).expect_err(text).to_string();
@@ -104,7 +113,10 @@ fn what_cannot_be_read_on_is_an_error_with_its_line() {
 
 #[test]
 fn a_product_over_the_limit_is_an_error_and_nothing_is_expanded() {
-    let text = format!("<rss><item><id>{}</id></item></rss>", "x".repeat(2 * MAX_ROW_BYTES));
+    let text = format!(
+        "<rss><item><id>{}</id></item></rss>",
+        "x".repeat(2 * MAX_ROW_BYTES)
+    );
     let error = read(&text).expect_err("too long").to_string();
     assert!(error.contains("never closed"), "{error}");
     let bomb = "<!DOCTYPE rss [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\
