@@ -112,7 +112,7 @@ pub fn run(args: Args) -> Result<()> {
 fn warn_of_locales_without_feed(site: &Site, feeds: &[FeedFile]) {
     for (index, locale) in site.locales.iter().enumerate() {
         let has_feed = feeds.iter().any(|feed| match &feed.lang {
-            Some(lang) => *lang == locale.lang,
+            Some(lang) => lang.eq_ignore_ascii_case(&locale.lang),
             None => index == 0,
         });
         if !has_feed {

@@ -1,6 +1,7 @@
 //! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
 
 mod build;
+mod data;
 mod demo_shop;
 mod evaluate;
 mod import;
@@ -35,6 +36,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
+    Data(data::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
     Verify(verify::Args),
@@ -46,6 +48,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(args),
+        Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Verify(args) => verify::run(args),

@@ -1,6 +1,7 @@
 //! Feeds and events in, the source of a snapshot out.
 
 mod error;
+mod feeds;
 mod read;
 
 use std::path::PathBuf;
@@ -10,6 +11,8 @@ use tailorbird::site::Site;
 use tailorbird::snapshot::{ItemRecord, Meta, SnapshotSource};
 
 pub use error::TrainError;
+pub(crate) use feeds::{MAPPED_FEED, by_locale, describe};
+pub(crate) use read::MAX_CLOCK_SKEW;
 
 use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};

@@ -1,16 +1,17 @@
 //! Reading all feeds and all event files.
 
-use super::{BuildInputs, BuildReport, FeedFile, TrainError};
+use super::feeds::{by_locale, describe};
+use super::{BuildInputs, BuildReport, TrainError};
 use crate::events::{self, Event, EventName, EventSource};
 use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
-use crate::import::{Mapping, Products};
+use crate::import::Products;
 use crate::input;
 use crate::report::{Progress, Stage, WarningKind, Warnings};
 use crate::sessions::{Interaction, MAX_INTERACTIONS, Owner};
 
 /// How far after the snapshot's creation an event may lie, in microseconds: a day, for clocks and
 /// time zones that are set wrongly. A single later event would make all others look old.
-const MAX_CLOCK_SKEW: i64 = 86_400_000_000;
+pub(crate) const MAX_CLOCK_SKEW: i64 = 86_400_000_000;
 
 /// The catalogue of all feeds, the first locale's first.
 pub(super) fn read_feeds(
@@ -19,37 +20,18 @@ pub(super) fn read_feeds(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Catalogue, TrainError> {
     let locales = &inputs.site.locales;
-    let primary = locales.first().ok_or(TrainError::NoLocale)?;
+    if locales.is_empty() {
+        return Err(TrainError::NoLocale);
+    }
     if inputs.feeds.is_empty() {
         if inputs.events.is_empty() {
             return Err(TrainError::NoInput);
         }
         return Ok(Catalogue::growing(locales.len()));
     }
-    let mut by_locale: Vec<Vec<&FeedFile>> = vec![Vec::new(); locales.len()];
-    for feed in &inputs.feeds {
-        let lang = feed.lang.as_deref().unwrap_or(&primary.lang);
-        let file = || feed.path.display().to_string();
-        let Some(position) = locales
-            .iter()
-            .position(|locale| locale.lang.eq_ignore_ascii_case(lang))
-        else {
-            let expected = locales
-                .iter()
-                .map(|locale| locale.lang.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(TrainError::UnknownLocale {
-                file: file(),
-                expected,
-                found: lang.to_owned(),
-            });
-        };
-        by_locale[position].push(feed);
-    }
+    let feeds = by_locale(&inputs.feeds, locales)?;
     let mut catalogue = Catalogue::new(locales.len());
-    let all = by_locale.iter().enumerate();
-    for (locale, feed) in all.flat_map(|(at, feeds)| feeds.iter().map(move |feed| (at, feed))) {
+    for (locale, feed) in feeds {
         let file = feed.path.display().to_string();
         let input = input::open(&feed.path).map_err(|source| FeedError::Open {
             file: file.clone(),
@@ -154,30 +136,12 @@ pub(super) fn read_events(
         total: Some(report.event_lines),
     });
     if let (Some(products), Some(mapping)) = (products, &inputs.mapping) {
-        report.feed_rows = describe(inputs, mapping, &products, catalogue, &mut report.warnings)?;
+        let currency = &inputs.site.locales[0].currency;
+        let warnings = &mut report.warnings;
+        report.feed_rows =
+            describe(mapping, &products, currency, catalogue, warnings, &mut |_, _| ())?;
     }
     Ok(interactions)
-}
-
-/// Reads a foreign log's products as if `import` had written them to a feed.
-fn describe(
-    inputs: &BuildInputs,
-    mapping: &Mapping,
-    products: &Products,
-    catalogue: &mut Catalogue,
-    warnings: &mut Warnings,
-) -> Result<u64, TrainError> {
-    let Some(locale) = inputs.site.locales.first() else {
-        return Err(TrainError::NoLocale);
-    };
-    let mut feed = Vec::new();
-    products.write(mapping, &mut feed)?;
-    let name = FeedName {
-        file: "the mapping's [feed]",
-        locale: 0,
-        currency: &locale.currency,
-    };
-    Ok(catalogue.read(name, &feed[..], warnings, &mut |_| ())?)
 }
 
 /// Adds an event's known items and says whether there were any.

@@ -6,6 +6,7 @@ use std::io::BufRead;
 use tailorbird::snapshot::{ItemRecord, ItemText};
 
 use super::reader::read_records;
+use super::record::Record;
 use super::row::Row;
 use super::{FeedError, MAX_ID_BYTES, MAX_ITEMS};
 use crate::report::{WarningKind, Warnings};
@@ -31,6 +32,17 @@ pub struct FeedName<'a> {
     pub locale: usize,
     /// The locale's currency, an ISO 4217 code.
     pub currency: &'a str,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowFate {
+    /// It has no id.
+    Unusable,
+    /// Its locale's feed has had its id before.
+    Duplicate,
+    /// It describes the item at this position.
+    Used(u32),
 }
 
 impl Catalogue {
@@ -65,13 +77,26 @@ impl Catalogue {
         warnings: &mut Warnings,
         progress: &mut dyn FnMut(u64),
     ) -> Result<u64, FeedError> {
+        self.read_with(feed, input, warnings, progress, &mut |_, _| ())
+    }
+
+    /// [`Catalogue::read`] that also tells what became of each row.
+    pub(crate) fn read_with(
+        &mut self,
+        feed: FeedName<'_>,
+        input: impl BufRead,
+        warnings: &mut Warnings,
+        progress: &mut dyn FnMut(u64),
+        observe: &mut dyn FnMut(&Record, RowFate),
+    ) -> Result<u64, FeedError> {
         let rows = read_records(feed.file, input, progress, |record| {
             let row = Row {
                 record,
                 file: feed.file,
                 warnings,
             };
-            self.add(feed, row)
+            observe(record, self.add(feed, row)?);
+            Ok(())
         })?;
         if rows == 0 {
             warnings.add(WarningKind::EmptyFile, feed.file, 1, || {
@@ -81,8 +106,10 @@ impl Catalogue {
         Ok(rows)
     }
 
-    fn add(&mut self, feed: FeedName<'_>, mut row: Row<'_>) -> Result<(), FeedError> {
-        let Some(id) = row.id() else { return Ok(()) };
+    fn add(&mut self, feed: FeedName<'_>, mut row: Row<'_>) -> Result<RowFate, FeedError> {
+        let Some(id) = row.id() else {
+            return Ok(RowFate::Unusable);
+        };
         row.check_width();
         let Some(position) = self.position(&id).or_else(|| self.push(&id)) else {
             return Err(FeedError::TooManyItems {
@@ -97,7 +124,7 @@ impl Catalogue {
             row.warn(WarningKind::DuplicateId, || {
                 format!("expected each id once, found {id:?} again; the row is skipped")
             });
-            return Ok(());
+            return Ok(RowFate::Duplicate);
         }
         let item = &mut self.items[at];
         if is_new {
@@ -114,7 +141,7 @@ impl Catalogue {
         if let Some(texts) = item.texts.get_mut(feed.locale) {
             *texts = row.texts(feed.currency);
         }
-        Ok(())
+        Ok(RowFate::Used(position))
     }
 
     /// Adds an item of which only the id is known, unless there are [`MAX_ITEMS`].

@@ -19,9 +19,12 @@ mod record;
 mod row;
 mod xml;
 
+pub(crate) use catalogue::RowFate;
 pub use catalogue::{Catalogue, FeedName};
 pub use error::FeedError;
 pub use price::{PriceError, decimals, format_price, parse_price};
+pub(crate) use record::{Field, Record};
+pub(crate) use row::is_web_link;
 
 /// The most items of a shop, over all its feeds.
 pub const MAX_ITEMS: usize = 1 << 20;
