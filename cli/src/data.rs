@@ -93,7 +93,11 @@ pub fn run(args: Args) -> Result<()> {
         eprintln!("warning: nothing was cleaned, since an input cannot be read");
     }
     if report.failed > 0 {
-        let findings = if report.failed == 1 { "finding" } else { "findings" };
+        let findings = if report.failed == 1 {
+            "finding"
+        } else {
+            "findings"
+        };
         return Err(miette!("{} {findings} failed", report.failed));
     }
     Ok(())

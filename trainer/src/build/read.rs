@@ -138,8 +138,14 @@ pub(super) fn read_events(
     if let (Some(products), Some(mapping)) = (products, &inputs.mapping) {
         let currency = &inputs.site.locales[0].currency;
         let warnings = &mut report.warnings;
-        report.feed_rows =
-            describe(mapping, &products, currency, catalogue, warnings, &mut |_, _| ())?;
+        report.feed_rows = describe(
+            mapping,
+            &products,
+            currency,
+            catalogue,
+            warnings,
+            &mut |_, _| (),
+        )?;
     }
     Ok(interactions)
 }

@@ -91,7 +91,11 @@ fn is_shown_in(item: &ItemRecord, locale: usize) -> bool {
 }
 
 /// An item's fields in the order of [`Field::ALL`].
-fn row<'a>(item: &'a ItemRecord, locale: usize, currency: &str) -> [Cow<'a, str>; Field::ALL.len()] {
+fn row<'a>(
+    item: &'a ItemRecord,
+    locale: usize,
+    currency: &str,
+) -> [Cow<'a, str>; Field::ALL.len()] {
     let text = &item.texts[locale];
     let price = |price: Option<u32>| price.map(|price| format_price(price, currency));
     let availability = match item.availability {
@@ -176,7 +180,7 @@ fn write_event(out: &mut impl Write, event: &Event) -> io::Result<()> {
     let pseudonym = |id: Option<u64>| id.map(|id| Scalar::Text(format!("{id:016x}").into()));
     let items = event.items.iter().map(|item| LineItem {
         item_id: Some(Scalar::Text(Cow::Borrowed(&item.id))),
-        quantity: (item.quantity != 1.0).then(|| Scalar::Float(f64::from(item.quantity))),
+        quantity: (item.quantity != 1.0).then(|| Scalar::of(f64::from(item.quantity))),
     });
     let term = event.search_term.as_deref();
     let line = Line {

@@ -1,5 +1,7 @@
 //! What events look like, one by one.
 
+use jiff::Timestamp;
+
 use super::finding::{Bounds, Finding, NEVER, Tally, Verdict, finding, grouped};
 use super::recent::{MAX_RECENT_EVENTS, Recent};
 use super::sessions::{Sessions, Who};
@@ -136,22 +138,24 @@ impl Events {
         for (count, (_, name)) in self.kinds.iter_mut().zip(EventName::ALL) {
             *count += u64::from(name == event.name);
         }
-        let seconds = event.time / 1_000_000;
         let refused = self.sieve.look(event).err();
         let is_future = refused == Some(Refused::Future);
-        let what = || format!("{seconds} (seconds since 1970) is more than a day from now");
+        let what = || format!("{} is more than a day from now", date(event.time));
         self.future.look(file, line, is_future.then_some(what));
         let is_duplicate = refused == Some(Refused::Duplicate);
         let name = event.name.name();
-        let what = || format!("{name} at {seconds} with the same items came before");
-        self.duplicates.look(file, line, is_duplicate.then_some(what));
+        let what = || format!("{name} at {} came before", date(event.time));
+        self.duplicates
+            .look(file, line, is_duplicate.then_some(what));
         let is_ownerless = Who::of(event).is_none();
         let what = || "neither user_pseudo_id nor ga_session_id".to_owned();
-        self.ownerless.look(file, line, is_ownerless.then_some(what));
+        self.ownerless
+            .look(file, line, is_ownerless.then_some(what));
         if event.name != EventName::Search {
             let what = || format!("{name} without an item_id");
             let is_without = event.items.iter().all(|item| item.id.is_empty());
-            self.without_items.look(file, line, is_without.then_some(what));
+            self.without_items
+                .look(file, line, is_without.then_some(what));
         }
         for item in &event.items {
             let position = catalogue.place(&item.id);
@@ -159,7 +163,8 @@ impl Events {
                 continue;
             }
             let what = || format!("no feed has {}", found(&item.id));
-            self.unknown.look(file, line, position.is_none().then_some(what));
+            self.unknown
+                .look(file, line, position.is_none().then_some(what));
             if let Some(position) = position {
                 let position = position as usize;
                 if self.seen.len() <= position {
@@ -171,12 +176,17 @@ impl Events {
         if is_future {
             return;
         }
-        let what = || format!("{seconds} (seconds since 1970)");
-        self.old.look(file, line, (event.time < self.oldest_allowed).then_some(what));
-        let what = || format!("{seconds} comes after {}", self.newest_of_file / 1_000_000);
-        let is_delayed = event.time < self.newest_of_file.saturating_sub(MAX_DELAY);
+        let what = || format!("{name} at {}", date(event.time));
+        self.old.look(
+            file,
+            line,
+            (event.time < self.oldest_allowed).then_some(what),
+        );
+        let newest = self.newest_of_file;
+        let what = || format!("{} comes after {}", date(event.time), date(newest));
+        let is_delayed = event.time < newest.saturating_sub(MAX_DELAY);
         self.delayed.look(file, line, is_delayed.then_some(what));
-        self.newest_of_file = self.newest_of_file.max(event.time);
+        self.newest_of_file = newest.max(event.time);
         self.first = self.first.min(event.time);
         self.last = self.last.max(event.time);
         if refused.is_none() {
@@ -249,7 +259,10 @@ impl Events {
         let mut what = "events repeated (same visitor, time, name and items)".to_owned();
         if self.total > MAX_RECENT_EVENTS as u64 / 2 {
             // Not all events are held in memory, so the count may be too low.
-            what += &format!(", looked for among the last {}", grouped(MAX_RECENT_EVENTS as u64 / 2));
+            what += &format!(
+                ", looked for among the last {}",
+                grouped(MAX_RECENT_EVENTS as u64 / 2)
+            );
         }
         self.duplicates.finding(
             "event duplicates",
@@ -261,7 +274,9 @@ impl Events {
 
     fn count(&self, name: EventName) -> u64 {
         let mut counts = self.kinds.iter().zip(EventName::ALL);
-        counts.find(|(_, (_, of))| *of == name).map_or(0, |(count, _)| *count)
+        counts
+            .find(|(_, (_, of))| *of == name)
+            .map_or(0, |(count, _)| *count)
     }
 
     fn views(&self) -> Finding {
@@ -271,7 +286,11 @@ impl Events {
         let kinds: Vec<String> = kinds
             .map(|(count, (name, _))| format!("{} {name}", grouped(*count)))
             .collect();
-        let verdict = if count > 0 { Verdict::Pass } else { Verdict::Fail };
+        let verdict = if count > 0 {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        };
         let what = match kinds.is_empty() {
             true => "no events that say anything about items".to_owned(),
             false => kinds.join(", "),
@@ -282,7 +301,11 @@ impl Events {
 
     fn purchases(&self) -> Finding {
         let count = self.count(EventName::Purchase);
-        let verdict = if count > 0 { Verdict::Pass } else { Verdict::Warn };
+        let verdict = if count > 0 {
+            Verdict::Pass
+        } else {
+            Verdict::Warn
+        };
         let what = format!("{} of {} events", grouped(count), grouped(self.total));
         let advice = "best sellers are then what is looked at most: send purchase";
         finding("purchases", verdict, count, self.total, what, advice)
@@ -291,9 +314,23 @@ impl Events {
     fn span(&self) -> Finding {
         let days = self.last.saturating_sub(self.first).max(0) as f64 / DAY as f64;
         let days = if self.first > self.last { 0.0 } else { days };
-        let verdict = if days < MIN_DAYS as f64 { Verdict::Warn } else { Verdict::Pass };
+        let verdict = if days < MIN_DAYS as f64 {
+            Verdict::Warn
+        } else {
+            Verdict::Pass
+        };
         let what = format!("{days:.1} days from the first event to the last");
-        let advice = "give at least two weeks of events, so that weekdays and seldom seen products count";
+        let advice =
+            "give at least two weeks of events, so that weekdays and seldom seen products count";
         finding("time span", verdict, days as u64, 0, what, advice)
     }
+}
+
+/// A time as people read it, in UTC.
+fn date(microseconds: i64) -> String {
+    let time = Timestamp::from_second(microseconds.div_euclid(1_000_000));
+    time.map_or_else(
+        |_| format!("{microseconds} microseconds"),
+        |time| time.to_string(),
+    )
 }

@@ -117,7 +117,8 @@ impl Feeds {
             let hash = xxh3_64_with_seed(link.as_bytes(), self.locale as u64);
             let is_shared = !self.links.insert(hash);
             let what = || format!("{} has the link of a product before it: {link}", found(&id));
-            self.shared_links.look(file, line, is_shared.then_some(what));
+            self.shared_links
+                .look(file, line, is_shared.then_some(what));
         }
         let (price, sale) = odd_prices(record, &self.currency);
         self.prices.look(file, line, price.map(|what| || what));
@@ -214,15 +215,13 @@ fn odd_prices(record: &Record, currency: &str) -> (Option<String>, Option<String
     (odd, odd_sale)
 }
 
-fn coverage(
-    check: &'static str,
-    has: u64,
-    of: u64,
-    least: f64,
-    advice: &'static str,
-) -> Finding {
+fn coverage(check: &'static str, has: u64, of: u64, least: f64, advice: &'static str) -> Finding {
     let share = share(has, of);
-    let verdict = if share < least { Verdict::Warn } else { Verdict::Pass };
+    let verdict = if share < least {
+        Verdict::Warn
+    } else {
+        Verdict::Pass
+    };
     let what = format!("{:.1} % of {} rows", share * 100.0, grouped(of));
     finding(check, verdict, has, of, what, advice)
 }

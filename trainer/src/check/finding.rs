@@ -76,7 +76,10 @@ impl Tally {
         let numbers = match (count, self.of) {
             (_, 0) => "nothing to look at".to_owned(),
             (0, _) => format!("0 of {all} {what}"),
-            _ => format!("{some} of {all} ({}) {what}", percent(share(count, self.of))),
+            _ => format!(
+                "{some} of {all} ({}) {what}",
+                percent(share(count, self.of))
+            ),
         };
         let verdict = match share(count, self.of) {
             _ if count == 0 => Verdict::Pass,
@@ -178,7 +181,12 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1234567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

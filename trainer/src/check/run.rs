@@ -111,7 +111,10 @@ fn refuse(inputs: &CheckInputs) -> Result<(), CheckError> {
         .filter_map(|path| path.canonicalize().ok())
         .collect();
     for file in files(inputs, folder) {
-        let is_source = |file: &Path| file.canonicalize().is_ok_and(|file| sources.contains(&file));
+        let is_source = |file: &Path| {
+            file.canonicalize()
+                .is_ok_and(|file| sources.contains(&file))
+        };
         if is_source(&file) {
             let file = file.display().to_string();
             return Err(CheckError::OverInput { file });
@@ -267,7 +270,10 @@ impl Pass<'_> {
             return findings;
         }
         let has_own_feed = !self.inputs.feeds.is_empty();
-        findings.extend(self.events.findings(self.lines, &self.warnings, has_own_feed));
+        findings.extend(
+            self.events
+                .findings(self.lines, &self.warnings, has_own_feed),
+        );
         findings.extend(sessions);
         if has_feed {
             findings.push(self.quiet_items(catalogue));

@@ -47,6 +47,15 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
+    /// A number, without a fraction where it has none.
+    pub(crate) fn of(number: f64) -> Self {
+        if number.fract() == 0.0 && number.abs() < 1e15 {
+            Self::Int(number as i64)
+        } else {
+            Self::Float(number)
+        }
+    }
+
     /// As a text: an id written as a number is the id of the same digits.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {

@@ -124,7 +124,7 @@ impl Gather {
         let items = first.chain(more.iter().map(|(item, quantity)| (item, *quantity)));
         let items = items.map(|(item, quantity)| LineItem {
             item_id: Some(Scalar::Text(Cow::Borrowed(item))),
-            quantity: quantity.map(number),
+            quantity: quantity.map(Scalar::of),
         });
         let line = Line {
             event_name: Cow::Borrowed(name.name()),
@@ -142,12 +142,4 @@ impl Gather {
 
 fn known(text: &str) -> Option<Scalar<'_>> {
     (!text.is_empty()).then_some(Scalar::Text(Cow::Borrowed(text)))
-}
-
-fn number(number: f64) -> Scalar<'static> {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        Scalar::Int(number as i64)
-    } else {
-        Scalar::Float(number)
-    }
 }
