@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tailorbird::snapshot::{Availability, ItemRecord};
 
-use super::events::Sieve;
 use super::sessions::Who;
+use super::sieve::Sieve;
 use super::{CheckError, CheckInputs};
 use crate::events::{self, Event, EventName, EventSource, Line, LineItem, Scalar};
 use crate::feed::{Catalogue, Field, format_price};

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::finding::{Bounds, Finding, NEVER, Tally, Verdict, finding, grouped};
-use super::recent::{MAX_RECENT_EVENTS, Recent};
+use super::recent::MAX_RECENT_EVENTS;
 use super::sessions::{Sessions, Who};
+use super::sieve::{Refused, Sieve};
 use crate::events::{Event, EventName};
 use crate::feed::Catalogue;
 use crate::report::{WarningKind, Warnings, found};
@@ -50,39 +51,6 @@ const ODD: Bounds = Bounds {
     warn: 0.0,
     fail: NEVER,
 };
-
-/// What is to be made of an event; the same in both passes.
-pub(super) struct Sieve {
-    recent: Recent,
-    latest: i64,
-}
-
-/// Why an event does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    Future,
-    Duplicate,
-}
-
-impl Sieve {
-    /// `latest`: the last time that is not the future, in microseconds since 1970.
-    pub(super) fn new(latest: i64) -> Self {
-        Self {
-            recent: Recent::new(MAX_RECENT_EVENTS),
-            latest,
-        }
-    }
-
-    pub(super) fn look(&mut self, event: &Event) -> Result<(), Refused> {
-        if event.time > self.latest {
-            return Err(Refused::Future);
-        }
-        if self.recent.has_seen(event) {
-            return Err(Refused::Duplicate);
-        }
-        Ok(())
-    }
-}
 
 /// Counts over all inputs of events.
 pub(super) struct Events {

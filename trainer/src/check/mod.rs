@@ -18,6 +18,7 @@ mod finding;
 mod recent;
 mod run;
 mod sessions;
+mod sieve;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -81,7 +82,7 @@ pub struct CheckReport {
     pub failed: u32,
     /// All findings, in a fixed order.
     pub findings: Vec<Finding>,
-    /// What was written, if anything was to be.
+    /// What was written; `None` also when an input could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cleaned: Option<Cleaned>,
 }

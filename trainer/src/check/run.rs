@@ -5,11 +5,11 @@ use std::path::Path;
 use super::clean::{Cleaned, files, write_events, write_feeds};
 use super::events::Events;
 use super::feeds::Feeds;
-use super::finding::{Bounds, NEVER, Tally, Verdict, finding};
+use super::finding::{Bounds, NEVER, Tally, Verdict, finding, grouped};
 use super::{CheckError, CheckInputs, CheckReport, FORMAT, Finding};
 use crate::build::{FeedFile, MAPPED_FEED, TrainError, by_locale, describe};
 use crate::events::{EventSource, read_source};
-use crate::feed::{Catalogue, FeedError, FeedName};
+use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
 use crate::import::Products;
 use crate::input::{self, is_stdin};
 use crate::report::{Progress, Stage, WarningKind, Warnings, found};
@@ -65,12 +65,13 @@ pub fn check(
     let sessions = std::mem::take(&mut pass.events.sessions);
     let (bots, session_findings) = sessions.finish();
     let findings = pass.findings(&catalogue, session_findings);
-    let cleaned = match &inputs.clean {
+    // Half of the data would not be what was asked for, so nothing is cleaned where an input is missing.
+    let clean = inputs
+        .clean
+        .as_ref()
+        .filter(|_| pass.readable.bad.count == 0);
+    let cleaned = match clean {
         None => None,
-        Some(_) if pass.readable.bad.count > 0 => {
-            // Told by the report, which says more; half of the data is not what was asked for.
-            None
-        }
         Some(folder) => {
             let mut cleaned = Cleaned::default();
             write_feeds(inputs, folder, &catalogue, &mut cleaned)?;
@@ -268,6 +269,19 @@ impl Pass<'_> {
                 "nothing is known of what sells and what goes together until --events tell",
             ));
             return findings;
+        }
+        if catalogue.is_full() {
+            findings.push(finding(
+                "items",
+                Verdict::Fail,
+                MAX_ITEMS as u64,
+                0,
+                format!(
+                    "events name more than {} different items",
+                    grouped(MAX_ITEMS as u64)
+                ),
+                "give a --feed that names what is sold",
+            ));
         }
         let has_own_feed = !self.inputs.feeds.is_empty();
         findings.extend(

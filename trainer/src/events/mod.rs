@@ -172,8 +172,15 @@ pub fn read(
 
 /// Reads one line; `None` for an event of another name.
 fn parse_line(text: &[u8]) -> Result<Option<Event>, String> {
-    let line: Line<'_> = serde_json::from_slice(text).map_err(|error| {
+    if text.first() != Some(&b'{') {
         // The line is not quoted: it may name a visitor.
+        return Err(
+            "expected an event as a JSON object, found a line without `{` at its start; \
+                    another system's log needs --mapping"
+                .to_owned(),
+        );
+    }
+    let line: Line<'_> = serde_json::from_slice(text).map_err(|error| {
         let message = error.to_string();
         let (reason, _) = message.split_once(" at line ").unwrap_or((&message, ""));
         format!(

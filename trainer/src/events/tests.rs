@@ -65,6 +65,9 @@ fn damaged_lines_are_warnings() {
         group.examples[0].to_string(),
         "e.jsonl:1: expected an event as JSON, found EOF while parsing an object at column 25"
     );
+    let (_, _, warnings) = read_all("time,user,item\n");
+    let (_, group) = warnings.iter().next().expect("one");
+    assert!(group.examples[0].what.ends_with("needs --mapping"));
 }
 
 #[test]

@@ -21,7 +21,7 @@ const PROGRESS_ROWS: u64 = 1024;
 type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
 
 enum Format<R: Read> {
-    Delimited(Delimited<Whole<R>>),
+    Delimited(Box<Delimited<Whole<R>>>),
     Xml(Box<Xml<Whole<R>>>),
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn read_records<R: BufRead>(
     let mut format = if begins_with == b'<' {
         Format::Xml(Box::new(Xml::new(whole)))
     } else {
-        Format::Delimited(Delimited::new(text, whole, file)?)
+        Format::Delimited(Box::new(Delimited::new(text, whole, file)?))
     };
     let mut record = Record::default();
     let mut rows = 0;
