@@ -217,9 +217,11 @@ impl Events {
                 "they count for best sellers alone: send user_pseudo_id or ga_session_id",
             ),
             self.views(),
-            self.purchases(),
-            self.span(),
         ]);
+        // Where there is nothing at all, one finding says so.
+        if self.total > 0 {
+            findings.extend([self.purchases(), self.span()]);
+        }
         findings
     }
 

@@ -207,13 +207,19 @@ impl Pass<'_> {
     }
 
     fn tell_readable(&mut self, file: &str, error: Option<String>) {
-        let what = error.map(|error| {
-            // The message begins with the file, as the example will.
-            let rest = error.strip_prefix(file).map(str::to_owned);
-            let rest = rest.unwrap_or(error);
-            move || rest.trim_start_matches(':').trim_start().to_owned()
-        });
-        self.readable.look(file, 1, what);
+        let Some(error) = error else {
+            return self.readable.look(file, 1, None::<fn() -> String>);
+        };
+        // A message begins with file and line, as the example will.
+        let rest = error.strip_prefix(file).unwrap_or(&error);
+        let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start();
+        let (line, what) = match rest.split_once(": ") {
+            Some((line, what)) => (line.parse().ok(), what),
+            None => (None, rest),
+        };
+        let what = if line.is_some() { what } else { rest };
+        self.readable
+            .look(file, line.unwrap_or(1), Some(|| what.to_owned()));
     }
 
     /// Where there is no feed, a foreign log's own products are one.

@@ -235,6 +235,14 @@ fn inputs_that_are_empty_or_unreadable_are_findings() {
         "{example}"
     );
     assert_eq!(of(&report, "empty inputs").verdict, Verdict::Warn);
+    let html = Shop::new(&["en"])
+        .feed(None, "f.xml", "<!doctype html>\n<html>")
+        .check();
+    let example = &of(&html, "inputs").examples[0];
+    assert!(
+        example.contains("f.xml:2: expected a feed in XML"),
+        "{example}"
+    );
     let mut missing = Shop::new(&["en"]);
     missing.inputs.events.push("no such file".into());
     assert_eq!(of(&missing.check(), "inputs").verdict, Verdict::Fail);
