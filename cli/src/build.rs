@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use miette::{IntoDiagnostic, Result, WrapErr};
 use tailorbird::site::Site;
@@ -10,6 +10,7 @@ use tailorbird::snapshot::{MAX_NEIGHBOURS, write};
 use tailorbird_trainer::train::{NEIGHBOURS, Settings};
 use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
 
+use crate::inputs::{self, feed_paths, now, read_site};
 use crate::progress::{Bars, print_warnings};
 use crate::session_flags::SessionFlags;
 use crate::{size, snapshots};
@@ -24,18 +25,25 @@ const MAX_DAYS: i64 = 36_500;
 #[command(after_help = "Examples:\n  \
     tailorbird build --site site.toml --feed feed.tsv --events events.jsonl\n  \
     tailorbird build --site site.toml --feed en=feed.en.tsv --feed de=feed.de.tsv --events mon.jsonl --events tue.jsonl\n  \
-    zcat events.jsonl.gz | tailorbird build --site site.toml --feed feed.tsv --events -\n\n\
+    tailorbird build --site site.toml --feed feed.xml.gz --events clicks.csv --mapping mapping.toml\n  \
+    bq extract … | tailorbird build --site site.toml --feed feed.tsv --events -\n\n\
+    Formats and compression (gzip, Zstandard) are told by content. Without --feed the items are those that\n\
+    the events name, which trains the models; pages get nothing until a feed names title, link and price.\n\n\
     The same inputs with the same --created and --sequence give the same bytes.")]
 pub struct Args {
     /// The shop's rules
     #[arg(long, value_name = "FILE")]
     site: PathBuf,
-    /// A Google Merchant feed (TSV), with its language where the shop has several: de=feed.de.tsv
-    #[arg(long, required = true, value_name = "[LANG=]FILE", value_parser = feed)]
+    /// A Google Merchant feed (TSV, CSV, XML), with its language where the shop has several:
+    /// de=feed.de.tsv; - for standard input; several files of a language are one feed
+    #[arg(long, required_unless_present = "events", value_name = "[LANG=]FILE", value_parser = inputs::feed)]
     feed: Vec<FeedFile>,
-    /// Events (JSONL with GA4's names); - for standard input
+    /// Events (JSONL with GA4's names, also as exported to BigQuery); - for standard input
     #[arg(long, value_name = "FILE")]
     events: Vec<PathBuf>,
+    /// The events are another system's CSV: which column means what; see examples/imports
+    #[arg(long, value_name = "FILE", requires = "events")]
+    mapping: Option<PathBuf>,
     /// The directory that gets the snapshot and the file `current`, which names it
     #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
     out: PathBuf,
@@ -56,32 +64,19 @@ pub struct Args {
     sessions: SessionFlags,
 }
 
-fn feed(text: &str) -> Result<FeedFile, String> {
-    let is_lang = |lang: &str| {
-        !lang.is_empty()
-            && lang.len() <= 16
-            && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    Ok(match text.split_once('=') {
-        Some((lang, path)) if is_lang(lang) => FeedFile {
-            lang: Some(lang.to_owned()),
-            path: path.into(),
-        },
-        _ => FeedFile {
-            lang: None,
-            path: text.into(),
-        },
-    })
-}
-
 pub fn run(args: Args) -> Result<()> {
     let started = Instant::now();
+    inputs::at_most_one_stdin(feed_paths(&args.feed).chain(&args.events));
     let site = read_site(&args.site)?;
-    warn_of_locales_without_feed(&site, &args.feed);
+    let mapping = args.mapping.as_deref().map(inputs::read_mapping);
+    if !args.feed.is_empty() {
+        warn_of_locales_without_feed(&site, &args.feed);
+    }
     let created = args.created.unwrap_or_else(now);
     let inputs = BuildInputs {
         feeds: args.feed,
         events: args.events,
+        mapping: mapping.transpose()?,
         site,
         sequence: args.sequence.unwrap_or(u64::try_from(created).unwrap_or(0)),
         created,
@@ -117,19 +112,11 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// Reads and checks a site.toml.
-pub fn read_site(path: &Path) -> Result<Site> {
-    let text = fs::read_to_string(path)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}", path.display()))?;
-    tailorbird::site::parse(&path.display().to_string(), &text).map_err(|error| (*error).into())
-}
-
 /// Pages in such a locale get no slots, for nothing can be shown there.
 fn warn_of_locales_without_feed(site: &Site, feeds: &[FeedFile]) {
     for (index, locale) in site.locales.iter().enumerate() {
         let has_feed = feeds.iter().any(|feed| match &feed.lang {
-            Some(lang) => *lang == locale.lang,
+            Some(lang) => lang.eq_ignore_ascii_case(&locale.lang),
             None => index == 0,
         });
         if !has_feed {
@@ -158,6 +145,12 @@ fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
         );
     }
     println!("  size       {bytes} bytes");
+    if report.described_items == 0 {
+        eprintln!(
+            "warning: no item has a title and a link: pages get no slots and lists keep their order until \
+             a --feed names title, link and price"
+        );
+    }
     if report.events == 0 {
         eprintln!("warning: no events: nothing is known yet of what sells and what goes together");
     }
@@ -172,14 +165,6 @@ fn print_fit(fit: &Fit) {
         fit.list_bytes,
         fit.bits_per_neighbour()
     );
-}
-
-fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|age| i64::try_from(age.as_secs()).ok())
-        .unwrap_or(0)
 }
 
 /// The most memory that this process has used, where the system tells.

@@ -13,6 +13,7 @@ use tailorbird_trainer::evaluate::{
 };
 use tailorbird_trainer::train::Settings;
 
+use crate::inputs;
 use crate::progress::{Bars, print_warnings};
 use crate::session_flags::SessionFlags;
 
@@ -29,7 +30,7 @@ const MAX_TEST_DAYS: f64 = 3650.0;
     (the current item left out); bytes; vs-previous, the worst relative change of hr20, mrr20, shop-hr20\n\
     and shop-mrr20. Comparisons: >= <= > <. Exit code 1 when one is not met.")]
 pub struct Args {
-    /// Events (JSONL with GA4's names); - for standard input
+    /// Events (JSONL with GA4's names, also as exported to BigQuery); - for standard input
     #[arg(
         long,
         value_name = "FILE",
@@ -37,10 +38,13 @@ pub struct Args {
         conflicts_with = "sessions"
     )]
     events: Vec<PathBuf>,
+    /// The events are another system's CSV: which column means what; see examples/imports
+    #[arg(long, value_name = "FILE", requires = "events")]
+    mapping: Option<PathBuf>,
     /// The last so many days of the events are the test
     #[arg(long, value_name = "DAYS", default_value_t = 14.0, value_parser = test_days)]
     test_days: f64,
-    /// Training sessions instead of events: SR-GNN's text or Serenade's TSV, plain or gzip
+    /// Training sessions instead of events: SR-GNN's text or Serenade's TSV
     #[arg(long, value_name = "FILE", requires = "test")]
     sessions: Option<PathBuf>,
     /// Test cases or sessions, in the same form
@@ -100,15 +104,18 @@ pub fn run(args: Args) -> Result<()> {
         )
         .exit();
     }
+    inputs::at_most_one_stdin(args.events.iter().chain(&args.sessions).chain(&args.test));
+    let mapping = args.mapping.as_deref().map(inputs::read_mapping);
     let previous = args.previous.as_deref().map(read_previous).transpose()?;
     let source = match (args.sessions, args.test) {
         (Some(train), Some(test)) => Source::Sessions { train, test },
         _ => Source::Events {
             files: args.events,
+            mapping: mapping.transpose()?.map(Box::new),
             test_days: args.test_days,
         },
     };
-    let inputs = EvaluateInputs {
+    let what = EvaluateInputs {
         source,
         settings: Settings {
             sessions: args.sessions_are.rules(),
@@ -123,7 +130,7 @@ pub fn run(args: Args) -> Result<()> {
     };
     let mut warnings = Warnings::default();
     let mut bars = Bars::new();
-    let evaluation = evaluate(&inputs, &mut warnings, &mut |progress| bars.show(progress));
+    let evaluation = evaluate(&what, &mut warnings, &mut |progress| bars.show(progress));
     bars.finish();
     let evaluation = evaluation.into_diagnostic()?;
     print_warnings(&warnings);

@@ -1,15 +1,17 @@
-//! `tailorbird import`: a foreign CSV log becomes events and a feed.
+//! `tailorbird import`: foreign CSV logs become events and a feed.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io::BufWriter;
+use std::path::PathBuf;
 
 use miette::{IntoDiagnostic, Result, WrapErr};
-use tailorbird_trainer::import::{self, Mapping};
+use tailorbird_trainer::import::Import;
+use tailorbird_trainer::input;
 
+use crate::inputs;
 use crate::progress::{self, print_warnings};
 
-/// Turn a foreign CSV log into events.jsonl and feed.tsv by a mapping file
+/// Turn another system's CSV logs into events.jsonl and feed.tsv by a mapping file
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  tailorbird import --mapping examples/imports/clothing.toml --out clothing clicks.csv.gz"
@@ -21,16 +23,14 @@ pub struct Args {
     /// Write events.jsonl and feed.tsv here
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The log, plain or gzip; - for standard input
-    #[arg(value_name = "LOG")]
-    log: PathBuf,
+    /// The logs, plain or compressed; - for standard input
+    #[arg(value_name = "LOG", required = true)]
+    logs: Vec<PathBuf>,
 }
 
 pub fn run(args: Args) -> Result<()> {
-    let text = fs::read_to_string(&args.mapping)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}", args.mapping.display()))?;
-    let mapping = Mapping::parse(&text, &args.mapping.display().to_string()).into_diagnostic()?;
+    inputs::at_most_one_stdin(args.logs.iter());
+    let mapping = inputs::read_mapping(&args.mapping)?;
     fs::create_dir_all(&args.out)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot make the directory {}", args.out.display()))?;
@@ -42,15 +42,20 @@ pub fn run(args: Args) -> Result<()> {
             .map(BufWriter::new)
     };
     let (events, feed) = (create("events.jsonl")?, create("feed.tsv")?);
-    let name = args.log.display().to_string();
     let bar = progress::spinner("reading the log");
-    let report = import::run(&mapping, &name, open(&args.log)?, events, feed, &mut |n| {
-        bar.set_position(n)
-    });
+    let mut import = Import::new(&mapping, events);
+    for log in &args.logs {
+        let name = log.display().to_string();
+        let input = input::open(log)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read {name}"))?;
+        import
+            .read(&name, input, &mut |lines| bar.set_position(lines))
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot import {name}"))?;
+    }
     bar.finish_and_clear();
-    let report = report
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot import {name}"))?;
+    let report = import.finish(feed).into_diagnostic()?;
     print_warnings(&report.warnings);
     println!(
         "{} lines: {} events, {} items, in {}",
@@ -60,14 +65,4 @@ pub fn run(args: Args) -> Result<()> {
         args.out.display()
     );
     Ok(())
-}
-
-fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    if path.as_os_str() == "-" {
-        return Ok(Box::new(BufReader::new(io::stdin())));
-    }
-    let file = File::open(path)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}", path.display()))?;
-    Ok(Box::new(BufReader::new(file)))
 }

@@ -1,9 +1,11 @@
 //! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
 
 mod build;
+mod data;
 mod demo_shop;
 mod evaluate;
 mod import;
+mod inputs;
 mod inspect;
 mod progress;
 mod serve;
@@ -35,6 +37,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
+    Data(data::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
     Verify(verify::Args),
@@ -46,6 +49,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(args),
+        Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Verify(args) => verify::run(args),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -10,30 +10,60 @@ use flate2::bufread::MultiGzDecoder;
 
 /// The first bytes of a gzip stream (RFC 1952, section 2.3.1).
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// The first bytes of a Zstandard frame (RFC 8878, section 3.1.1).
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// The last three bytes of a skippable frame's magic number (RFC 8878, section 3.1.2), with which
+/// `pzstd` begins its files.
+const ZSTD_SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
+/// How much is read at once.
+const BUFFER_BYTES: usize = 1 << 16;
 
-/// Opens a file, or standard input for `-`. A gzip file is told by its first bytes and decompressed.
+/// Whether a path stands for standard input.
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Opens a file, or standard input for `-`. gzip and Zstandard are told by a file's first bytes, never
+/// by its name, and decompressed.
 ///
 /// # Errors
 ///
 /// Those of the file system.
 pub fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    if path.as_os_str() == "-" {
+    if is_stdin(path) {
         return decompressed(io::stdin().lock());
     }
-    decompressed(BufReader::with_capacity(1 << 16, File::open(path)?))
+    decompressed(BufReader::with_capacity(BUFFER_BYTES, File::open(path)?))
 }
 
-/// Passes text through and decompresses gzip, told apart by the first bytes.
+/// Passes text through and decompresses gzip and Zstandard, told apart by the first bytes. Members and
+/// frames that follow one another, as parallel compressors write them, are one text.
 ///
 /// # Errors
 ///
 /// Those of the first read.
 pub fn decompressed<'a>(mut input: impl BufRead + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
-    if input.fill_buf()?.starts_with(&GZIP_MAGIC) {
-        let decoder = MultiGzDecoder::new(input);
-        return Ok(Box::new(BufReader::with_capacity(1 << 16, decoder)));
+    let head = peek(&mut input, ZSTD_MAGIC.len())?;
+    let is_zstd = head == ZSTD_MAGIC || head.get(1..) == Some(&ZSTD_SKIPPABLE);
+    let is_gzip = head.starts_with(&GZIP_MAGIC);
+    let whole = Cursor::new(head).chain(input);
+    if is_gzip {
+        let decoder = MultiGzDecoder::new(whole);
+        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)));
     }
-    Ok(Box::new(input))
+    if is_zstd {
+        let decoder = zstd::stream::read::Decoder::with_buffer(whole)?;
+        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)));
+    }
+    Ok(Box::new(whole))
+}
+
+/// Takes the first `most` bytes off an input, fewer where it ends before. A pipe may hand them out one
+/// at a time, so a single look into a buffer would not do.
+pub(crate) fn peek(input: &mut impl BufRead, most: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input.take(most as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// What [`read_line`] met.
@@ -129,7 +159,7 @@ impl<R: Read> Read for Budgeted<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let left = self.left.get();
         if left == 0 {
-            let why = "expected a shorter record; perhaps a quote is never closed";
+            let why = "expected a shorter record; perhaps a quote or an element is never closed";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
         let most = buf.len().min(left);
@@ -172,19 +202,46 @@ mod tests {
         assert_eq!(line, b"ok");
     }
 
-    #[test]
-    fn gzip_is_told_by_its_first_bytes() {
+    fn gzip(text: &[u8]) -> Vec<u8> {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(b"hello").expect("to memory");
-        let packed = packed.finish().expect("to memory");
-        for bytes in [&packed[..], b"hello"] {
+        packed.write_all(text).expect("to memory");
+        packed.finish().expect("to memory")
+    }
+
+    #[test]
+    fn compression_is_told_by_the_first_bytes() {
+        let zstd = |text: &[u8]| zstd::encode_all(text, 1).expect("to memory");
+        let skippable = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
+        let inputs = [
+            b"hello".to_vec(),
+            gzip(b"hello"),
+            [gzip(b"he"), gzip(b"llo")].concat(),
+            zstd(b"hello"),
+            [zstd(b"he"), zstd(b""), zstd(b"llo")].concat(),
+            [skippable.to_vec(), zstd(b"hello")].concat(),
+        ];
+        for bytes in inputs {
+            // As a pipe may: a byte at a time.
+            let slow = BufReader::with_capacity(1, &bytes[..]);
             let mut text = String::new();
-            decompressed(bytes)
-                .expect("opens")
-                .read_to_string(&mut text)
-                .expect("reads");
+            let mut opened = decompressed(slow).expect("opens");
+            opened.read_to_string(&mut text).expect("reads");
             assert_eq!(text, "hello");
         }
+    }
+
+    #[test]
+    fn short_and_cut_inputs_end_or_fail() {
+        let read = |bytes: &[u8]| {
+            let mut text = Vec::new();
+            let mut opened = decompressed(bytes)?;
+            opened.read_to_end(&mut text).map(|_| text)
+        };
+        assert_eq!(read(b"").expect("nothing"), b"");
+        assert_eq!(read(b"a").expect("a byte"), b"a");
+        let packed = zstd::encode_all(&b"hello"[..], 1).expect("to memory");
+        assert!(read(&packed[..packed.len() - 3]).is_err());
+        assert!(read(&gzip(b"hello")[..12]).is_err());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Turns a shop's events and product feed into the source of a snapshot.
 //!
 //! ```text
-//! feed.tsv (one a locale) -> feed::Catalogue ----------------------+-> SnapshotSource
-//! events.jsonl -> events -> interactions -> sessions -> train (popularity, pairs) -+
-//! foreign log.csv + mapping.toml -> import -> events.jsonl, feed.tsv
-//! events.jsonl or session files -> evaluate -> scores beside baselines, report, gate
+//! feeds (TSV, CSV, XML; by locale) -> feed::Catalogue ----------------------------+-> SnapshotSource
+//! events.jsonl ----------------+-> interactions -> sessions -> train (the models) -+
+//! foreign log.csv + mapping ---+-> import -> events.jsonl, feed.tsv
+//! feeds, events -> check -> findings, cleaned feeds and events
+//! events or session files -> evaluate -> scores beside baselines, report, gate
 //! ```
 //!
 //! [`build`] does all of the first two lines. The same inputs give the same result to the bit,
@@ -20,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+pub mod check;
 pub mod evaluate;
 pub mod events;
 pub mod feed;

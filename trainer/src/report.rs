@@ -52,6 +52,8 @@ pub enum WarningKind {
     UnknownItem,
     /// A line of a foreign log that does not fit its mapping.
     ImportLine,
+    /// An input that is sound and says nothing.
+    EmptyFile,
 }
 
 impl fmt::Display for WarningKind {
@@ -64,6 +66,7 @@ impl fmt::Display for WarningKind {
             Self::FutureEvent => "events from the future",
             Self::UnknownItem => "events with items that no feed has",
             Self::ImportLine => "log lines that do not fit the mapping",
+            Self::EmptyFile => "inputs without content",
         })
     }
 }
@@ -94,6 +97,18 @@ pub struct WarningGroup {
     pub examples: Vec<Warning>,
 }
 
+impl WarningGroup {
+    /// Counts one; `what` is only asked for while examples are still kept.
+    pub(crate) fn add(&mut self, file: &str, line: u64, what: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.examples.len() < MAX_EXAMPLES {
+            let file = file.to_owned();
+            let what = what();
+            self.examples.push(Warning { file, line, what });
+        }
+    }
+}
+
 /// Warnings by kind. Takes the same memory however damaged an input is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -104,13 +119,7 @@ pub struct Warnings {
 impl Warnings {
     /// Counts a warning; `what` is only asked for while examples are still kept.
     pub fn add(&mut self, kind: WarningKind, file: &str, line: u64, what: impl FnOnce() -> String) {
-        let group = self.groups.entry(kind).or_default();
-        group.count += 1;
-        if group.examples.len() < MAX_EXAMPLES {
-            let file = file.to_owned();
-            let what = what();
-            group.examples.push(Warning { file, line, what });
-        }
+        self.groups.entry(kind).or_default().add(file, line, what);
     }
 
     /// How many warnings of a kind there were.
@@ -121,6 +130,11 @@ impl Warnings {
     /// Whether there was nothing to warn of.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
+    }
+
+    /// All warnings of a kind.
+    pub(crate) fn group(&self, kind: WarningKind) -> WarningGroup {
+        self.groups.get(&kind).cloned().unwrap_or_default()
     }
 
     /// The kinds that were met, in a fixed order.

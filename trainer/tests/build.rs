@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tailorbird::site::{Locale, Site};
+use tailorbird::snapshot::{Snapshot, write};
+use tailorbird_trainer::import::{self, Mapping};
 use tailorbird_trainer::{BuildInputs, Built, FeedFile, Stage, TrainError, WarningKind, build};
 
 const GERMAN: &str = "id\ttitle\tlink\tprice\na\tLampe\t/de/a\t10 EUR\nb\tTeppich\t/de/b\t20 EUR\nc\tStuhl\t/de/c\t\n";
@@ -164,6 +166,109 @@ fn a_shop_without_events_gets_a_cold_snapshot() {
     assert_eq!(built.source.popularity, [0.0; 3]);
     assert!(built.source.viewed_together.iter().all(Vec::is_empty));
     assert_eq!(built.source.items[0].id, "a");
+    assert_eq!(built.report.warnings.count(WarningKind::EmptyFile), 1);
+}
+
+const VIEWS: &str = r#"{"event_name":"view_item","event_timestamp":1700000000,"user_pseudo_id":"u","items":[{"item_id":"a"}]}
+{"event_name":"view_item","event_timestamp":1700000060,"user_pseudo_id":"u","items":[{"item_id":"b"}]}
+{"event_name":"view_item","event_timestamp":1700000120,"user_pseudo_id":"u","items":[{"item_id":""}]}
+"#;
+
+#[test]
+fn events_without_a_feed_make_a_snapshot_of_ids() {
+    let folder = Folder::new("no-feed");
+    let built = run(&inputs(vec![], vec![folder.file("e.jsonl", VIEWS)])).expect("builds");
+    let report = &built.report;
+    assert_eq!(
+        (report.items, report.described_items, report.events),
+        (2, 0, 2)
+    );
+    assert_eq!(report.warnings.count(WarningKind::UnknownItem), 1);
+    let bytes = write(&built.source).expect("writes");
+    Snapshot::open(bytes)
+        .expect("opens")
+        .verify()
+        .expect("verifies");
+    let ids: Vec<_> = built
+        .source
+        .items
+        .iter()
+        .map(|item| item.id.as_str())
+        .collect();
+    assert_eq!(ids, ["b", "a"]);
+    assert_eq!(built.source.viewed_together[0].len(), 1);
+}
+
+const MAPPING: &str = r#"
+[event]
+user = "{who}"
+session = "{basket}"
+item = "{sku}"
+time = "{day}"
+time_format = "%Y-%m-%d"
+emit = [{ event = "view_item" }, { event = "purchase", per = "session" }]
+[[rule]]
+column = "sku"
+equals = ["POST"]
+then = "skip"
+[feed]
+title = "{name}"
+link = "/p/{item}"
+currency = "EUR"
+price = "{price}"
+"#;
+const LOG: &str = "who,basket,sku,day,name,price\n1,7,a,2023-11-01,Lamp,5\n1,7,b,2023-11-01,Rug,6\n\
+    1,7,POST,2023-11-01,Post,6\n2,8,b,2023-11-02,Rug,dear\n2,8,b,2023-11-02,Rug,6\n";
+
+#[test]
+fn a_log_read_by_its_mapping_is_as_good_as_imported() {
+    let folder = Folder::new("mapping");
+    let mapping = Mapping::parse(MAPPING, "m.toml").expect("a mapping");
+    let (mut events, mut products) = (Vec::new(), Vec::new());
+    let log = LOG.as_bytes();
+    import::run(
+        &mapping,
+        "log",
+        log,
+        &mut events,
+        &mut products,
+        &mut |_| (),
+    )
+    .expect("imports");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    let feeds = vec![feed(None, &folder.file("f.tsv", &text(products)))];
+    let events = vec![folder.file("e.jsonl", &text(events))];
+    let imported = run(&inputs(feeds.clone(), events)).expect("builds");
+    let log = vec![folder.file("log.csv", LOG)];
+    for feeds in [feeds, vec![]] {
+        let mut direct = inputs(feeds, log.clone());
+        direct.mapping = Some(mapping.clone());
+        let direct = run(&direct).expect("builds");
+        assert_eq!(write(&direct.source), write(&imported.source));
+        assert_eq!((direct.report.events, direct.report.event_lines), (5, 5));
+        assert_eq!(direct.report.warnings.count(WarningKind::ImportLine), 1);
+        assert_eq!(direct.report.described_items, 2);
+    }
+    let mut wrong = inputs(vec![], vec![folder.file("other.csv", "a,b\n1,2\n")]);
+    wrong.mapping = Some(mapping);
+    let error = run(&wrong).expect_err("no such column").to_string();
+    assert!(
+        error.contains("expected a column of the log (a, b)"),
+        "{error}"
+    );
+}
+
+#[test]
+fn several_files_are_one_feed() {
+    let folder = Folder::new("several");
+    let more = "id,title,link,price\nd,Tisch,/de/d,7 EUR\na,wieder,/de/a,7 EUR\n";
+    let feeds = vec![
+        feed(None, &folder.file("1.tsv", GERMAN)),
+        feed(Some("DE"), &folder.file("2.csv", more)),
+    ];
+    let built = run(&inputs(feeds, vec![])).expect("builds");
+    assert_eq!((built.report.items, built.report.feed_rows), (4, 5));
+    assert_eq!(built.report.warnings.count(WarningKind::DuplicateId), 1);
 }
 
 #[test]
@@ -172,13 +277,15 @@ fn errors_say_what_to_do() {
     let path = folder.file("f.tsv", GERMAN);
     let error = |inputs: &BuildInputs| run(inputs).expect_err("must fail").to_string();
     let none = inputs(vec![], vec![]);
-    assert!(error(&none).contains("at least one product feed"));
+    assert!(error(&none).contains("expected product feeds or events, found neither"));
+    let empty = inputs(vec![], vec![folder.file("empty.jsonl", "\n")]);
+    assert!(error(&empty).contains("at least one item"));
+    let empty = inputs(vec![feed(None, &folder.file("empty.tsv", ""))], vec![]);
+    assert!(error(&empty).contains("empty.tsv: expected a product feed, found an empty file"));
     let other = inputs(vec![feed(Some("fr"), &path)], vec![]);
     assert!(
         error(&other).ends_with("f.tsv: expected a language of site.toml (de, en), found `fr`")
     );
-    let twice = inputs(vec![feed(None, &path), feed(Some("DE"), &path)], vec![]);
-    assert!(error(&twice).contains("a second one for `DE`"));
     let missing = inputs(vec![feed(None, &folder.0.join("no.tsv"))], vec![]);
     assert!(error(&missing).contains("no.tsv: cannot read the feed"));
     let missing = inputs(vec![feed(None, &path)], vec![folder.0.join("no.jsonl")]);

@@ -1,8 +1,8 @@
 //! What makes a run end without a snapshot.
 
-use std::io;
-
+use crate::events::ReadError;
 use crate::feed::FeedError;
+use crate::import::ImportError;
 use crate::interactions::StoreError;
 
 /// Why nothing was built.
@@ -14,9 +14,14 @@ pub enum TrainError {
     /// site.toml names no locale.
     #[error("expected at least one locale in site.toml, found none")]
     NoLocale,
-    /// No feed was given.
-    #[error("expected at least one product feed, found none: without it nothing can be shown")]
-    NoFeed,
+    /// Neither a feed nor events were given.
+    #[error("expected product feeds or events, found neither: there is nothing to build from")]
+    NoInput,
+    /// No input has an item.
+    #[error(
+        "expected at least one item in the feeds or, without a feed, in the events, found none"
+    )]
+    NoItems,
     /// A feed's language is none of the shop's.
     #[error("{file}: expected a language of site.toml ({expected}), found `{found}`")]
     UnknownLocale {
@@ -27,21 +32,22 @@ pub enum TrainError {
         /// The feed's.
         found: String,
     },
-    /// Two feeds of one locale.
-    #[error("{file}: expected one feed for each locale, found a second one for `{lang}`")]
-    SecondFeed {
-        /// The second feed's file.
+    /// An event file cannot be opened or read as a whole.
+    #[error(transparent)]
+    Events(#[from] ReadError),
+    /// The products that a foreign log describes cannot be taken over.
+    #[error(transparent)]
+    Products(#[from] ImportError),
+    /// Events without a feed name more different items than the limit.
+    #[error(
+        "{file}: expected at most {limit} different items in all events; \
+         give a --feed that names what is sold"
+    )]
+    TooManyItems {
+        /// The file at which it was too much.
         file: String,
-        /// The language.
-        lang: String,
-    },
-    /// An event file cannot be opened or read.
-    #[error("{file}: cannot read events: {source}")]
-    Events {
-        /// The file.
-        file: String,
-        /// The system's reason.
-        source: io::Error,
+        /// [`MAX_ITEMS`](crate::feed::MAX_ITEMS).
+        limit: usize,
     },
     /// Events cannot be kept on disk.
     #[error(transparent)]

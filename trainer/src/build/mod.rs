@@ -1,16 +1,20 @@
 //! Feeds and events in, the source of a snapshot out.
 
 mod error;
+mod feeds;
 mod read;
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 use tailorbird::site::Site;
-use tailorbird::snapshot::{Meta, SnapshotSource};
+use tailorbird::snapshot::{ItemRecord, Meta, SnapshotSource};
 
 pub use error::TrainError;
+pub(crate) use feeds::{MAPPED_FEED, by_locale, describe};
+pub(crate) use read::MAX_CLOCK_SKEW;
 
+use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::{Settings, train};
 use read::{read_events, read_feeds};
@@ -27,10 +31,13 @@ pub struct FeedFile {
 /// What a snapshot is built from.
 #[derive(Debug, Clone, Default)]
 pub struct BuildInputs {
-    /// At least one, at most one for each locale.
+    /// Feeds; several files of one locale are one feed. With none the items are those that the events
+    /// name, described by the mapping where there is one.
     pub feeds: Vec<FeedFile>,
     /// Event files, `-` for standard input. With none the snapshot is a cold one.
     pub events: Vec<PathBuf>,
+    /// What the columns mean, where `events` are logs of another system.
+    pub mapping: Option<Mapping>,
     /// The compiled site.toml.
     pub site: Site,
     /// The snapshot's number.
@@ -59,6 +66,8 @@ pub struct BuildReport {
     pub feed_rows: u64,
     /// Different items.
     pub items: u64,
+    /// Items that some locale can show: those with title and link there.
+    pub described_items: u64,
     /// Items with at least one neighbour.
     pub items_with_neighbours: u64,
     /// Items with at least one event.
@@ -88,8 +97,11 @@ pub fn build(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Built, TrainError> {
     let mut report = BuildReport::default();
-    let catalogue = read_feeds(inputs, &mut report, progress)?;
-    let log = read_events(inputs, &catalogue, &mut report, progress)?;
+    let mut catalogue = read_feeds(inputs, &mut report, progress)?;
+    let log = read_events(inputs, &mut catalogue, &mut report, progress)?;
+    if catalogue.items().is_empty() {
+        return Err(TrainError::NoItems);
+    }
     progress(Progress {
         stage: Stage::Sessions,
         done: 0,
@@ -108,6 +120,7 @@ pub fn build(
         },
     )?;
     report.items = catalogue.items().len() as u64;
+    report.described_items = described(catalogue.items());
     report.items_with_neighbours = model
         .viewed_together
         .iter()
@@ -140,10 +153,16 @@ pub fn build(
         similar_by_content: model.similar_by_content,
         trending: model.trending,
         attributes: model.attributes,
+        blend: model.blend,
         neighbour_order: model.neighbour_order,
         query: model.query,
         popularity: model.popularity,
         site: inputs.site.clone(),
     };
     Ok(Built { source, report })
+}
+
+fn described(items: &[ItemRecord]) -> u64 {
+    let is_described = |item: &&ItemRecord| item.texts.iter().any(|text| !text.link.is_empty());
+    items.iter().filter(is_described).count() as u64
 }

@@ -1,15 +1,17 @@
 //! Reading all feeds and all event files.
 
-use super::{BuildInputs, BuildReport, FeedFile, TrainError};
-use crate::events::{self, Event, EventName};
-use crate::feed::{Catalogue, FeedError, FeedName};
+use super::feeds::{by_locale, describe};
+use super::{BuildInputs, BuildReport, TrainError};
+use crate::events::{self, Event, EventName, EventSource};
+use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
+use crate::import::Products;
 use crate::input;
 use crate::interactions::{Interaction, Log, MEMORY_INTERACTIONS, Owner, Store, StoreError};
 use crate::report::{Progress, Stage, WarningKind, Warnings};
 
 /// How far after the snapshot's creation an event may lie, in microseconds: a day, for clocks and
 /// time zones that are set wrongly. A single later event would make all others look old.
-const MAX_CLOCK_SKEW: i64 = 86_400_000_000;
+pub(crate) const MAX_CLOCK_SKEW: i64 = 86_400_000_000;
 
 /// The catalogue of all feeds, the first locale's first.
 pub(super) fn read_feeds(
@@ -18,39 +20,18 @@ pub(super) fn read_feeds(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Catalogue, TrainError> {
     let locales = &inputs.site.locales;
-    let primary = locales.first().ok_or(TrainError::NoLocale)?;
+    if locales.is_empty() {
+        return Err(TrainError::NoLocale);
+    }
     if inputs.feeds.is_empty() {
-        return Err(TrainError::NoFeed);
-    }
-    let mut by_locale: Vec<Option<&FeedFile>> = vec![None; locales.len()];
-    for feed in &inputs.feeds {
-        let lang = feed.lang.as_deref().unwrap_or(&primary.lang);
-        let file = || feed.path.display().to_string();
-        let Some(position) = locales
-            .iter()
-            .position(|locale| locale.lang.eq_ignore_ascii_case(lang))
-        else {
-            let expected = locales
-                .iter()
-                .map(|locale| locale.lang.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(TrainError::UnknownLocale {
-                file: file(),
-                expected,
-                found: lang.to_owned(),
-            });
-        };
-        if by_locale[position].replace(feed).is_some() {
-            return Err(TrainError::SecondFeed {
-                file: file(),
-                lang: lang.to_owned(),
-            });
+        if inputs.events.is_empty() {
+            return Err(TrainError::NoInput);
         }
+        return Ok(Catalogue::growing(locales.len()));
     }
+    let feeds = by_locale(&inputs.feeds, locales)?;
     let mut catalogue = Catalogue::new(locales.len());
-    for (locale, feed) in by_locale.iter().enumerate() {
-        let Some(feed) = feed else { continue };
+    for (locale, feed) in feeds {
         let file = feed.path.display().to_string();
         let input = input::open(&feed.path).map_err(|source| FeedError::Open {
             file: file.clone(),
@@ -81,7 +62,7 @@ pub(super) fn read_feeds(
 /// What happened to the catalogue's items.
 pub(super) fn read_events(
     inputs: &BuildInputs,
-    catalogue: &Catalogue,
+    catalogue: &mut Catalogue,
     report: &mut BuildReport,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Log, TrainError> {
@@ -90,19 +71,20 @@ pub(super) fn read_events(
         .saturating_mul(1_000_000)
         .saturating_add(MAX_CLOCK_SKEW);
     let mut store = Store::new(MEMORY_INTERACTIONS);
+    // Without a feed the products are what a foreign log says of them.
+    let mut products = inputs.feeds.is_empty().then(Products::default);
     for path in &inputs.events {
         let file = path.display().to_string();
-        let failed = |source| TrainError::Events {
-            file: file.clone(),
-            source,
-        };
-        let mut input = input::open(path).map_err(failed)?;
         let before = report.event_lines;
         let mut used = 0;
         let mut kept = Ok(());
-        let counts = events::read(
-            &mut *input,
-            &file,
+        let source = EventSource {
+            path,
+            mapping: inputs.mapping.as_ref(),
+            products: products.as_mut(),
+        };
+        let counts = events::read_source(
+            source,
             &mut report.warnings,
             &mut |lines| {
                 progress(Progress {
@@ -127,9 +109,12 @@ pub(super) fn read_events(
                     }
                 }
             },
-        )
-        .map_err(failed)?;
+        )?;
         kept?;
+        if catalogue.is_full() {
+            let limit = MAX_ITEMS;
+            return Err(TrainError::TooManyItems { file, limit });
+        }
         report.event_lines += counts.lines;
         report.other_events += counts.other;
         report.events += used;
@@ -139,13 +124,25 @@ pub(super) fn read_events(
         done: report.event_lines,
         total: Some(report.event_lines),
     });
+    if let (Some(products), Some(mapping)) = (products, &inputs.mapping) {
+        let currency = &inputs.site.locales[0].currency;
+        let warnings = &mut report.warnings;
+        report.feed_rows = describe(
+            mapping,
+            &products,
+            currency,
+            catalogue,
+            warnings,
+            &mut |_, _| (),
+        )?;
+    }
     Ok(store.finish())
 }
 
 /// Adds an event's known items and says whether there were any.
 fn add(
     event: Event,
-    catalogue: &Catalogue,
+    catalogue: &mut Catalogue,
     store: &mut Store,
     file: &str,
     line: u64,
@@ -162,7 +159,7 @@ fn add(
     };
     let mut is_known = false;
     for item in event.items {
-        match catalogue.position(&item.id) {
+        match catalogue.place(&item.id) {
             Some(item) => {
                 is_known = true;
                 store.push(Interaction {

@@ -4,6 +4,7 @@ use std::io;
 
 use tailorbird::snapshot::{OpenError, WriteError};
 
+use crate::events::ReadError;
 use crate::interactions::StoreError;
 
 /// Why nothing was measured.
@@ -17,6 +18,9 @@ pub enum EvaluateError {
         /// The system's reason.
         source: io::Error,
     },
+    /// An input of events cannot be opened or read as a whole.
+    #[error(transparent)]
+    Events(#[from] ReadError),
     /// A line of a session file is not what it must be. Research data are whole or they are not the
     /// data that others measured on, so this is no warning.
     #[error("{file}:{line}: expected {expected}, found {found}")]

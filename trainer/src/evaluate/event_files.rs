@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::EvaluateError;
 use super::data::{Data, MAX_INTERACTIONS, Numbers, TrainSession};
-use crate::events::{self, EventName};
-use crate::input;
+use crate::events::{self, EventName, EventSource};
+use crate::import::Mapping;
 use crate::interactions::{Interaction, Log, Owner};
 use crate::report::{Progress, Stage, Warnings};
 use crate::sessions::{Rules, Sessions};
@@ -16,6 +16,7 @@ const MICROSECONDS_A_DAY: f64 = 86_400e6;
 /// divides ends there and begins again: what came after it has taught nobody.
 pub(super) fn read(
     files: &[PathBuf],
+    mapping: Option<&Mapping>,
     test_days: f64,
     rules: Rules,
     warnings: &mut Warnings,
@@ -24,7 +25,7 @@ pub(super) fn read(
     let mut numbers = Numbers::default();
     let mut all = Vec::new();
     for path in files {
-        read_file(path, &mut numbers, &mut all, warnings, progress)?;
+        read_file(path, mapping, &mut numbers, &mut all, warnings, progress)?;
     }
     let ids = numbers.into_items();
     let newest = all.iter().map(|event| event.time).max().unwrap_or(0);
@@ -70,21 +71,21 @@ pub(super) fn read(
 
 fn read_file(
     path: &Path,
+    mapping: Option<&Mapping>,
     numbers: &mut Numbers,
     all: &mut Vec<Interaction>,
     warnings: &mut Warnings,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), EvaluateError> {
     let file = path.display().to_string();
-    let failed = |source| EvaluateError::Read {
-        file: file.clone(),
-        source,
-    };
-    let mut input = input::open(path).map_err(failed)?;
     let mut too_many = false;
-    let counted = events::read(
-        &mut *input,
-        &file,
+    let source = EventSource {
+        path,
+        mapping,
+        products: None,
+    };
+    events::read_source(
+        source,
         warnings,
         &mut |done| {
             progress(Progress {
@@ -111,8 +112,7 @@ fn read_file(
                 owner,
             }));
         },
-    );
-    counted.map_err(failed)?;
+    )?;
     if too_many {
         return Err(EvaluateError::TooManyViews {
             file,
@@ -141,6 +141,7 @@ mod tests {
         std::fs::write(&path, text).expect("a file");
         read(
             &[path],
+            None,
             test_days,
             Rules::default(),
             &mut Warnings::default(),

@@ -42,6 +42,7 @@ pub use result::{Evaluation, FORMAT, LengthScore, ModelScores, PRODUCT, SizeScor
 pub use session_files::SPAN_DAYS;
 pub use table::table;
 
+use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::Settings;
 use baselines::{ItemLists, Popular, Vmis};
@@ -57,8 +58,10 @@ const SIZES: [usize; 3] = [4, 8, 16];
 pub enum Source {
     /// A shop's events, without a feed; the last days are the test.
     Events {
-        /// JSONL files, `-` for standard input.
+        /// JSONL files, or other systems' logs; `-` for standard input.
         files: Vec<PathBuf>,
+        /// What the columns of other systems' logs mean.
+        mapping: Option<Box<Mapping>>,
         /// How many days the test takes.
         test_days: f64,
     },
@@ -93,8 +96,13 @@ pub fn evaluate(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Evaluation, EvaluateError> {
     let data = match &inputs.source {
-        Source::Events { files, test_days } => event_files::read(
+        Source::Events {
             files,
+            mapping,
+            test_days,
+        } => event_files::read(
+            files,
+            mapping.as_deref(),
             *test_days,
             inputs.settings.sessions,
             warnings,

@@ -7,16 +7,27 @@
 //!
 //! (on one line). `event_timestamp` is in microseconds; milliseconds and seconds are told by their
 //! magnitude. `user_pseudo_id`, `ga_session_id`, `items` and `search_term` may be missing. Numbers may
-//! be strings and the other way round. Lines are read one at a time; a damaged one is counted.
+//! be strings and the other way round. GA4's export to BigQuery has `ga_session_id` and `search_term`
+//! in a list; they are taken from there where the line itself lacks them:
+//!
+//! ```json
+//! {"event_params":[{"key":"ga_session_id","value":{"int_value":"123"}}]}
+//! ```
+//!
+//! Lines are read one at a time; a damaged one is counted. Logs of other systems are read by a
+//! [mapping](crate::import): [`read_source`].
 
+mod convert;
+mod params;
+mod source;
 mod wire;
 
 use std::io::{self, BufRead};
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
 use crate::input::{self, read_line};
-use crate::report::{WarningKind, Warnings, found};
+use crate::report::{WarningKind, Warnings};
+pub use convert::microseconds;
+pub use source::{EventSource, ReadError, read_source};
 pub(crate) use wire::{Line, LineItem, Scalar};
 
 /// The longest line in bytes. GA4 allows 200 items an event, which is some 100 KiB with all fields.
@@ -26,10 +37,6 @@ pub const MAX_EVENT_ITEMS: usize = 200;
 
 /// How many lines pass between two reports of progress.
 const PROGRESS_LINES: u64 = 8192;
-/// The seed of visitors' pseudonyms. They are compared within a run and never leave it; the seed only
-/// keeps them from being the plain hash of an id that other systems may hold.
-const PSEUDONYM_SEED: u64 = 0x7461_696c_6f72_6264;
-
 /// What happened. All other events of GA4 say nothing about items and are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventName {
@@ -165,8 +172,15 @@ pub fn read(
 
 /// Reads one line; `None` for an event of another name.
 fn parse_line(text: &[u8]) -> Result<Option<Event>, String> {
-    let line: Line<'_> = serde_json::from_slice(text).map_err(|error| {
+    if text.first() != Some(&b'{') {
         // The line is not quoted: it may name a visitor.
+        return Err(
+            "expected an event as a JSON object, found a line without `{` at its start; \
+                    another system's log needs --mapping"
+                .to_owned(),
+        );
+    }
+    let line: Line<'_> = serde_json::from_slice(text).map_err(|error| {
         let message = error.to_string();
         let (reason, _) = message.split_once(" at line ").unwrap_or((&message, ""));
         format!(
@@ -174,58 +188,7 @@ fn parse_line(text: &[u8]) -> Result<Option<Event>, String> {
             error.column()
         )
     })?;
-    let Some(name) = EventName::parse(&line.event_name) else {
-        return Ok(None);
-    };
-    let time = line
-        .event_timestamp
-        .whole()
-        .and_then(microseconds)
-        .ok_or_else(|| {
-            let timestamp = found(&line.event_timestamp.text());
-            format!("expected an event_timestamp in microseconds since 1970, found {timestamp}")
-        })?;
-    let visitor = line
-        .user_pseudo_id
-        .map(|user| user.text().into_owned())
-        .filter(|user| !user.is_empty());
-    let session = line
-        .ga_session_id
-        .map(|session| session.text().into_owned())
-        .filter(|session| !session.is_empty());
-    let hash = |text: &str, seed| xxh3_64_with_seed(text.as_bytes(), seed);
-    let visitor = visitor.map(|user| hash(&user, PSEUDONYM_SEED));
-    // A GA4 session id is unique only together with its user.
-    let session = session.map(|session| hash(&session, visitor.unwrap_or(PSEUDONYM_SEED)));
-    let items = line.items.unwrap_or_default();
-    let items = items.iter().take(MAX_EVENT_ITEMS).map(|item| EventItem {
-        id: item.item_id.text().into_owned(),
-        quantity: item
-            .quantity
-            .as_ref()
-            .and_then(Scalar::number)
-            .map_or(1.0, |quantity| quantity as f32),
-    });
-    let search_term = line.search_term.map(std::borrow::Cow::into_owned);
-    Ok(Some(Event {
-        name,
-        time,
-        visitor,
-        session,
-        items: items.collect(),
-        search_term,
-    }))
-}
-
-/// A time since 1970 in microseconds, whichever of seconds, milliseconds and microseconds it came in.
-/// The borders lie at 1973 for the finer and at the year 5138 for the coarser unit.
-pub fn microseconds(timestamp: i64) -> Option<i64> {
-    match timestamp {
-        1..100_000_000_000 => timestamp.checked_mul(1_000_000),
-        100_000_000_000..100_000_000_000_000 => timestamp.checked_mul(1_000),
-        100_000_000_000_000..100_000_000_000_000_000 => Some(timestamp),
-        _ => None,
-    }
+    line.event()
 }
 
 #[cfg(test)]

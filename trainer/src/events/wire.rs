@@ -1,11 +1,13 @@
 //! The JSON of an event line, as lenient as the systems that write it: BigQuery exports numbers as
-//! strings, shops write ids as numbers.
+//! strings, shops write ids as numbers. Nothing is allocated for what is not read.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
+
+use super::params::Params;
 
 /// One line. Also what [`import`](crate::import) writes.
 #[derive(Debug, Deserialize, Serialize)]
@@ -21,14 +23,16 @@ pub(crate) struct Line<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(crate) items: Option<Vec<LineItem<'a>>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(crate) search_term: Option<Cow<'a, str>>,
+    pub(crate) search_term: Option<Scalar<'a>>,
+    #[serde(borrow, default, skip_serializing)]
+    pub(crate) event_params: Params<'a>,
 }
 
 /// One of an event's items.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct LineItem<'a> {
-    #[serde(borrow)]
-    pub(crate) item_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub(crate) item_id: Option<Scalar<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(crate) quantity: Option<Scalar<'a>>,
 }
@@ -43,6 +47,15 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
+    /// A number, without a fraction where it has none.
+    pub(crate) fn of(number: f64) -> Self {
+        if number.fract() == 0.0 && number.abs() < 1e15 {
+            Self::Int(number as i64)
+        } else {
+            Self::Float(number)
+        }
+    }
+
     /// As a text: an id written as a number is the id of the same digits.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {

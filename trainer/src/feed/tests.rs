@@ -1,5 +1,6 @@
 use super::*;
-use tailorbird::snapshot::Availability;
+use crate::report::{WarningKind, Warnings};
+use tailorbird::snapshot::{Availability, ItemText};
 
 fn read_one(text: &str) -> Result<(Catalogue, Warnings), FeedError> {
     let mut catalogue = Catalogue::new(2);
@@ -104,19 +105,112 @@ fn a_second_locale_adds_texts_and_items() {
 
 #[test]
 fn says_which_column_is_missing() {
-    let error = read_one("id,title,link\na,A,/a\n").expect_err("commas");
-    let text = error.to_string();
+    for header in ["sku,title,link", "sku\ttitle\tlink", "sku;title;link"] {
+        let text = read_one(&format!("{header}\na,A,/a\n")).expect_err("no id");
+        let text = text.to_string();
+        assert!(
+            text.starts_with("a.tsv:1: expected the column `id`"),
+            "{text}"
+        );
+        assert!(text.contains("\"sku, title, link\""), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_feed_says_so() {
+    let error = |bytes: &[u8]| {
+        let feed = FeedName {
+            file: "a.tsv",
+            locale: 0,
+            currency: "EUR",
+        };
+        let mut catalogue = Catalogue::new(1);
+        let read = catalogue.read(feed, bytes, &mut Warnings::default(), &mut |_| ());
+        read.expect_err("no feed").to_string()
+    };
+    for empty in [&b""[..], b" \n", b"\xef\xbb\xbf"] {
+        assert!(error(empty).contains("found an empty file"), "{empty:?}");
+    }
+    assert!(error(b"\xff\xfei\0d\0").contains("found UTF-16"));
+}
+
+#[test]
+fn a_feed_with_a_header_alone_is_a_warning() {
+    let (catalogue, warnings) = read_one("id\ttitle\tlink\n").expect("reads");
+    assert!(catalogue.items().is_empty());
+    assert_eq!(warnings.count(WarningKind::EmptyFile), 1);
+}
+
+#[test]
+fn the_delimiter_is_told_by_the_first_line() {
+    for delimiter in ["\t", ",", ";"] {
+        let text = [
+            ["id", "title", "link", "price", "a,b;c"],
+            ["a", "\"Lamp, red; large\"", "/a", "19.90 EUR", ""],
+        ];
+        let text = text.map(|row| row.join(delimiter).replace("a,b;c", "\"a,b;c\""));
+        let (catalogue, warnings) = read_one(&text.join("\r\n")).expect("reads");
+        assert!(warnings.is_empty(), "{warnings:?}");
+        let texts = &catalogue.items()[0].texts[0];
+        assert_eq!(texts.title, "Lamp, red; large");
+        assert_eq!((texts.link.as_str(), texts.price), ("/a", Some(1990)));
+    }
+}
+
+#[test]
+fn several_files_are_one_feed() {
+    let (mut catalogue, mut warnings) = read_one("id\ttitle\tlink\na\tA\t/a\n").expect("reads");
+    let feed = FeedName {
+        file: "b.csv",
+        locale: 0,
+        currency: "EUR",
+    };
+    let more = "id,title,link\nb,B,/b\na,again,/a\n";
+    let rows = catalogue.read(feed, more.as_bytes(), &mut warnings, &mut |_| ());
+    assert_eq!(rows.expect("reads"), 2);
+    assert_eq!(catalogue.items().len(), 2);
+    assert_eq!(catalogue.items()[0].texts[0].title, "A");
+    let (kind, group) = warnings.iter().next().expect("one");
+    assert_eq!(kind, WarningKind::DuplicateId);
     assert!(
-        text.starts_with("a.tsv:1: expected the column `id`"),
-        "{text}"
+        group.examples[0].to_string().starts_with("b.csv:3: "),
+        "{group:?}"
     );
-    assert!(text.contains("\"id,title,link\""), "{text}");
-    assert!(
-        read_one("")
-            .expect_err("empty")
-            .to_string()
-            .contains("an empty file")
-    );
+}
+
+#[test]
+fn without_a_feed_ids_are_taken_in_until_a_feed_describes_them() {
+    assert_eq!(Catalogue::new(1).place("a"), None);
+    let mut catalogue = Catalogue::growing(1);
+    let long = "x".repeat(MAX_ID_BYTES + 1);
+    let places = ["a", "b", "a", "", long.as_str()].map(|id| catalogue.place(id));
+    assert_eq!(places, [Some(0), Some(1), Some(0), None, None]);
+    assert!(!catalogue.is_full());
+    let feed = FeedName {
+        file: "f",
+        locale: 0,
+        currency: "EUR",
+    };
+    let text = "id,title,link,brand\nb,B,/b,Ulme\n";
+    let mut warnings = Warnings::default();
+    catalogue
+        .read(feed, text.as_bytes(), &mut warnings, &mut |_| ())
+        .expect("reads");
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let items = catalogue.into_items();
+    assert_eq!((items.len(), items[1].brand.as_str()), (2, "Ulme"));
+}
+
+#[test]
+fn a_growing_catalogue_ends_at_its_limit() {
+    let mut catalogue = Catalogue::growing(0);
+    for number in 0..MAX_ITEMS {
+        assert!(catalogue.place(&number.to_string()).is_some());
+    }
+    assert!(!catalogue.is_full());
+    assert_eq!(catalogue.place("more"), None);
+    assert!(catalogue.is_full());
+    assert_eq!(catalogue.place("7"), Some(7));
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! A mapping bound to a log's columns, and what it makes of a line.
 
-use std::io::Write;
-
 use csv::ByteRecord;
 
 use super::ImportError;
-use super::events_out::{EventsOut, Facts};
-use super::feed_out::FeedOut;
+use super::gather::{Facts, Gather, Out};
 use super::mapping::{Case, Emit, Mapping, Per, Rule, Test, Then};
+use super::products::{Describe, Products};
 use super::template::{Bound, Escape, Header, Template};
-use crate::events::EventName;
+use crate::events::{EventName, microseconds};
 use crate::feed::MAX_ID_BYTES;
 use crate::input::text_of;
 use crate::report::found;
@@ -35,7 +33,7 @@ pub(super) enum Fate {
 }
 
 /// A mapping bound to a log's columns.
-pub(super) struct Importer<'m, W> {
+pub(super) struct Importer<'m> {
     mapping: &'m Mapping,
     user: Option<Bound<'m>>,
     session: Option<Bound<'m>>,
@@ -45,16 +43,12 @@ pub(super) struct Importer<'m, W> {
     order: Option<Bound<'m>>,
     emit: Vec<(Bound<'m>, Per)>,
     rules: Vec<(usize, &'m Test, Then)>,
-    feed: FeedOut<'m>,
-    events: EventsOut<W>,
+    describe: Describe<'m>,
+    events: Gather,
 }
 
-impl<'m, W: Write> Importer<'m, W> {
-    pub(super) fn new(
-        mapping: &'m Mapping,
-        header: &Header<'_>,
-        out: W,
-    ) -> Result<Self, ImportError> {
+impl<'m> Importer<'m> {
+    pub(super) fn new(mapping: &'m Mapping, header: &Header<'_>) -> Result<Self, ImportError> {
         for column in mapping.values.keys() {
             header.find(column, "values")?;
         }
@@ -81,13 +75,18 @@ impl<'m, W: Write> Importer<'m, W> {
                 .iter()
                 .map(rule)
                 .collect::<Result<_, ImportError>>()?,
-            feed: FeedOut::new(mapping, header)?,
-            events: EventsOut::new(out),
+            describe: Describe::new(mapping, header)?,
+            events: Gather::default(),
         })
     }
 
-    /// Writes a line's events and takes over what it says of its item.
-    pub(super) fn line(&mut self, record: &ByteRecord) -> Result<Fate, ImportError> {
+    /// Hands on a line's events and lets `products` take over what it says of its item.
+    pub(super) fn line(
+        &mut self,
+        record: &ByteRecord,
+        products: Option<&mut Products>,
+        out: &mut Out<'_>,
+    ) -> Result<Fate, ImportError> {
         let rule = self
             .rules
             .iter()
@@ -101,15 +100,10 @@ impl<'m, W: Write> Importer<'m, W> {
             Ok(facts) => facts,
             Err(what) => return Ok(Fate::Unfit(what)),
         };
-        self.events.session_is(&facts.user, &facts.session)?;
+        self.events.session_is(&facts.user, &facts.session, out)?;
         if let Some(event) = instead {
-            self.events.write(
-                event,
-                &Facts {
-                    quantity: facts.quantity.map(f64::abs),
-                    ..facts
-                },
-            )?;
+            let quantity = facts.quantity.map(f64::abs);
+            self.events.emit(event, &Facts { quantity, ..facts }, out)?;
             return Ok(Fate::Used);
         }
         let mut names = Vec::with_capacity(self.emit.len());
@@ -125,27 +119,30 @@ impl<'m, W: Write> Importer<'m, W> {
                 }
             }
         }
-        let price = match self.feed.price(record, &facts.item) {
+        let price = match self.describe.price(record, &facts.item) {
             Ok(price) => price,
             Err(error) => return Ok(Fate::Unfit(error.to_string())),
         };
-        if !self.feed.add(record, &facts.item, price) {
+        if let Some(products) = products
+            && !self
+                .describe
+                .take_over(products, record, &facts.item, price)
+        {
             return Ok(Fate::TooManyItems);
         }
         for (name, per) in names {
             if per == Per::Session && !facts.session.is_empty() {
-                self.events.collect(name, &facts)?;
+                self.events.collect(name, &facts, out)?;
             } else {
-                self.events.write(name, &facts)?;
+                self.events.emit(name, &facts, out)?;
             }
         }
         Ok(Fate::Used)
     }
 
-    /// Writes what waits and the feed; returns how many items and events there were.
-    pub(super) fn finish(self, feed_out: impl Write) -> Result<(u64, u64), ImportError> {
-        self.feed.write(feed_out)?;
-        Ok((self.feed.len() as u64, self.events.finish()?))
+    /// Hands on what waits and returns how many events there were.
+    pub(super) fn finish(self, out: &mut Out<'_>) -> Result<u64, ImportError> {
+        self.events.finish(out)
     }
 
     fn facts(&self, record: &ByteRecord) -> Result<Facts, String> {
@@ -178,6 +175,8 @@ impl<'m, W: Write> Importer<'m, W> {
             .time_format
             .read(&time)
             .map(|time| time.saturating_add((second * 1e6) as i64))
+            // Before 1973 a number of microseconds passes for milliseconds when it is read again.
+            .filter(|&time| microseconds(time) == Some(time))
             .ok_or_else(|| {
                 format!(
                     "expected a time as by event.time_format, found {}",
@@ -193,6 +192,7 @@ impl<'m, W: Write> Importer<'m, W> {
             item,
             quantity: number(&self.quantity, "quantity")?,
             time,
+            line: record.position().map_or(0, csv::Position::line),
         })
     }
 }

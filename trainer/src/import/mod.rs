@@ -1,14 +1,16 @@
-//! Turns a foreign log (CSV, plain or gzip) into events and a feed, by a mapping file.
+//! Reads a foreign log (CSV) as events and a feed, by a mapping file.
 //!
-//! For shops that come with years of orders and no analytics export, and for research data. What
-//! comes out is what [`events`](crate::events) and [`feed`](crate::feed) read. See
+//! For shops that come with years of orders and no analytics export, and for research data. [`Import`]
+//! writes what [`events`](crate::events) and [`feed`](crate::feed) read;
+//! [`read_source`](crate::events::read_source) hands the same events on without a file between. See
 //! `examples/imports` for mappings.
 
 mod error;
-mod events_out;
-mod feed_out;
+mod gather;
 mod importer;
 mod mapping;
+mod products;
+mod rows;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -16,25 +18,22 @@ mod time;
 
 use std::io::{BufRead, Write};
 
-use csv::{ByteRecord, ReaderBuilder};
 use serde::Serialize;
 
 pub use error::ImportError;
 pub use mapping::Mapping;
+pub use products::Products;
+pub(crate) use rows::read_events;
 
-use crate::feed::{MAX_ITEMS, MAX_ROW_BYTES};
-use crate::input::{RecordBudget, decompressed, text_of};
-use crate::report::{WarningKind, Warnings};
-use importer::{Fate, Importer};
-use template::Header;
+use crate::events::Line;
+use crate::input::decompressed;
+use crate::report::Warnings;
+use rows::read_rows;
 
-/// How many lines pass between two reports of progress.
-const PROGRESS_LINES: u64 = 8192;
-
-/// What became of a log.
+/// What became of the logs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
-    /// Lines of the log, without its header.
+    /// Lines of all logs, without their headers.
     pub lines: u64,
     /// Lines that a rule skipped.
     pub skipped: u64,
@@ -46,13 +45,92 @@ pub struct ImportReport {
     pub warnings: Warnings,
 }
 
-/// Reads a log and writes its events and its feed. `file` is the log's name for messages;
-/// `progress` is told how many lines were read.
+/// Writes the events and the products of one or several logs.
+pub struct Import<'m, W> {
+    mapping: &'m Mapping,
+    events_out: W,
+    products: Products,
+    report: ImportReport,
+}
+
+impl<'m, W: Write> Import<'m, W> {
+    /// An import that has read nothing yet.
+    pub fn new(mapping: &'m Mapping, events_out: W) -> Self {
+        Self {
+            mapping,
+            events_out,
+            products: Products::default(),
+            report: ImportReport::default(),
+        }
+    }
+
+    /// Reads a log, plain or compressed, and writes its events. `file` is its name for messages;
+    /// `progress` is told how many of its lines were read.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError`] when the log as a whole cannot be read, lacks a column that the mapping names, or
+    /// the events cannot be written. A line that does not fit is a warning.
+    pub fn read(
+        &mut self,
+        file: &str,
+        input: impl BufRead,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), ImportError> {
+        let input = decompressed(input).map_err(|source| ImportError::Read {
+            file: file.to_owned(),
+            line: 1,
+            source,
+        })?;
+        let events_out = &mut self.events_out;
+        let failed = |source| ImportError::Write {
+            what: "events",
+            source,
+        };
+        let mut write = |line: Line<'_>, _: u64, _: &mut Warnings| {
+            serde_json::to_writer(&mut *events_out, &line).map_err(|error| failed(error.into()))?;
+            events_out.write_all(b"\n").map_err(failed)
+        };
+        let warnings = &mut self.report.warnings;
+        let products = Some(&mut self.products);
+        let counts = read_rows(
+            self.mapping,
+            file,
+            input,
+            products,
+            warnings,
+            progress,
+            &mut write,
+        )?;
+        self.report.lines += counts.lines;
+        self.report.skipped += counts.other;
+        self.report.events += counts.events;
+        Ok(())
+    }
+
+    /// Writes the feed and says what became of the logs.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError::Write`].
+    pub fn finish(mut self, feed_out: impl Write) -> Result<ImportReport, ImportError> {
+        self.products.write(self.mapping, feed_out)?;
+        self.events_out
+            .flush()
+            .map_err(|source| ImportError::Write {
+                what: "events",
+                source,
+            })?;
+        self.report.items = self.products.len() as u64;
+        Ok(self.report)
+    }
+}
+
+/// [`Import`] of a single log.
 ///
 /// # Errors
 ///
-/// [`ImportError`] when the log as a whole cannot be read, lacks a column that the mapping names, or
-/// an output cannot be written. A line that does not fit is a warning.
+/// Those of [`Import`].
 pub fn run(
     mapping: &Mapping,
     file: &str,
@@ -61,61 +139,7 @@ pub fn run(
     feed_out: impl Write,
     progress: &mut dyn FnMut(u64),
 ) -> Result<ImportReport, ImportError> {
-    let failed = |line, source| ImportError::Read {
-        file: file.to_owned(),
-        line,
-        source,
-    };
-    let input = decompressed(input).map_err(|source| failed(0, source))?;
-    let (input, budget) = RecordBudget::new(input, MAX_ROW_BYTES);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(mapping.delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(input);
-    let next = |record: &mut ByteRecord, reader: &mut csv::Reader<_>| {
-        budget.renew();
-        let line = reader.position().line();
-        reader
-            .read_byte_record(record)
-            .map_err(|error| failed(line, error.into()))
-    };
-    let mut record = ByteRecord::new();
-    next(&mut record, &mut reader)?;
-    let names = record
-        .iter()
-        .map(|name| text_of(name).trim().to_owned())
-        .collect();
-    let mut importer = Importer::new(
-        mapping,
-        &Header {
-            names,
-            mapping_file: &mapping.file,
-        },
-        events_out,
-    )?;
-    let mut report = ImportReport::default();
-    while next(&mut record, &mut reader)? {
-        report.lines += 1;
-        if report.lines.is_multiple_of(PROGRESS_LINES) {
-            progress(report.lines);
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        match importer.line(&record)? {
-            Fate::Used => {}
-            Fate::Skipped => report.skipped += 1,
-            Fate::Unfit(what) => report
-                .warnings
-                .add(WarningKind::ImportLine, file, line, || what),
-            Fate::TooManyItems => {
-                return Err(ImportError::TooManyItems {
-                    file: file.to_owned(),
-                    line,
-                    limit: MAX_ITEMS,
-                });
-            }
-        }
-    }
-    (report.items, report.events) = importer.finish(feed_out)?;
-    Ok(report)
+    let mut import = Import::new(mapping, events_out);
+    import.read(file, input, progress)?;
+    import.finish(feed_out)
 }

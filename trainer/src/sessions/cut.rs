@@ -65,7 +65,11 @@ impl Cut {
                 let is_step =
                     |i: &&Interaction| matches!(i.name, EventName::ViewItem | EventName::AddToCart);
                 let steps: Vec<&Interaction> = session.iter().filter(is_step).collect();
-                if is_crowd || (!rules.keep_machines && is_machine(&steps)) {
+                let time = match (steps.first(), steps.last()) {
+                    (Some(first), Some(last)) => last.time.saturating_sub(first.time),
+                    _ => 0,
+                };
+                if is_crowd || (!rules.keep_machines && is_machine(steps.len(), time)) {
                     cut.machines += 1;
                     continue;
                 }

@@ -1,7 +1,5 @@
 //! Who is no visitor. A crawler's hundred thousand views would be most of what a small shop learns from.
 
-use crate::interactions::Interaction;
-
 /// The longest session of a person, in steps.
 pub const MAX_SESSION_STEPS: usize = 500;
 /// From so many steps on, a session is a machine's when a step takes it less than [`STEP_MICROSECONDS`]
@@ -13,45 +11,29 @@ const STEP_MICROSECONDS: i64 = 1_000_000;
 /// an id that all visitors share.
 pub const MAX_OWNER_INTERACTIONS: usize = 20_000;
 
-/// Whether a session's steps, in order of time, are a machine's. When all have the same time, the log
-/// does not tell the time of steps, and only their number is looked at.
-pub(super) fn is_machine(steps: &[&Interaction]) -> bool {
-    let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
-        return false;
-    };
-    let time = last.time.saturating_sub(first.time);
-    let is_fast = time > 0 && time < (steps.len() as i64 - 1) * STEP_MICROSECONDS;
-    steps.len() > MAX_SESSION_STEPS || (steps.len() >= MACHINE_STEPS && is_fast)
+/// Whether a session of so many steps, the last one so many microseconds after the first, is a machine's.
+/// Without a time between them, the log does not tell the time of steps, and only their number counts.
+pub fn is_machine(steps: usize, microseconds: i64) -> bool {
+    let pauses = steps.saturating_sub(1) as i64;
+    let is_fast = microseconds > 0 && microseconds < pauses.saturating_mul(STEP_MICROSECONDS);
+    steps > MAX_SESSION_STEPS || (steps >= MACHINE_STEPS && is_fast)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::EventName;
-    use crate::interactions::Owner;
-
-    fn is_machine_of(steps: usize, milliseconds: i64) -> bool {
-        let all: Vec<_> = (0..steps as i64)
-            .map(|at| Interaction {
-                name: EventName::ViewItem,
-                item: at as u32,
-                time: at * milliseconds * 1000,
-                owner: Owner::Visitor(1),
-            })
-            .collect();
-        is_machine(&all.iter().collect::<Vec<_>>())
-    }
 
     #[test]
     fn machines_are_fast_or_tireless() {
-        assert!(is_machine_of(MACHINE_STEPS, 200));
-        assert!(is_machine_of(MAX_SESSION_STEPS + 1, 60_000));
-        assert!(!is_machine_of(MACHINE_STEPS - 1, 200));
+        let pauses = MACHINE_STEPS as i64 - 1;
+        assert!(is_machine(MACHINE_STEPS, pauses * STEP_MICROSECONDS - 1));
         // A log that counts a second for each step, for want of times.
-        assert!(!is_machine_of(MACHINE_STEPS, 1_000));
-        assert!(!is_machine_of(MAX_SESSION_STEPS, 2_000));
-        // A log that knows only when a session began.
-        assert!(!is_machine_of(MACHINE_STEPS * 2, 0));
-        assert!(!is_machine(&[]));
+        assert!(!is_machine(MACHINE_STEPS, pauses * STEP_MICROSECONDS));
+        assert!(!is_machine(MACHINE_STEPS - 1, 1));
+        // A log that knows only when a session began, or the day.
+        assert!(!is_machine(MAX_SESSION_STEPS, 0));
+        assert!(is_machine(MAX_SESSION_STEPS + 1, 0));
+        assert!(is_machine(MAX_SESSION_STEPS + 1, i64::MAX));
+        assert!(!is_machine(0, 0));
     }
 }

@@ -4,7 +4,7 @@ mod cut;
 mod machines;
 
 pub use cut::{Cut, MAX_BASKET_LINES, Rules};
-pub use machines::{MACHINE_STEPS, MAX_OWNER_INTERACTIONS, MAX_SESSION_STEPS};
+pub use machines::{MACHINE_STEPS, MAX_OWNER_INTERACTIONS, MAX_SESSION_STEPS, is_machine};
 
 /// A visitor who does nothing for so long, in seconds, starts a new session: GA4's rule.
 pub const INACTIVITY_SECONDS: i64 = 30 * 60;

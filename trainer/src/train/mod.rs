@@ -15,7 +15,7 @@ mod sums;
 mod trending;
 mod tune;
 
-use tailorbird::snapshot::{AttributeWeights, ItemRecord, Neighbour, QueryWeights};
+use tailorbird::snapshot::{AttributeWeights, BlendWeights, ItemRecord, Neighbour, QueryWeights};
 
 use crate::interactions::{Log, StoreError};
 use crate::sessions::{Reloads, Rules};
@@ -93,6 +93,8 @@ pub struct Model {
     pub trending: Vec<f32>,
     /// What a view says about the next one's attributes.
     pub attributes: AttributeWeights,
+    /// What counts for "recommended for you" beside what is viewed together.
+    pub blend: BlendWeights,
     /// What recent views weigh against each other.
     pub query: QueryWeights,
     /// The items in an order that makes packed neighbour lists small.
@@ -153,6 +155,7 @@ pub fn train(
         trending: in_order(&order, &learned.trending).copied().collect(),
         query,
         attributes,
+        blend: BlendWeights::default(),
         neighbour_order: order::neighbour_order(items.len(), &lists),
         viewed_together,
         bought_together,

@@ -49,7 +49,7 @@ use crate::import::template::{Template, Values};
 use crate::import::time::TimeFormat;
 
 /// A parsed mapping.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     pub(in crate::import) file: String,
     pub(in crate::import) delimiter: u8,
@@ -91,7 +91,7 @@ pub(in crate::import) enum Case {
     Lower,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::import) struct Emit {
     /// The event's name, which may come out of a column.
     pub(in crate::import) event: Template,
@@ -106,7 +106,7 @@ pub(in crate::import) enum Per {
     Session,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::import) struct Rule {
     pub(in crate::import) key: String,
     pub(in crate::import) column: String,
@@ -114,7 +114,7 @@ pub(in crate::import) struct Rule {
     pub(in crate::import) then: Then,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::import) enum Test {
     StartsWith(Vec<String>),
     Equals(Vec<String>),
