@@ -1,10 +1,13 @@
 //! From files to the source of a snapshot.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tailorbird::site::{Locale, Site};
 use tailorbird::snapshot::{Snapshot, write};
+use tailorbird_trainer::events::MAX_EVENT_ITEMS;
+use tailorbird_trainer::feed::MAX_ITEMS;
 use tailorbird_trainer::import::{self, Mapping};
 use tailorbird_trainer::{BuildInputs, Built, FeedFile, Stage, TrainError, WarningKind, build};
 
@@ -293,4 +296,42 @@ fn errors_say_what_to_do() {
     let mut no_locale = inputs(vec![feed(None, &path)], vec![]);
     no_locale.site.locales.clear();
     assert!(error(&no_locale).contains("at least one locale"));
+}
+
+#[test]
+fn compression_is_told_by_content_not_by_name() {
+    let folder = Folder::new("packed");
+    let write = |name: &str, bytes: Vec<u8>| {
+        let path = folder.0.join(name);
+        fs::write(&path, bytes).expect("a file");
+        path
+    };
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(GERMAN.as_bytes()).expect("to memory");
+    let feed_path = write("feed.xml", gzip.finish().expect("to memory"));
+    // Two frames, as files that were put together.
+    let lines: Vec<&str> = VIEWS.split_inclusive('\n').collect();
+    let frame = |lines: &[&str]| zstd::encode_all(lines.concat().as_bytes(), 1).expect("packs");
+    let events = [frame(&lines[..1]), frame(&lines[1..])].concat();
+    let events = write("events.gz", events);
+    let built = run(&inputs(vec![feed(None, &feed_path)], vec![events])).expect("builds");
+    assert_eq!((built.report.items, built.report.events), (3, 2));
+}
+
+#[test]
+fn too_many_ids_without_a_feed_are_an_error() {
+    let folder = Folder::new("many");
+    let mut text = String::new();
+    for start in (0..=MAX_ITEMS).step_by(MAX_EVENT_ITEMS) {
+        let ids = start..start + MAX_EVENT_ITEMS;
+        let items: Vec<String> = ids.map(|id| format!("{{\"item_id\":{id}}}")).collect();
+        let items = items.join(",");
+        text += &format!(
+            "{{\"event_name\":\"purchase\",\"event_timestamp\":1700000000,\"items\":[{items}]}}\n"
+        );
+    }
+    let many = inputs(vec![], vec![folder.file("e.jsonl", &text)]);
+    let error = run(&many).expect_err("too many").to_string();
+    let expected = "expected at most 1048576 different items in all events; give a --feed";
+    assert!(error.contains(expected), "{error}");
 }

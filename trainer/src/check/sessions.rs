@@ -32,8 +32,10 @@ struct Open {
 }
 
 /// Follows the steps of all sessions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sessions {
+    /// [`MAX_OPEN_SESSIONS`].
+    most: usize,
     open: HashMap<Who, Open>,
     newest: i64,
     sessions: u64,
@@ -57,7 +59,26 @@ impl Who {
     }
 }
 
+impl Default for Sessions {
+    fn default() -> Self {
+        Self::new(MAX_OPEN_SESSIONS)
+    }
+}
+
 impl Sessions {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            open: HashMap::new(),
+            newest: i64::MIN,
+            sessions: 0,
+            single: 0,
+            bots: HashSet::new(),
+            bot_sessions: WarningGroup::default(),
+            files: Vec::new(),
+        }
+    }
+
     /// The next events are of this file.
     pub(super) fn begin_file(&mut self, file: &str) {
         self.files.push(file.to_owned());
@@ -88,7 +109,7 @@ impl Sessions {
                 self.end(owner, ended);
             }
             None => {
-                if self.open.len() >= MAX_OPEN_SESSIONS {
+                if self.open.len() >= self.most {
                     self.make_room();
                 }
                 self.open.insert(owner, fresh);
@@ -101,7 +122,7 @@ impl Sessions {
         let is_ended = |open: &Open| open.last < before;
         let ended = self.open.values().filter(|open| is_ended(open)).count();
         // To free a few at a time would mean to look through all of them again and again.
-        let all = ended < MAX_OPEN_SESSIONS / 4;
+        let all = ended < self.most / 4;
         let mut over = Vec::new();
         self.open.retain(|&owner, open| {
             let ends = all || is_ended(open);
@@ -183,27 +204,46 @@ fn is_over(owner: Who, open: &Open, time: i64) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_visitor_who_comes_back_has_two_sessions() {
-        let mut sessions = Sessions::default();
-        sessions.begin_file("f");
-        let event = |minute: i64, session| Event {
+    fn view(visitor: u64, minute: i64, session: Option<u64>) -> Event {
+        Event {
             name: EventName::ViewItem,
             time: minute * 60_000_000,
-            visitor: Some(1),
+            visitor: Some(visitor),
             session,
             items: vec![crate::events::EventItem {
                 id: "a".into(),
                 quantity: 1.0,
             }],
             search_term: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_visitor_who_comes_back_has_two_sessions() {
+        let mut sessions = Sessions::default();
+        sessions.begin_file("f");
         for minute in [0, 10, 100] {
-            sessions.add(&event(minute, None), 1);
-            sessions.add(&event(minute, Some(2)), 1);
+            sessions.add(&view(1, minute, None), 1);
+            sessions.add(&view(1, minute, Some(2)), 1);
         }
         let (bots, [_, single]) = sessions.finish();
         assert!(bots.is_empty());
         assert_eq!((single.count, single.of), (1, 3));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_no_session_is_lost() {
+        // Two visitors an hour: those of a day before make room. All at once: there is none to spare.
+        for hours in [1, 0] {
+            let mut sessions = Sessions::new(100);
+            sessions.begin_file("f");
+            for visitor in 0..1000 {
+                let minute = 60 * hours * (visitor as i64 / 2);
+                sessions.add(&view(visitor, minute, None), visitor + 1);
+                assert!(sessions.open.len() <= 100);
+            }
+            let (_, [_, single]) = sessions.finish();
+            assert_eq!((single.count, single.of), (1000, 1000));
+        }
     }
 }

@@ -171,7 +171,7 @@ fn every_fault_is_found_with_its_place() {
             "bot-like sessions",
             fail,
             2,
-            "e.jsonl:9: a session of 201 steps in 1000 s",
+            "e.jsonl:9: a session of 501 steps in 2500 s",
         ),
         ("single views", Verdict::Pass, 1, ""),
         ("items without events", Verdict::Pass, 1, ""),
@@ -289,10 +289,10 @@ fn what_is_cleaned_builds_without_warnings() {
     let clean = shop.folder.path().join("clean");
     shop.inputs.clean = Some(clean.clone());
     let cleaned = shop.check().cleaned.expect("cleaned");
-    // 201 and 50 of machines, one each: damaged, twice, future, without an item.
+    // 501 and 50 of machines, one each: damaged, twice, future, without an item.
     assert_eq!(
         (cleaned.events, cleaned.events_left_out),
-        (60 + 4 - 20, 20 + 251 + 3)
+        (60 + 4 - 20, 20 + 551 + 3)
     );
     let feeds = [("en", "feed.en.tsv"), ("de", "feed.de.tsv")];
     let built = built(&shop.inputs, &clean, &feeds);
