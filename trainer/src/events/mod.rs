@@ -14,9 +14,10 @@
 //! {"event_params":[{"key":"ga_session_id","value":{"int_value":"123"}}]}
 //! ```
 //!
-//! Lines are read one at a time; a damaged one is counted. Logs of other systems are read by a
+//! Lines are read some megabytes at a time and parsed on all cores; a damaged one is counted. Logs of other systems are read by a
 //! [mapping](crate::import): [`read_source`].
 
+mod batch;
 mod convert;
 mod params;
 mod source;
@@ -24,8 +25,8 @@ mod wire;
 
 use std::io::{self, BufRead};
 
-use crate::input::{self, read_line};
 use crate::report::{WarningKind, Warnings};
+use batch::Batch;
 pub use convert::microseconds;
 pub use source::{EventSource, ReadError, read_source};
 pub(crate) use wire::{Line, LineItem, Scalar};
@@ -35,8 +36,6 @@ pub const MAX_LINE_BYTES: usize = 1 << 20;
 /// The most items of an event that are read: GA4's own limit.
 pub const MAX_EVENT_ITEMS: usize = 200;
 
-/// How many lines pass between two reports of progress.
-const PROGRESS_LINES: u64 = 8192;
 /// What happened. All other events of GA4 say nothing about items and are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventName {
@@ -135,38 +134,24 @@ pub fn read(
     mut each: impl FnMut(Event, u64, &mut Warnings),
 ) -> io::Result<LineCounts> {
     let mut counts = LineCounts::default();
-    let mut buffer = Vec::new();
-    let mut number = 0;
+    let mut batch = Batch::default();
     loop {
-        let line = read_line(input, &mut buffer, MAX_LINE_BYTES)?;
-        number += 1;
-        if number % PROGRESS_LINES == 0 {
-            progress(number);
-        }
-        let parsed = match line {
-            input::Line::End => return Ok(counts),
-            input::Line::TooLong => {
-                Err(format!("expected a line of at most {MAX_LINE_BYTES} bytes"))
-            }
-            input::Line::Whole => {
-                let text = buffer.trim_ascii();
-                // A byte order mark, as Windows tools write it.
-                let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-                if text.is_empty() {
-                    continue;
+        let more = batch.fill(input);
+        for (number, parsed) in batch.parse() {
+            counts.lines += 1;
+            match parsed {
+                Ok(Some(event)) => {
+                    counts.events += 1;
+                    each(event, number, warnings);
                 }
-                parse_line(text)
+                Ok(None) => counts.other += 1,
+                Err(what) => warnings.add(WarningKind::DamagedEvent, file, number, || what),
             }
-        };
-        counts.lines += 1;
-        match parsed {
-            Ok(Some(event)) => {
-                counts.events += 1;
-                each(event, number, warnings);
-            }
-            Ok(None) => counts.other += 1,
-            Err(what) => warnings.add(WarningKind::DamagedEvent, file, number, || what),
         }
+        if !more? {
+            return Ok(counts);
+        }
+        progress(batch.read());
     }
 }
 
