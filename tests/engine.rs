@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use tailorbird::snapshot::{Neighbour, write};
 use tailorbird::{Decision, Engine, Outcome, PassReason, RequestHead};
 
 const HOME: &str = "<body><main><section class=\"hero\">Hi</section><p>rest</p></main></body>";
