@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use tailorbird::snapshot::{Neighbour, write};
 use tailorbird::{Decision, Engine, Outcome, PassReason, RequestHead};
 
 const HOME: &str = "<body><main><section class=\"hero\">Hi</section><p>rest</p></main></body>";
@@ -260,4 +261,27 @@ fn own_endpoints_answer_here() {
     };
     assert_eq!(closed.status, 503);
     assert!(String::from_utf8_lossy(&closed.body).contains("no file"));
+}
+
+#[test]
+fn what_few_have_looked_at_is_filled_up_by_what_the_feed_describes_alike() {
+    let page = "<main><section class=hero></section></main>";
+    for (viewed, expected) in [
+        (&[][..], &[3, 30][..]),
+        (&[9], &[9, 3, 30]),
+        (&[30], &[30, 3]),
+        (&[12, 15, 18, 21], &[12, 15, 18, 21]),
+    ] {
+        let mut source = full_source();
+        source.viewed_together[0] = (0..)
+            .zip(viewed)
+            .map(|(rank, &item)| Neighbour {
+                item,
+                weight: 0.5f32.powi(rank),
+            })
+            .collect();
+        let engine = Engine::open(write(&source).expect("writes")).expect("opens");
+        let answer = fetch(&engine, &get("/en/p/item-0", &[]), page);
+        assert_eq!(shown(&answer.body, "similar"), expected, "{viewed:?}");
+    }
 }

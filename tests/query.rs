@@ -103,6 +103,18 @@ fn queries_answer_as_described_without_allocating() {
     assert_eq!(snapshot.query_weights(), forged.limited());
     query.run(&snapshot, &seen);
     assert_eq!(query.top(1, |_| true).len(), 1);
+
+    // The lists of the other models are read in place, too.
+    let full = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    let before = ALLOCATIONS.load(Ordering::SeqCst);
+    let lists = |item| {
+        full.bought_together(item)
+            .chain(full.similar_by_content(item))
+    };
+    let neighbours: usize = (0..ITEMS as u32).map(|item| lists(item).count()).sum();
+    let trending = full.trending().chain(full.trending_by_brand(1)).count();
+    assert_eq!(ALLOCATIONS.load(Ordering::SeqCst), before);
+    assert_eq!((neighbours, trending > 0), (3 * ITEMS, true));
 }
 
 /// All three kinds of neighbours, and what viewed items have in common.

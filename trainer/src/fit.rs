@@ -1,10 +1,22 @@
 //! Making a snapshot fit a size: the neighbours that help least go first.
 
-use tailorbird::snapshot::{Neighbour, SnapshotSource, WriteError, pack, write};
+use tailorbird::snapshot::{
+    MAX_ITEMS, Neighbour, QueryWeights, SnapshotSource, WriteError, pack, pack_beside, write,
+};
 
 /// How much more is expected of an item that is wanted more: its lists are looked up as much more
 /// often, but the places in them tell less. Chosen on held-out sessions; see `docs/models.md`.
 const WANTED_POWER: f64 = 0.3;
+
+/// What a neighbour that was bought together is worth beside one that was viewed together: one kind of
+/// slot asks for it, the other is asked by all that recommend.
+const BOUGHT_WORTH: f64 = 0.5;
+/// What one that the feed describes alike is worth: it fills up what views leave open. An item without
+/// views has nothing else, and there it is worth as much as any.
+const ALIKE_WORTH: f64 = 0.25;
+
+/// What a section of its own takes besides its bytes: a row of the table, and alignment.
+const SECTION_OVERHEAD: usize = 32 + 8;
 
 /// The search for the number of neighbours ends when it is known to one in so many.
 const PRECISION: usize = 400;
@@ -51,15 +63,15 @@ pub enum FitError {
 /// Cuts the neighbour lists of `source` so that its snapshot has at most `max_bytes`.
 ///
 /// What goes is what is worth least over the whole catalogue: a neighbour's share of its list's
-/// weight times [`WANTED_POWER`] of how much the item is wanted. So a list of little evidence is cut
-/// down to what stands out in it, and one that is often looked up may stay long.
+/// weight times what its kind of list is worth, times [`WANTED_POWER`] of how much the item is wanted.
+/// So a list of little evidence is cut down to what stands out in it, and one that is often looked up
+/// may stay long.
 ///
 /// # Errors
 ///
 /// [`FitError`]; `source` has then lost its lists.
 pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitError> {
-    let all = std::mem::take(&mut source.viewed_together);
-    source.viewed_together = vec![Vec::new(); all.len()];
+    let all = Lists::take(source);
     let least = write(source)?.len();
     if least > max_bytes {
         let limit = max_bytes;
@@ -68,23 +80,19 @@ pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitErro
             found: least,
         });
     }
-    let packed = |lengths: &[usize]| {
-        let cut: Vec<&[Neighbour]> = all
-            .iter()
-            .zip(lengths)
-            .map(|(list, &length)| &list[..length])
-            .collect();
-        pack(&cut, &source.neighbour_order, &source.query).len()
+    let packed = |ranked: &[u32]| {
+        let cut = all.cut(&all.lengths(ranked));
+        cut.packed(&source.neighbour_order, &source.query)
     };
-    let ranked = ranked(&all, &source.popularity);
-    // The lists' section is the least plus what the lists take; 8 for its alignment.
-    let empty = packed(&vec![0; all.len()]);
+    let ranked = all.ranked(&source.popularity);
+    // The lists' sections are the least plus what the lists take; 8 for the alignment.
+    let empty = packed(&[]);
     let room = (max_bytes - least + empty).saturating_sub(8);
     let (mut fits, mut too_many) = (0, ranked.len() + 1);
     let mut tried = ranked.len();
     let mut list_bytes = empty;
     while too_many - fits > 1 + ranked.len() / PRECISION {
-        let bytes = packed(&lengths(&ranked[..tried], all.len()));
+        let bytes = packed(&ranked[..tried]);
         if bytes <= room {
             (fits, list_bytes) = (tried, bytes);
         } else {
@@ -95,14 +103,13 @@ pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitErro
         }
         tried = fits + (too_many - fits) / 2;
     }
-    let weight = |list: &[Neighbour]| list.iter().map(|n| f64::from(n.weight)).sum::<f64>();
-    let before: f64 = all.iter().map(|list| weight(list)).sum();
-    let lengths = lengths(&ranked[..fits], all.len());
-    source.viewed_together = all;
-    for (list, length) in source.viewed_together.iter_mut().zip(lengths) {
-        list.truncate(length);
-    }
-    let after: f64 = source.viewed_together.iter().map(|list| weight(list)).sum();
+    let kept = all.cut(&all.lengths(&ranked[..fits]));
+    let (before, after) = (all.weight(), kept.weight());
+    let owned = |lists: &[&[Neighbour]]| lists.iter().map(|list| list.to_vec()).collect();
+    let [viewed, bought, alike] = &kept.0;
+    source.viewed_together = owned(viewed);
+    source.bought_together = owned(bought);
+    source.similar_by_content = owned(alike);
     Ok(Fit {
         trained: ranked.len(),
         kept: fits,
@@ -111,24 +118,88 @@ pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitErro
     })
 }
 
-/// The item of each neighbour, the most useful neighbour first. Within a list the order is that of
-/// the list, so a number of them for each item says which are meant.
-fn ranked(lists: &[Vec<Neighbour>], popularity: &[f32]) -> Vec<u32> {
-    let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    for ((item, list), &wanted) in (0..).zip(lists).zip(popularity) {
-        let sum: f64 = list.iter().map(|n| f64::from(n.weight)).sum();
-        let factor = libm::pow(1.0 + f64::from(wanted), WANTED_POWER) / sum;
-        let gain = |n: &Neighbour| (f64::from(n.weight) * factor) as f32;
-        ranked.extend(list.iter().map(|n| (gain(n), item)));
+/// The lists of all kinds: viewed together, bought together, alike. A kind has a list for each item or
+/// none at all.
+struct Lists<L>([Vec<L>; 3]);
+
+impl Lists<Vec<Neighbour>> {
+    /// Leaves `source` without neighbours.
+    fn take(source: &mut SnapshotSource) -> Self {
+        let items = source.items.len();
+        let viewed = std::mem::replace(&mut source.viewed_together, vec![Vec::new(); items]);
+        let bought = std::mem::take(&mut source.bought_together);
+        let alike = std::mem::take(&mut source.similar_by_content);
+        Self([viewed, bought, alike])
     }
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranked.into_iter().map(|(_, item)| item).collect()
+
+    /// The list of each neighbour, as kind · items + item, the most useful neighbour first. Within a
+    /// list the order is that of the list, so a number of them for each list says which are meant.
+    fn ranked(&self, popularity: &[f32]) -> Vec<u32> {
+        // Three kinds of lists have numbers of 32 bits.
+        const _: () = assert!(MAX_ITEMS < (u32::MAX / 3) as usize);
+        let items = popularity.len();
+        let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(self.neighbours());
+        for (kind, lists) in self.0.iter().enumerate() {
+            for (item, (list, &wanted)) in lists.iter().zip(popularity).enumerate() {
+                let is_viewed = self.0[0].get(item).is_some_and(|list| !list.is_empty());
+                let worth = match kind {
+                    1 => BOUGHT_WORTH,
+                    2 if is_viewed => ALIKE_WORTH,
+                    _ => 1.0,
+                };
+                let sum: f64 = list.iter().map(|n| f64::from(n.weight)).sum();
+                let factor = worth * libm::pow(1.0 + f64::from(wanted), WANTED_POWER) / sum;
+                let gain = |n: &Neighbour| (f64::from(n.weight) * factor) as f32;
+                let number = (kind * items + item) as u32;
+                ranked.extend(list.iter().map(|n| (gain(n), number)));
+            }
+        }
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        ranked.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// How many neighbours each list has among those `ranked`.
+    fn lengths(&self, ranked: &[u32]) -> Vec<usize> {
+        let mut lengths = vec![0; 3 * self.0[0].len()];
+        ranked.iter().for_each(|&list| lengths[list as usize] += 1);
+        lengths
+    }
+
+    fn cut(&self, lengths: &[usize]) -> Lists<&[Neighbour]> {
+        let items = self.0[0].len();
+        let kind = |kind: usize| {
+            let lists = self.0[kind].iter().zip(&lengths[kind * items..]);
+            lists.map(|(list, &length)| &list[..length]).collect()
+        };
+        Lists([kind(0), kind(1), kind(2)])
+    }
 }
 
-fn lengths(ranked: &[u32], items: usize) -> Vec<usize> {
-    let mut lengths = vec![0; items];
-    ranked.iter().for_each(|&item| lengths[item as usize] += 1);
-    lengths
+impl<L: AsRef<[Neighbour]>> Lists<L> {
+    fn neighbours(&self) -> usize {
+        self.0
+            .iter()
+            .flatten()
+            .map(|list| list.as_ref().len())
+            .sum()
+    }
+
+    fn weight(&self) -> f64 {
+        let all = self.0.iter().flatten().flat_map(AsRef::as_ref);
+        all.map(|n| f64::from(n.weight)).sum()
+    }
+
+    /// The bytes of all sections of lists.
+    fn packed(&self, order: &[u32], query: &QueryWeights) -> usize {
+        let [viewed, others @ ..] = &self.0;
+        let others = others.iter().map(|lists| {
+            if lists.iter().all(|list| list.as_ref().is_empty()) {
+                return 0;
+            }
+            pack_beside(lists, order).len() + SECTION_OVERHEAD
+        });
+        pack(viewed, order, query).len() + others.sum::<usize>()
+    }
 }
 
 #[cfg(test)]
@@ -193,6 +264,37 @@ mod tests {
                 .verify()
                 .expect("sound");
         }
+    }
+
+    #[test]
+    fn all_kinds_of_lists_are_cut() {
+        let full = || {
+            let mut full = source(1000);
+            full.bought_together = full.viewed_together.clone();
+            full.similar_by_content = full.viewed_together.clone();
+            full.viewed_together[7].clear();
+            full
+        };
+        let whole = write(&full()).expect("writes").len();
+        let limit = whole - 40_000;
+        let mut fitted = full();
+        let fit = fit(&mut fitted, limit).expect("the catalogue fits");
+        let bytes = write(&fitted).expect("writes").len();
+        assert!(bytes <= limit && bytes + 500 > limit, "{limit}: {bytes}");
+        let count = |lists: &[Vec<Neighbour>]| lists.iter().map(Vec::len).sum::<usize>();
+        let counts = [
+            count(&fitted.viewed_together),
+            count(&fitted.bought_together),
+            count(&fitted.similar_by_content),
+        ];
+        assert_eq!(counts.iter().sum::<usize>(), fit.kept);
+        assert!(
+            counts.is_sorted_by(|a, b| a > b) && counts[2] > 0,
+            "{counts:?}"
+        );
+        // What has no views keeps more of what is like it.
+        let alike = |item: usize| fitted.similar_by_content[item].len();
+        assert!(alike(7) > alike(6) && alike(7) > alike(8));
     }
 
     #[test]

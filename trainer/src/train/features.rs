@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use tailorbird::snapshot::ItemRecord;
 
-/// What a shared word, level or value counts, by where it stands. Words and categories say what a
-/// thing is; two red things are alike in little else, two things of size M in nothing.
+/// What a shared word counts; the unit.
 pub const TITLE_WEIGHT: f64 = 1.0;
-/// What each shared level of the category path counts.
-pub const CATEGORY_WEIGHT: f64 = 1.0;
+/// What each shared level of the category path counts. It says what a thing is; two red things are alike
+/// in little else, two things of size M in nothing.
+pub const CATEGORY_WEIGHT: f64 = 2.0;
 /// What the same brand counts.
 pub const BRAND_WEIGHT: f64 = 0.5;
-/// What the same colour counts.
-pub const COLOR_WEIGHT: f64 = 0.5;
+/// What the same colour counts: little, for titles tend to name it, too.
+pub const COLOR_WEIGHT: f64 = 0.25;
 /// What the same material counts.
 pub const MATERIAL_WEIGHT: f64 = 0.5;
 /// What the same size counts.
@@ -239,12 +239,11 @@ mod tests {
         let features = Features::of(&items.iter().collect::<Vec<_>>());
         // Shared by two: mug, plate, "A > B"; by three: blue, "A".
         assert_eq!(features.gains.len(), 5);
-        assert!(features.gains.is_sorted_by(|a, b| a >= b));
         assert_eq!(features.of_item(3), [0u32; 0]);
         assert_eq!(features.norms[3], 0.0);
         assert_eq!(features.items_of(4).len(), 3);
         let gain = |count: f64| (4.0 / count).ln().powi(2);
-        let shared = 2.0 * gain(2.0) + 2.0 * gain(3.0);
+        let shared = (gain(2.0) + gain(3.0)) * (1.0 + CATEGORY_WEIGHT.powi(2));
         let expected = shared / (shared.sqrt() * (shared + gain(2.0)).sqrt());
         assert!((features.cosine(0, 1) - expected).abs() < 1e-12);
         assert_eq!(features.cosine(0, 3), 0.0);

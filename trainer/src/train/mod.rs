@@ -201,6 +201,7 @@ mod tests {
     use super::*;
     use crate::events::EventName;
     use crate::interactions::{Interaction, Owner};
+    use tailorbird::snapshot::ItemText;
 
     fn items(ids: &[&str]) -> Vec<ItemRecord> {
         ids.iter()
@@ -266,7 +267,16 @@ mod tests {
     #[test]
     fn the_number_of_threads_changes_nothing() {
         let names: Vec<String> = (0..50).map(|i| format!("i{i}")).collect();
-        let items = items(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut items = items(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        for (number, item) in items.iter_mut().enumerate() {
+            item.brand = format!("b{}", number % 7);
+            item.category = format!("c{} > d{}", number % 3, number % 9);
+            item.texts = vec![ItemText {
+                title: format!("word{} word{}", number % 5, number / 5),
+                price: Some(100 + number as u32),
+                ..ItemText::default()
+            }];
+        }
         let mut state = 7u64;
         let mut next = |below: u64| {
             state = state
@@ -274,9 +284,13 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % below
         };
-        let views: Vec<_> = (0..5000)
+        let mut views: Vec<_> = (0..5000)
             .map(|i| view(next(300), i * 1_000_000_000, next(50) as u32))
             .collect();
+        for event in views.iter_mut().step_by(3) {
+            event.name = EventName::Purchase;
+        }
+        views.extend((0..60).map(|i| view(900 + i, 5_000_000_000_000, 7)));
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
@@ -284,6 +298,18 @@ mod tests {
                 .expect("a pool");
             pool.install(|| learn(&items, &views))
         };
-        assert_eq!(run(1), run(3));
+        let model = run(1);
+        assert_eq!(model, run(3));
+        // All models had something to say.
+        for lists in [
+            &model.viewed_together,
+            &model.bought_together,
+            &model.similar_by_content,
+        ] {
+            assert!(lists.iter().any(|list| !list.is_empty()));
+        }
+        let trends = model.order.iter().zip(&model.trending);
+        let trends: Vec<u32> = trends.filter(|t| *t.1 > 0.0).map(|t| *t.0).collect();
+        assert_eq!(trends, [7]);
     }
 }
