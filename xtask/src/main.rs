@@ -29,6 +29,8 @@ cargo xtask COMMAND
         everything that CI checks
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
+  bench query
+        what a query and opening a snapshot cost, natively and in wasmtime
 
 Tools are kept in $TAILORBIRD_TOOLS, by default ~/.cache/tailorbird/tools.
 ";
@@ -83,13 +85,20 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
         }
         Some("bench") => {
             let what = word(arguments)?;
-            if what.as_deref() != Some("hosts") {
-                return Err("expected `cargo xtask bench hosts`".into());
+            match what.as_deref() {
+                Some("hosts") => {
+                    let count = value(arguments, "--n")?;
+                    let hosts: Option<String> = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::hosts(count, hosts)
+                }
+                Some("query") => {
+                    nothing_left(arguments)?;
+                    bench::query()
+                }
+                _ => Err("expected `cargo xtask bench hosts` or `cargo xtask bench query`".into()),
             }
-            let count = value(arguments, "--n")?;
-            let hosts: Option<String> = value(arguments, "--host")?;
-            nothing_left(arguments)?;
-            bench::run(count, hosts).map(|()| ExitCode::SUCCESS)
+            .map(|()| ExitCode::SUCCESS)
         }
         Some(other) => Err(format!("no command `{other}`\n\n{HELP}")),
         None => {

@@ -253,7 +253,10 @@ mod tests {
     fn the_longest_sessions_are_left_out_and_ids_order_what_is_equal() {
         let mut sets = vec![vec![0, 1]; 995];
         sets.extend(vec![vec![0, 1, 2]; 5]);
-        assert_eq!((longest(&sets), longest(&sets[1..]), longest(&[])), (2, 3, 0));
+        assert_eq!(
+            (longest(&sets), longest(&sets[1..]), longest(&[])),
+            (2, 3, 0)
+        );
         assert_eq!(places(&["b", "10", "9"].map(str::to_owned)), [2, 0, 1]);
     }
 }
