@@ -104,9 +104,10 @@ impl<'a> PackedLists<'a> {
         let before = self.lengths.get(block * BLOCK_LISTS..item)?;
         let start = before.iter().map(|&length| usize::from(length)).sum();
         let start = (u32_at(self.blocks, block)? as usize).checked_add(start)?;
-        let list = self.lists.get(start..start.checked_add(length)?)?;
+        let rest = self.lists.get(start..)?;
+        let bits = (length <= rest.len()).then(|| BitReader::new(rest, length))?;
         Some(PackedList::new(
-            list,
+            bits,
             self.width,
             self.items,
             self.positions,
@@ -142,8 +143,8 @@ impl<'a> PackedLists<'a> {
             return true;
         }
         self.get(item).is_some_and(|mut list| {
-            let promised = list.left;
-            list.by_ref().count() == usize::from(promised) && list.bits.is_at_end()
+            while list.left > 0 && list.step().is_some() {}
+            list.left == 0 && list.bits.is_at_end()
         })
     }
 }
@@ -163,8 +164,7 @@ pub(super) struct PackedList<'a> {
 }
 
 impl<'a> PackedList<'a> {
-    fn new(list: &'a [u8], width: u32, items: usize, positions: &'a [u8]) -> Self {
-        let mut bits = BitReader::new(list);
+    fn new(mut bits: BitReader<'a>, width: u32, items: usize, positions: &'a [u8]) -> Self {
         let left = bits.take(COUNT_BITS) as u8 + 1;
         let lowest = bits.take(LOWEST_BITS);
         let rice = bits.take(RICE_BITS);
@@ -181,14 +181,11 @@ impl<'a> PackedList<'a> {
             is_first: true,
         }
     }
-}
 
-impl Iterator for PackedList<'_> {
-    type Item = (u32, u32);
-
+    /// The next neighbour's position and weight. What cannot be read leaves `left` above 0.
     #[inline]
-    fn next(&mut self) -> Option<(u32, u32)> {
-        self.left = self.left.checked_sub(1)?;
+    fn step(&mut self) -> Option<(u32, u32)> {
+        let left = self.left.checked_sub(1)?;
         let mut window = self.bits.peek();
         let mut used = 0;
         if !std::mem::take(&mut self.is_first) {
@@ -216,7 +213,21 @@ impl Iterator for PackedList<'_> {
         self.bits.skip(used + upper + 1 + self.rice);
         let step = self.lowest + (upper << self.rice | lower);
         let weight = *WEIGHT_STEPS.get(step as usize)?;
-        let item = packed_at(self.positions, self.width, self.position)?;
-        self.bits.is_within().then_some((item, weight))
+        if !self.bits.is_within() {
+            return None;
+        }
+        self.left = left;
+        Some((self.position, weight))
+    }
+}
+
+impl Iterator for PackedList<'_> {
+    type Item = (u32, u32);
+
+    #[inline]
+    fn next(&mut self) -> Option<(u32, u32)> {
+        let (position, weight) = self.step()?;
+        let item = packed_at(self.positions, self.width, position)?;
+        Some((item, weight))
     }
 }
