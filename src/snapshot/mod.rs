@@ -76,7 +76,7 @@ mod write;
 
 pub use error::{OpenError, VerifyError, WriteError};
 pub use key::ItemKey;
-pub use neighbours::{Neighbours, WEIGHT_STEPS};
+pub use neighbours::{Neighbours, Precision, WEIGHT_STEPS};
 pub use pack::pack;
 pub use read::{Kind, SectionInfo, Snapshot};
 pub use source::{

@@ -9,6 +9,7 @@
 //! ```text
 //! offset  bytes         what
 //! 0       4             u32 what each step back leaves of a view's weight       ┐
+//!                       (bits 0 to 29), and the lists' precision (30 and 31)    │
 //! 4       4             u32 what the newest view gets for being viewed          │ in 1/65536, see
 //! 8       4             u32 what the view before it gets for being viewed       │ `QueryWeights`
 //! 12      4             u32 what each further step back leaves of that          ┘
@@ -31,12 +32,12 @@
 //! where 4^h <= gap < 4^(h+1); then v = gap - 4^h in 2h+1 bits when v < 4^h, or else the upper 2h+1
 //! bits of v + 4^h and after them its lowest bit.
 //!
-//! *Weight*: its step of [`WEIGHT_STEPS`] minus *lowest* as a Rice code: the upper bits in unary
-//! (zeroes, then a one), then the lower r bits.
+//! *Weight*: its level minus *lowest* as a Rice code: the upper bits in unary (zeroes, then a one),
+//! then the lower r bits. With precision p, level l is step l·2^p + 2^p - 1 of [`WEIGHT_STEPS`].
 
 use super::bits::{BitReader, WINDOW_BITS, packed_at, width_below};
 use super::layout::u32_at;
-use super::neighbours::WEIGHT_STEPS;
+use super::neighbours::{Precision, WEIGHT_STEPS};
 use super::{MAX_ITEMS, QueryWeights};
 
 /// Bytes before the positions.
@@ -46,6 +47,8 @@ pub(super) const BLOCK_LISTS: usize = 32;
 pub(super) const COUNT_BITS: u32 = 6;
 pub(super) const LOWEST_BITS: u32 = 4;
 pub(super) const RICE_BITS: u32 = 2;
+/// Where the first field's decay ends and the precision begins.
+pub(super) const PRECISION_SHIFT: u32 = 30;
 /// Where ζ₂ stops: 4^11 is beyond [`MAX_ITEMS`].
 const MAX_ZETA: u32 = 11;
 
@@ -57,6 +60,7 @@ const _: () = assert!(MAX_ZETA + 1 + 2 * MAX_ZETA + 2 + 16 + 3 <= WINDOW_BITS);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PackedLists<'a> {
     pub(super) query: QueryWeights,
+    pub(super) precision: Precision,
     items: usize,
     width: u32,
     positions: &'a [u8],
@@ -71,7 +75,7 @@ impl<'a> PackedLists<'a> {
         let (head, rest) = section.split_at_checked(HEAD_BYTES)?;
         let field = |index| u32_at(head, index);
         let query = QueryWeights {
-            decay: field(0)?,
+            decay: field(0)? & ((1 << PRECISION_SHIFT) - 1),
             newest_again: field(1)?,
             again: field(2)?,
             again_decay: field(3)?,
@@ -84,6 +88,7 @@ impl<'a> PackedLists<'a> {
         let (lengths, lists) = rest.split_at_checked(items)?;
         Some(Self {
             query: query.limited(),
+            precision: Precision::from_bits(field(0)? >> PRECISION_SHIFT),
             items,
             width,
             positions,
@@ -106,12 +111,7 @@ impl<'a> PackedLists<'a> {
         let start = (u32_at(self.blocks, block)? as usize).checked_add(start)?;
         let rest = self.lists.get(start..)?;
         let bits = (length <= rest.len()).then(|| BitReader::new(rest, length))?;
-        Some(PackedList::new(
-            bits,
-            self.width,
-            self.items,
-            self.positions,
-        ))
+        Some(PackedList::new(self, bits))
     }
 
     /// Whether every offset is where the lengths lead to, and the last one the end.
@@ -156,6 +156,7 @@ pub(super) struct PackedList<'a> {
     positions: &'a [u8],
     items: u32,
     width: u32,
+    precision: Precision,
     position: u32,
     lowest: u32,
     rice: u32,
@@ -164,16 +165,17 @@ pub(super) struct PackedList<'a> {
 }
 
 impl<'a> PackedList<'a> {
-    fn new(mut bits: BitReader<'a>, width: u32, items: usize, positions: &'a [u8]) -> Self {
+    fn new(lists: &PackedLists<'a>, mut bits: BitReader<'a>) -> Self {
         let left = bits.take(COUNT_BITS) as u8 + 1;
         let lowest = bits.take(LOWEST_BITS);
         let rice = bits.take(RICE_BITS);
-        let position = bits.take(width);
+        let position = bits.take(lists.width);
         Self {
             bits,
-            positions,
-            items: items as u32,
-            width,
+            positions: lists.positions,
+            items: lists.items as u32,
+            width: lists.width,
+            precision: lists.precision,
             position,
             lowest,
             rice,
@@ -211,8 +213,8 @@ impl<'a> PackedList<'a> {
         }
         let lower = (window >> (upper + 1)) as u32 & ((1 << self.rice) - 1);
         self.bits.skip(used + upper + 1 + self.rice);
-        let step = self.lowest + (upper << self.rice | lower);
-        let weight = *WEIGHT_STEPS.get(step as usize)?;
+        let level = self.lowest + (upper << self.rice | lower);
+        let weight = self.precision.weight(level)?;
         if !self.bits.is_within() {
             return None;
         }

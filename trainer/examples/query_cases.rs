@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fitted.viewed_together.iter_mut().for_each(Vec::clear);
     let others = write(&fitted)?.len();
     fitted.viewed_together = source.viewed_together;
-    fit(&mut fitted, others + 2 * MIB)?;
+    fit(&mut fitted, None, others + 2 * MIB)?;
     fs::write(folder.join("snapshot.tbs"), write(&fitted)?)?;
     for item in &mut fitted.items {
         let title = format!("Product {}", item.id);
@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ..ItemText::default()
         }];
     }
-    fit(&mut fitted, 4 * MIB)?;
+    fit(&mut fitted, None, 4 * MIB)?;
     fs::write(folder.join("large.tbs"), write(&fitted)?)?;
     println!("{}", data.from);
     Ok(())

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use tailorbird::site::Site;
-use tailorbird::snapshot::{Meta, SnapshotSource};
+use tailorbird::snapshot::{Meta, Precision, SnapshotSource};
 
 pub use error::TrainError;
 
 use crate::report::{Progress, Stage, Warnings};
-use crate::train::{Settings, train};
+use crate::train::{HeldBack, Settings, train};
 use read::{read_events, read_feeds};
 
 /// A feed and its locale.
@@ -50,6 +50,8 @@ pub struct Built {
     pub source: SnapshotSource,
     /// Counts and warnings.
     pub report: BuildReport,
+    /// What a size is fitted by, where [`Settings::hold_back`] asked for it and there is enough of it.
+    pub held_back: Option<HeldBack>,
 }
 
 /// Counts of a run, and what was left out.
@@ -135,8 +137,13 @@ pub fn build(
         viewed_together: model.viewed_together,
         neighbour_order: model.neighbour_order,
         query: model.query,
+        precision: Precision::default(),
         popularity: model.popularity,
         site: inputs.site.clone(),
     };
-    Ok(Built { source, report })
+    Ok(Built {
+        source,
+        report,
+        held_back: model.held_back,
+    })
 }

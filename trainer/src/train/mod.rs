@@ -1,6 +1,7 @@
 //! The models: how much each item is wanted, and which items are looked at together, and
 //! what recent views say.
 
+mod held_back;
 mod neighbours;
 mod order;
 mod popularity;
@@ -12,6 +13,7 @@ use tailorbird::snapshot::{ItemRecord, Neighbour, QueryWeights};
 
 use crate::sessions::{INACTIVITY_SECONDS, Interaction, Reloads, Sessions};
 
+pub use held_back::{Found, HeldBack, MIN_CASES};
 pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
 pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, popularity};
 pub use smooth::{MUCH_EVIDENCE, STEP_NEIGHBOURS, WALK_WEIGHT};
@@ -27,6 +29,9 @@ pub struct Settings {
     pub session_half_life_days: f64,
     /// The most neighbours of an item, at most [`MAX_NEIGHBOURS`](tailorbird::snapshot::MAX_NEIGHBOURS).
     pub neighbours: usize,
+    /// Whether to hand out what was held back ([`Model::held_back`]). It takes as much memory as the
+    /// lists themselves, so only who cuts them asks for it.
+    pub hold_back: bool,
 }
 
 impl Default for Settings {
@@ -36,6 +41,7 @@ impl Default for Settings {
             popularity_half_life_days: POPULARITY_HALF_LIFE_DAYS,
             session_half_life_days: SESSION_HALF_LIFE_DAYS,
             neighbours: NEIGHBOURS,
+            hold_back: false,
         }
     }
 }
@@ -65,6 +71,8 @@ pub struct Model {
     pub neighbour_order: Vec<u32>,
     /// How many sessions had at least one step.
     pub sessions: u64,
+    /// What cuts can be measured on, where it was asked for and there is enough of it.
+    pub held_back: Option<HeldBack>,
 }
 
 /// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
@@ -98,7 +106,9 @@ pub fn train(
         sessions.renumber(&index_of);
         sessions
     };
-    let query = tune::query_weights(items.len(), &cut(Reloads::Kept), settings);
+    let held_back = HeldBack::of(items.len(), &cut(Reloads::Kept), settings);
+    let query = tune::query_weights(held_back.as_ref());
+    let held_back = held_back.filter(|_| settings.hold_back);
     let sessions = cut(Reloads::Folded);
     let viewed_together = viewed_together(items.len(), &sessions, settings, progress);
     Model {
@@ -110,6 +120,7 @@ pub fn train(
         neighbour_order: order::neighbour_order(&viewed_together),
         viewed_together,
         sessions: sessions.len() as u64,
+        held_back,
         order,
     }
 }

@@ -1,13 +1,13 @@
-//! Making a snapshot fit a size: the neighbours that help least go first.
+//! Making a snapshot fit a size: the neighbours that help least go first, and weights become coarser
+//! where that leaves room for neighbours that help more.
 
-use tailorbird::snapshot::{Neighbour, SnapshotSource, WriteError, pack, write};
+mod cut;
 
-/// How much more is expected of an item that is wanted more: its lists are looked up as much more
-/// often, but the places in them tell less. Chosen on held-out sessions; see `docs/models.md`.
-const WANTED_POWER: f64 = 0.3;
+use rayon::prelude::*;
+use tailorbird::snapshot::{Neighbour, Precision, QueryWeights, SnapshotSource, WriteError, write};
 
-/// The search for the number of neighbours ends when it is known to one in so many.
-const PRECISION: usize = 400;
+use crate::train::{Found, HeldBack};
+use cut::{Cut, Cutter};
 
 /// What a size cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,8 +18,21 @@ pub struct Fit {
     pub kept: usize,
     /// Which share of all neighbours' weight is left, from 0 to 1.
     pub weight_kept: f64,
+    /// How finely their weights are told apart.
+    pub precision: Precision,
     /// The bytes of all lists with what finds and decodes them.
     pub list_bytes: usize,
+    /// What is found less, where that could be measured.
+    pub cost: Option<Cost>,
+}
+
+/// Next views of held-back sessions, found by lists that were learned from the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cost {
+    /// With all neighbours and the finest weights.
+    pub all: Found,
+    /// With what fits.
+    pub fitted: Found,
 }
 
 impl Fit {
@@ -51,13 +64,21 @@ pub enum FitError {
 /// Cuts the neighbour lists of `source` so that its snapshot has at most `max_bytes`.
 ///
 /// What goes is what is worth least over the whole catalogue: a neighbour's share of its list's
-/// weight times [`WANTED_POWER`] of how much the item is wanted. So a list of little evidence is cut
-/// down to what stands out in it, and one that is often looked up may stay long.
+/// weight times a power of how much the item is wanted. So a list of little evidence is cut down to
+/// what stands out in it, and one that is often looked up may stay long.
+///
+/// How fine the weights are is measured: what was held back is cut to the same size with each
+/// [`Precision`], and the one with which most is found is taken, of equal ones the finest. Without
+/// `held_back` the finest is taken, and the cost is not known.
 ///
 /// # Errors
 ///
 /// [`FitError`]; `source` has then lost its lists.
-pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitError> {
+pub fn fit(
+    source: &mut SnapshotSource,
+    held_back: Option<&HeldBack>,
+    max_bytes: usize,
+) -> Result<Fit, FitError> {
     let all = std::mem::take(&mut source.viewed_together);
     source.viewed_together = vec![Vec::new(); all.len()];
     let least = write(source)?.len();
@@ -68,67 +89,79 @@ pub fn fit(source: &mut SnapshotSource, max_bytes: usize) -> Result<Fit, FitErro
             found: least,
         });
     }
-    let packed = |lengths: &[usize]| {
-        let cut: Vec<&[Neighbour]> = all
-            .iter()
-            .zip(lengths)
-            .map(|(list, &length)| &list[..length])
-            .collect();
-        pack(&cut, &source.neighbour_order, &source.query).len()
-    };
-    let ranked = ranked(&all, &source.popularity);
+    let cutter = Cutter::new(&all, &source.popularity, &source.neighbour_order);
     // The lists' section is the least plus what the lists take; 8 for its alignment.
-    let empty = packed(&vec![0; all.len()]);
-    let room = (max_bytes - least + empty).saturating_sub(8);
-    let (mut fits, mut too_many) = (0, ranked.len() + 1);
-    let mut tried = ranked.len();
-    let mut list_bytes = empty;
-    while too_many - fits > 1 + ranked.len() / PRECISION {
-        let bytes = packed(&lengths(&ranked[..tried], all.len()));
-        if bytes <= room {
-            (fits, list_bytes) = (tried, bytes);
-        } else {
-            too_many = tried;
+    let room = (max_bytes - least + cutter.least()).saturating_sub(8);
+    let mut precision = Precision::default();
+    let mut cut = cutter.longest(precision, room);
+    let mut cost = None;
+    if let Some(held_back) = held_back.filter(|_| cut.kept < cutter.neighbours()) {
+        let (best, found) = finest_best(held_back, &source.neighbour_order, &source.query, room);
+        if best != precision {
+            precision = best;
+            cut = cutter.longest(precision, room);
         }
-        if fits == ranked.len() {
-            break;
-        }
-        tried = fits + (too_many - fits) / 2;
+        cost = Some(Cost {
+            all: found_with(held_back, &source.query, None),
+            fitted: found,
+        });
     }
+    let trained = cutter.neighbours();
     let weight = |list: &[Neighbour]| list.iter().map(|n| f64::from(n.weight)).sum::<f64>();
     let before: f64 = all.iter().map(|list| weight(list)).sum();
-    let lengths = lengths(&ranked[..fits], all.len());
+    source.precision = precision;
     source.viewed_together = all;
-    for (list, length) in source.viewed_together.iter_mut().zip(lengths) {
+    for (list, length) in source.viewed_together.iter_mut().zip(cut.lengths) {
         list.truncate(length);
     }
     let after: f64 = source.viewed_together.iter().map(|list| weight(list)).sum();
     Ok(Fit {
-        trained: ranked.len(),
-        kept: fits,
+        trained,
+        kept: cut.kept,
         weight_kept: if before > 0.0 { after / before } else { 1.0 },
-        list_bytes,
+        precision,
+        list_bytes: cut.bytes,
+        cost,
     })
 }
 
-/// The item of each neighbour, the most useful neighbour first. Within a list the order is that of
-/// the list, so a number of them for each item says which are meant.
-fn ranked(lists: &[Vec<Neighbour>], popularity: &[f32]) -> Vec<u32> {
-    let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    for ((item, list), &wanted) in (0..).zip(lists).zip(popularity) {
-        let sum: f64 = list.iter().map(|n| f64::from(n.weight)).sum();
-        let factor = libm::pow(1.0 + f64::from(wanted), WANTED_POWER) / sum;
-        let gain = |n: &Neighbour| (f64::from(n.weight) * factor) as f32;
-        ranked.extend(list.iter().map(|n| (gain(n), item)));
+/// The precision with which most is found in so many bytes, and how much that is.
+fn finest_best(
+    held_back: &HeldBack,
+    order: &[u32],
+    query: &QueryWeights,
+    room: usize,
+) -> (Precision, Found) {
+    let cutter = Cutter::new(&held_back.lists, &held_back.wanted, order);
+    let measured: Vec<Found> = Precision::ALL
+        .into_par_iter()
+        .map(|precision| {
+            let cut = cutter.longest(precision, room);
+            found_with(held_back, query, Some((precision, &cut)))
+        })
+        .collect();
+    let mut best = (Precision::default(), measured[0]);
+    for (precision, found) in Precision::ALL.into_iter().zip(measured) {
+        if found.sum() > best.1.sum() {
+            best = (precision, found);
+        }
     }
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranked.into_iter().map(|(_, item)| item).collect()
+    best
 }
 
-fn lengths(ranked: &[u32], items: usize) -> Vec<usize> {
-    let mut lengths = vec![0; items];
-    ranked.iter().for_each(|&item| lengths[item as usize] += 1);
-    lengths
+/// What is found with weights as a snapshot stores them, of all lists or of cut ones.
+fn found_with(held_back: &HeldBack, query: &QueryWeights, cut: Option<(Precision, &Cut)>) -> Found {
+    let precision = cut.map_or(Precision::default(), |(precision, _)| precision);
+    let stored = |n: &Neighbour| Neighbour {
+        item: n.item,
+        weight: precision.stored(n.weight) as f32 / QueryWeights::ONE as f32,
+    };
+    let length = |item: usize| cut.map_or(usize::MAX, |(_, cut)| cut.lengths[item]);
+    let lists = held_back.lists.iter().enumerate();
+    let lists: Vec<Vec<Neighbour>> = lists
+        .map(|(item, list)| list.iter().take(length(item)).map(stored).collect())
+        .collect();
+    held_back.found(query, |item| &lists[item as usize])
 }
 
 #[cfg(test)]
@@ -165,7 +198,7 @@ mod tests {
     #[test]
     fn what_fits_stays_as_it_is() {
         let mut fitted = source(1000);
-        let fit = fit(&mut fitted, 10_000_000).expect("room enough");
+        let fit = fit(&mut fitted, None, 10_000_000).expect("room enough");
         assert_eq!((fit.kept, fit.trained), (20_000, 20_000));
         assert_eq!(fit.weight_kept, 1.0);
         assert_eq!(fitted.viewed_together, source(1000).viewed_together);
@@ -176,7 +209,7 @@ mod tests {
         let whole = write(&source(1000)).expect("writes").len();
         for limit in [whole - 1, whole - 5_000, whole - 15_000] {
             let mut fitted = source(1000);
-            let fit = fit(&mut fitted, limit).expect("the catalogue fits");
+            let fit = fit(&mut fitted, None, limit).expect("the catalogue fits");
             let bytes = write(&fitted).expect("writes");
             assert!(
                 bytes.len() <= limit && bytes.len() + 500 > limit,
@@ -197,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_catalogue_that_does_not_fit_is_an_error() {
-        let error = fit(&mut source(1000), 10_000).expect_err("too much");
+        let error = fit(&mut source(1000), None, 10_000).expect_err("too much");
         assert!(
             error.to_string().contains("the catalogue alone takes"),
             "{error}"
