@@ -49,7 +49,7 @@ fn run(mut arguments: Vec<String>) -> Result<Value, String> {
         return Err("expected SNAPSHOT CASES [LARGE] [--rounds N]".into());
     };
     let snapshot = open(read(snapshot)?)?;
-    let cases = parse(&read(cases)?)?;
+    let cases = parse(read(cases)?)?;
     let mut query = Query::new();
     let mut found = json!({
         "cases": cases.len(),

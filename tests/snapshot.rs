@@ -5,7 +5,9 @@ mod common;
 
 use common::{ITEMS, NOW, SITE, html, source};
 use proptest::prelude::*;
-use tailorbird::snapshot::{Availability, ItemKey, Kind, OpenError, Snapshot, WriteError, write};
+use tailorbird::snapshot::{
+    Availability, ItemKey, Kind, OpenError, Precision, Snapshot, WriteError, write,
+};
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -46,6 +48,24 @@ fn what_was_written_is_read() {
         "the same input gives the same bytes"
     );
     check_contents(&Snapshot::open(bytes).expect("opens"));
+}
+
+#[test]
+fn coarser_weights_take_less_and_leave_the_order() {
+    let mut source = source();
+    let mut lengths = Vec::new();
+    for precision in Precision::ALL {
+        source.precision = precision;
+        let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+        check_contents(&snapshot);
+        assert_eq!(snapshot.query_weights(), source.query);
+        let weights: Vec<u32> = snapshot.viewed_together(0).map(|n| n.1).collect();
+        assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
+        let lists = snapshot.sections().iter();
+        let lists = lists.filter(|s| s.kind == Kind::PackedViewedTogether);
+        lengths.extend(lists.map(|s| s.range.len()));
+    }
+    assert!(lengths.is_sorted_by(|a, b| a > b), "{lengths:?}");
 }
 
 /// Frozen when version 1 was made. Readers of version 1 must always read it.

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use tailorbird::snapshot::{
-    Availability, ItemRecord, ItemText, Meta, Neighbour, QueryWeights, SnapshotSource, write,
+    Availability, ItemRecord, ItemText, Meta, Neighbour, Precision, QueryWeights, SnapshotSource,
+    write,
 };
 use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
 
@@ -141,6 +142,7 @@ pub fn source_with(site: &str) -> SnapshotSource {
             })
             .collect(),
         neighbour_order: Vec::new(),
+        precision: Precision::default(),
         query: QueryWeights::default(),
         popularity: (0..ITEMS)
             .map(|index| 1000.0 / (1.0 + index as f32))
