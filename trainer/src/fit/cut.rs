@@ -6,11 +6,12 @@ use tailorbird::snapshot::{Neighbour, Precision, QueryWeights, pack};
 /// often, but the places in them tell less. Chosen on held-out sessions; see `docs/models.md`.
 const WANTED_POWER: f64 = 0.3;
 
-/// The search for the number of neighbours ends when it is known to one in so many.
+/// The search for the number of neighbours ends when it is known to one in so many of those that fit:
+/// what is measured of two precisions must not differ by how well each fits.
 const STOP: usize = 400;
 
 /// So many times it guesses by proportion.
-const GUESSES: usize = 6;
+const GUESSES: usize = 8;
 
 /// Lists, and which of their neighbours are worth most.
 pub(super) struct Cutter<'a> {
@@ -47,10 +48,9 @@ impl<'a> Cutter<'a> {
         self.bytes(&vec![0; self.lists.len()], Precision::default())
     }
 
-    /// The most neighbours that fit into so many bytes, to one in [`STOP`].
+    /// The most neighbours that fit into so many bytes.
     pub(super) fn longest(&self, precision: Precision, room: usize) -> Cut {
         let all = self.ranked.len();
-        let width = 1 + all / STOP;
         let mut fits = (0, self.least());
         let mut too_many = (all, self.bytes(&self.lengths(all), precision));
         if too_many.1 <= room {
@@ -58,6 +58,7 @@ impl<'a> Cutter<'a> {
         }
         for turn in 0.. {
             let between = too_many.0 - fits.0;
+            let width = 1 + fits.0 / STOP;
             if between <= width {
                 break;
             }

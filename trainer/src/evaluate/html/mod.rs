@@ -195,13 +195,13 @@ fn sizes(page: &mut String, evaluation: &Evaluation) {
         page,
         &[
             "Neighbours",
-            "HR@20, academic",
-            "MRR@20, academic",
-            "HR@20, shop",
-            "MRR@20, shop",
+            "HR@20",
+            "MRR@20",
+            "shop HR@20",
+            "shop MRR@20",
             "size",
-            "query, median",
-            "query, p99",
+            "median",
+            "p99",
         ],
     );
     for at in &evaluation.sizes {

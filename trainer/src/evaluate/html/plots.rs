@@ -201,11 +201,11 @@ pub(super) fn times(evaluation: &Evaluation) -> Result<String, ReportError> {
         let mut chart = ChartBuilder::on(area)
             .margin(10)
             .x_label_area_size(52)
-            .y_label_area_size(52)
+            .y_label_area_size(64)
             .build_cartesian_2d(range.start - 0.3..range.end + 0.3, 0.0..highest * 1.15)
             .map_err(said)?;
         let bytes = |x: &f64| size(x.exp2().round() as u64);
-        mesh(&mut chart, &bytes, &|y| format!("{y:.0}"), "size", false)?;
+        mesh(&mut chart, &bytes, &|y| format!("{y:.0} µs"), "size", false)?;
         for of in [0, 1] {
             let points = timed.iter().map(|(x, times)| (*x, times[of]));
             let style = series(of).stroke_width(3);
