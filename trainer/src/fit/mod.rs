@@ -167,6 +167,9 @@ fn found_with(held_back: &HeldBack, query: &QueryWeights, cut: Option<(Precision
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::EventName;
+    use crate::sessions::{Interaction, Owner};
+    use crate::train::{Settings, train};
     use tailorbird::site::{Locale, Site};
     use tailorbird::snapshot::{ItemRecord, ItemText, Snapshot};
 
@@ -225,6 +228,73 @@ mod tests {
                 .expect("opens")
                 .verify()
                 .expect("sound");
+        }
+    }
+
+    /// A shop whose visitors go on by one to seven products, and what it holds back.
+    fn trained() -> (SnapshotSource, HeldBack) {
+        let items = source(300).items;
+        let noise = |of: u64| (of.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as u32;
+        let views: Vec<Interaction> = (0..8_000u64)
+            .flat_map(|session| {
+                let mut at = noise(session) % 300;
+                (0..4).map(move |step| {
+                    at = (at + 1 + noise(session * 4 + step) % 7) % 300;
+                    Interaction {
+                        name: EventName::ViewItem,
+                        item: at,
+                        time: session as i64 * 1_000_000,
+                        owner: Owner::Session(session),
+                    }
+                })
+            })
+            .collect();
+        let settings = Settings {
+            hold_back: true,
+            ..Settings::default()
+        };
+        let model = train(&items, &views, &settings, &mut |_, _| ());
+        let source = SnapshotSource {
+            viewed_together: model.viewed_together,
+            neighbour_order: model.neighbour_order,
+            query: model.query,
+            popularity: model.popularity,
+            ..source(300)
+        };
+        (source, model.held_back.expect("2,400 next views"))
+    }
+
+    #[test]
+    fn the_precision_that_finds_most_is_taken_and_the_cost_is_told() {
+        let (whole, held_back) = trained();
+        let all = write(&whole).expect("writes").len();
+        let mut roomy = whole.clone();
+        let fitted = fit(&mut roomy, Some(&held_back), all + 100).expect("room enough");
+        assert_eq!(
+            (fitted.cost, fitted.precision),
+            (None, Precision::HalfOctave)
+        );
+        let mut tight = whole.clone();
+        tight.viewed_together.iter_mut().for_each(Vec::clear);
+        let least = write(&tight).expect("writes").len();
+        let limit = least + (all - least) / 8;
+        let mut tight = whole.clone();
+        let fitted = fit(&mut tight, Some(&held_back), limit).expect("the catalogue fits");
+        assert!(write(&tight).expect("writes").len() <= limit);
+        assert_eq!(tight.precision, fitted.precision);
+        let cost = fitted.cost.expect("measured");
+        assert_eq!((cost.all.cases, cost.fitted.cases), (2_400, 2_400));
+        assert!(
+            cost.all.hr20() > 0.9 && cost.fitted.sum() < cost.all.sum(),
+            "{cost:?}"
+        );
+        // The same room as `fit` gives: what no list takes, and 8 for alignment.
+        let cutter = Cutter::new(&held_back.lists, &held_back.wanted, &whole.neighbour_order);
+        let room = limit - least + cutter.least() - 8;
+        for precision in Precision::ALL {
+            let cut = cutter.longest(precision, room);
+            let found = found_with(&held_back, &whole.query, Some((precision, &cut)));
+            assert!(found.sum() <= cost.fitted.sum(), "{precision:?}: {found:?}");
         }
     }
 

@@ -210,3 +210,39 @@ fn add_up<'a>(
         view *= share(weights.decay);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_is_counted_and_views_before_decide_between_equal_scores() {
+        let neighbour = |item, weight| Neighbour { item, weight };
+        let case = |seen: &[u32], next| Case {
+            seen: seen.to_vec(),
+            next,
+        };
+        let wanted = vec![1.0, 2.0, 5.0, 3.0];
+        let held_back = HeldBack {
+            lists: vec![vec![neighbour(1, 1.0), neighbour(2, 1.0)]; 4],
+            places: places(&wanted),
+            wanted,
+            cases: vec![case(&[0], 1), case(&[0], 2), case(&[3, 0], 3)],
+        };
+        assert_eq!(held_back.places, [3, 2, 0, 1]);
+        let weights = QueryWeights {
+            newest_again: 0,
+            ..QueryWeights::default()
+        };
+        let found = held_back.found(&weights, |item| &held_back.lists[item as usize]);
+        // 2 is wanted more than 1, so it comes first; nothing leads to 3.
+        let expected = Found {
+            cases: 3,
+            hits: 2,
+            reciprocals: 1_500_000,
+        };
+        assert_eq!(found, expected);
+        assert_eq!((found.hr20() * 3.0, found.mrr20()), (2.0, 0.5));
+        assert_eq!(found.sum(), 3_500_000);
+    }
+}
