@@ -7,7 +7,7 @@ use common::{ITEMS, NOW, SITE, full_source, html, source};
 use proptest::prelude::*;
 use tailorbird::snapshot::{
     Availability, ItemKey, Kind, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_GROUP_TRENDING,
-    MAX_TRENDING, Neighbours, OpenError, Snapshot, SnapshotSource, WriteError, write,
+    MAX_TRENDING, Neighbours, OpenError, Precision, Snapshot, SnapshotSource, WriteError, write,
 };
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -133,6 +133,27 @@ fn lists_are_cut_to_their_limits() {
         snapshot.trending_by_category(category).count(),
     ];
     assert_eq!(groups, [MAX_GROUP_TRENDING; 2]);
+}
+
+#[test]
+fn coarser_weights_take_less_and_leave_the_order() {
+    let mut source = source();
+    let mut lengths = Vec::new();
+    for precision in Precision::ALL {
+        source.precision = precision;
+        let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+        check_contents(&snapshot);
+        assert_eq!(snapshot.query_weights(), source.query);
+        let weights: Vec<u32> = snapshot.viewed_together(0).map(|n| n.1).collect();
+        assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
+        let lists = snapshot.sections().iter();
+        let lists = lists.filter(|s| s.kind == Kind::PackedViewedTogether);
+        lengths.extend(lists.map(|s| s.range.len()));
+    }
+    assert!(
+        lengths.iter().skip(1).all(|&l| l < lengths[0]),
+        "{lengths:?}"
+    );
 }
 
 /// Frozen when version 1 was made. Readers of version 1 must always read it.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use miette::{IntoDiagnostic, Result, WrapErr};
 use tailorbird::site::Site;
 use tailorbird::snapshot::{MAX_NEIGHBOURS, write};
-use tailorbird_trainer::train::{NEIGHBOURS, Settings};
+use tailorbird_trainer::train::{MIN_CASES, NEIGHBOURS, Settings};
 use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
 
 use crate::inputs::{self, feed_paths, now, read_site};
@@ -57,7 +57,8 @@ pub struct Args {
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=MAX_DAYS))]
     expires_after: Option<i64>,
     /// The most that the snapshot may take, 2MiB or 750KiB for instance: of all neighbours those that
-    /// help least are left out [default: what 40 neighbours an item take]
+    /// help least are left out, their weights are made as coarse as pays, and what that costs is
+    /// measured [default: what 40 neighbours an item take]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     max_size: Option<usize>,
     #[command(flatten)]
@@ -86,6 +87,7 @@ pub fn run(args: Args) -> Result<()> {
         settings: Settings {
             sessions: args.sessions.rules(),
             neighbours: args.max_size.map_or(NEIGHBOURS, |_| MAX_NEIGHBOURS),
+            hold_back: args.max_size.is_some(),
             ..Settings::default()
         },
     };
@@ -94,7 +96,9 @@ pub fn run(args: Args) -> Result<()> {
     bars.finish();
     let mut built = built.into_diagnostic()?;
     print_warnings(&built.report.warnings);
-    let fitted = args.max_size.map(|most| fit(&mut built.source, most));
+    let held_back = built.held_back.take();
+    let fitted = args.max_size;
+    let fitted = fitted.map(|most| fit(&mut built.source, held_back.as_ref(), most));
     let fitted = fitted.transpose().into_diagnostic()?;
     let bytes = write(&built.source)
         .into_diagnostic()
@@ -158,13 +162,40 @@ fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
 
 fn print_fit(fit: &Fit) {
     println!(
-        "  neighbours {} of {} kept, with {:.1} % of their weight; {} bytes, {:.1} bits each",
+        "  neighbours {} of {} kept, with {:.1} % of their weight; {} bytes, {:.1} bits each, {} weights",
         fit.kept,
         fit.trained,
         fit.weight_kept * 100.0,
         fit.list_bytes,
-        fit.bits_per_neighbour()
+        fit.bits_per_neighbour(),
+        fit.precision.weights()
     );
+    println!("  {}", cost(fit));
+}
+
+fn cost(fit: &Fit) -> String {
+    let Some(cost) = fit.cost else {
+        if fit.kept == fit.trained {
+            return "costs      nothing: all of it fits".into();
+        }
+        return format!(
+            "costs      not measured: the newest tenth of the sessions has fewer than {MIN_CASES} next views"
+        );
+    };
+    let loss = |all: f64, fitted: f64| {
+        // Less can be more: what is left out may have been chance.
+        let change = (fitted / all.max(f64::MIN_POSITIVE) - 1.0) * 100.0;
+        let verb = if change < 0.0 { "costs" } else { "gains" };
+        (verb, change.abs(), all, fitted)
+    };
+    let part = |name: &str, (verb, change, all, fitted): (&str, f64, f64, f64)| {
+        format!("{verb} {change:.1} % of {name} ({all:.3} -> {fitted:.3})")
+    };
+    format!(
+        "{}, {} on the newest tenth of the sessions",
+        part("HR@20", loss(cost.all.hr20(), cost.fitted.hr20())),
+        part("MRR@20", loss(cost.all.mrr20(), cost.fitted.mrr20()))
+    )
 }
 
 /// The most memory that this process has used, where the system tells.
@@ -177,4 +208,41 @@ fn peak_memory() -> String {
     peak()
         .map(|kib| format!(", at most {} MiB of memory", kib / 1024))
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tailorbird::snapshot::Precision;
+    use tailorbird_trainer::Cost;
+    use tailorbird_trainer::train::Found;
+
+    #[test]
+    fn a_size_says_what_it_costs() {
+        let found = |hits| Found {
+            cases: 1000,
+            hits,
+            reciprocals: hits * 400_000,
+        };
+        let mut fit = Fit {
+            trained: 20,
+            kept: 10,
+            weight_kept: 0.7,
+            precision: Precision::Octave,
+            list_bytes: 100,
+            cost: Some(Cost {
+                all: found(512),
+                fitted: found(509),
+            }),
+        };
+        assert_eq!(
+            cost(&fit),
+            "costs 0.6 % of HR@20 (0.512 -> 0.509), costs 0.6 % of MRR@20 (0.205 -> 0.204) \
+             on the newest tenth of the sessions"
+        );
+        fit.cost = None;
+        assert!(cost(&fit).contains("not measured"));
+        fit.kept = 20;
+        assert!(cost(&fit).contains("nothing"));
+    }
 }

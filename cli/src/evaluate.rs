@@ -125,7 +125,6 @@ pub fn run(args: Args) -> Result<()> {
             m: args.vmis_m,
             k: args.vmis_k,
             last: args.vmis_last,
-            ..VmisSettings::default()
         },
     };
     let mut warnings = Warnings::default();

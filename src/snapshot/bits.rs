@@ -3,17 +3,21 @@
 /// The most bits that one [`BitReader::peek`] is sure to hold.
 pub(super) const WINDOW_BITS: u32 = 57;
 
-/// Reads bits in place. What lies beyond the end reads as 0; whoever reads checks
+/// Reads bits in place. What lies beyond the end reads as anything; whoever reads checks
 /// [`is_within`](Self::is_within) afterwards.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BitReader<'a> {
     bytes: &'a [u8],
     at: usize,
+    end: usize,
 }
 
 impl<'a> BitReader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+    /// Reads the first `length` bytes. Those behind them are no part of it, but let a whole word be
+    /// loaded near the end.
+    pub(super) fn new(bytes: &'a [u8], length: usize) -> Self {
+        let end = length.min(bytes.len()).saturating_mul(8);
+        Self { bytes, at: 0, end }
     }
 
     /// The next [`WINDOW_BITS`] bits or more.
@@ -46,12 +50,13 @@ impl<'a> BitReader<'a> {
     /// Whether everything that was read was there.
     #[inline]
     pub(super) fn is_within(&self) -> bool {
-        self.at <= self.bytes.len().saturating_mul(8)
+        self.at <= self.end
     }
 
     /// Whether all that is left is the zeroes that fill the last byte.
     pub(super) fn is_at_end(&self) -> bool {
-        self.is_within() && self.at.div_ceil(8) == self.bytes.len() && self.peek() == 0
+        let left = self.end.checked_sub(self.at);
+        left.is_some_and(|left| left < 8 && self.peek() & ((1 << left) - 1) == 0)
     }
 }
 
@@ -61,6 +66,7 @@ pub(super) fn packed_at(bytes: &[u8], width: u32, index: u32) -> Option<u32> {
     let mut reader = BitReader {
         bytes,
         at: (index as usize).checked_mul(width as usize)?,
+        end: bytes.len().saturating_mul(8),
     };
     let value = reader.take(width);
     reader.is_within().then_some(value)
@@ -126,7 +132,7 @@ mod tests {
                 writer.put(value, bits);
             }
             let bytes = writer.finish();
-            let mut reader = BitReader::new(&bytes);
+            let mut reader = BitReader::new(&bytes, bytes.len());
             for &(value, bits) in &fields {
                 prop_assert_eq!(u64::from(reader.take(bits)), u64::from(value) & ((1u64 << bits) - 1));
             }

@@ -92,7 +92,7 @@ pub(crate) use columns::Codes;
 pub use error::{OpenError, VerifyError, WriteError};
 pub use key::ItemKey;
 pub use kind::Kind;
-pub use neighbours::{Neighbours, WEIGHT_STEPS};
+pub use neighbours::{Neighbours, Precision, WEIGHT_STEPS};
 pub use pack::{pack, pack_beside};
 pub use read::{SectionInfo, Snapshot};
 pub use source::{

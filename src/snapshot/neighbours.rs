@@ -1,6 +1,7 @@
 //! Neighbour lists, decoded list by list without allocating: those of section 31, and those of
 //! section 30, which older builders wrote.
 
+use super::QueryWeights;
 use super::packed::PackedList;
 
 /// The longest list of section 30.
@@ -116,9 +117,65 @@ impl Iterator for PlainList<'_> {
     }
 }
 
-/// The step of [`WEIGHT_STEPS`] nearest to a share of the strongest weight, on the log scale.
-pub(super) fn quantise(share: f32) -> u8 {
-    (15.0 + 2.0 * share.log2()).round().clamp(0.0, 15.0) as u8
+/// How finely the weights of packed lists are told apart: by every step of [`WEIGHT_STEPS`], every
+/// second, fourth or eighth one, the strongest always among them. Coarser weights take fewer bits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precision {
+    /// 16 weights.
+    #[default]
+    HalfOctave = 0,
+    /// 8 weights.
+    Octave = 1,
+    /// 4 weights.
+    TwoOctaves = 2,
+    /// 2 weights.
+    FourOctaves = 3,
+}
+
+impl Precision {
+    /// Finest first.
+    pub const ALL: [Self; 4] = [
+        Self::HalfOctave,
+        Self::Octave,
+        Self::TwoOctaves,
+        Self::FourOctaves,
+    ];
+
+    /// How many different weights there are.
+    pub fn weights(self) -> u32 {
+        WEIGHT_STEPS.len() as u32 >> self as u32
+    }
+
+    /// What is left of a share of the strongest weight when it is stored, in 1/65536.
+    pub fn stored(self, share: f32) -> u32 {
+        let weight = self.weight(self.level(share));
+        weight.unwrap_or(QueryWeights::ONE)
+    }
+
+    /// The level nearest to a share of the strongest weight, on the log scale.
+    pub(super) fn level(self, share: f32) -> u32 {
+        let highest = self.weights() - 1;
+        let below = -2.0 * share.log2() / (1 << self as u32) as f32;
+        (highest as f32 - below).round().clamp(0.0, highest as f32) as u32
+    }
+
+    /// What a level stands for; `None` beyond the highest.
+    #[inline]
+    pub(super) fn weight(self, level: u32) -> Option<u32> {
+        let shift = self as u32;
+        let step = level.checked_shl(shift)? | ((1 << shift) - 1);
+        WEIGHT_STEPS.get(step as usize).copied()
+    }
+
+    /// From two bits.
+    pub(super) fn from_bits(bits: u32) -> Self {
+        match bits {
+            0 => Self::HalfOctave,
+            1 => Self::Octave,
+            2 => Self::TwoOctaves,
+            _ => Self::FourOctaves,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -129,7 +186,24 @@ mod tests {
     #[test]
     fn weights_keep_their_half_octave() {
         for (share, step) in [(1.0, 15), (0.25, 11), (0.7, 14), (1e-9, 0), (0.0, 0)] {
-            assert_eq!(quantise(share), step, "{share}");
+            assert_eq!(Precision::HalfOctave.level(share), step, "{share}");
+            assert_eq!(
+                Precision::default().stored(share),
+                WEIGHT_STEPS[step as usize]
+            );
+        }
+    }
+
+    #[test]
+    fn coarser_weights_are_some_of_the_finer_ones() {
+        let octaves = [1.0, 0.7, 0.5, 0.26, 0.0].map(|share| Precision::Octave.stored(share));
+        assert_eq!(octaves, [65_536, 32_768, 32_768, 16_384, 512]);
+        for (precision, bits) in Precision::ALL.into_iter().zip(0..) {
+            assert_eq!(Precision::from_bits(bits), precision);
+            let highest = precision.weights() - 1;
+            assert_eq!((precision.level(1.0), precision.level(1e-9)), (highest, 0));
+            assert_eq!(precision.weight(highest), Some(65_536));
+            assert_eq!(precision.weight(highest + 1), None);
         }
     }
 

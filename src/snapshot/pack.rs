@@ -1,8 +1,8 @@
 //! Packing neighbour lists. The bytes are drawn in [`packed`](super::packed).
 
 use super::bits::{BitWriter, width_below};
-use super::neighbours::quantise;
-use super::packed::{BLOCK_LISTS, COUNT_BITS, LOWEST_BITS, RICE_BITS};
+use super::neighbours::Precision;
+use super::packed::{BLOCK_LISTS, COUNT_BITS, LOWEST_BITS, PRECISION_SHIFT, RICE_BITS};
 use super::{MAX_NEIGHBOURS, Neighbour, QueryWeights};
 
 /// The longest list in bytes: its length is a u8.
@@ -17,10 +17,15 @@ const MAX_LIST_BYTES: usize = u8::MAX as usize;
 /// # Panics
 ///
 /// When a number in `lists` or `order` is no item's; [`write`](super::write()) checks that before.
-pub fn pack<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], query: &QueryWeights) -> Vec<u8> {
+pub fn pack<L: AsRef<[Neighbour]>>(
+    lists: &[L],
+    order: &[u32],
+    query: &QueryWeights,
+    precision: Precision,
+) -> Vec<u8> {
     let query = query.limited();
     let head = [
-        query.decay,
+        query.decay | (precision as u32) << PRECISION_SHIFT,
         query.newest_again,
         query.again,
         query.again_decay,
@@ -30,7 +35,7 @@ pub fn pack<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], query: &QueryWeig
     let mut positions = BitWriter::default();
     in_order(order, lists.len()).for_each(|item| positions.put(item, width));
     out.extend(positions.finish());
-    out.extend(pack_beside(lists, order));
+    out.extend(pack_lists(lists, order, precision));
     out
 }
 
@@ -41,6 +46,10 @@ pub fn pack<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], query: &QueryWeig
 ///
 /// As [`pack`].
 pub fn pack_beside<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32]) -> Vec<u8> {
+    pack_lists(lists, order, Precision::default())
+}
+
+fn pack_lists<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32], precision: Precision) -> Vec<u8> {
     let width = width_below(lists.len());
     let mut position_of = vec![0; lists.len()];
     for (position, item) in (0..).zip(in_order(order, lists.len())) {
@@ -58,7 +67,7 @@ pub fn pack_beside<L: AsRef<[Neighbour]>>(lists: &[L], order: &[u32]) -> Vec<u8>
         if item.is_multiple_of(BLOCK_LISTS) {
             out.extend((packed.len() as u32).to_le_bytes());
         }
-        let bytes = pack_list(list.as_ref(), strongest, &position_of, width);
+        let bytes = pack_list(list.as_ref(), strongest, precision, &position_of, width);
         lengths.push(bytes.len() as u8);
         packed.extend(bytes);
     }
@@ -74,7 +83,13 @@ fn in_order(order: &[u32], items: usize) -> impl Iterator<Item = u32> + '_ {
     order.iter().copied().chain(0..own)
 }
 
-fn pack_list(list: &[Neighbour], strongest: f32, position_of: &[u32], width: u32) -> Vec<u8> {
+fn pack_list(
+    list: &[Neighbour],
+    strongest: f32,
+    precision: Precision,
+    position_of: &[u32],
+    width: u32,
+) -> Vec<u8> {
     let mut kept: Vec<Neighbour> = list.iter().copied().filter(|n| n.weight > 0.0).collect();
     kept.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
     let mut seen = std::collections::BTreeSet::new();
@@ -84,8 +99,8 @@ fn pack_list(list: &[Neighbour], strongest: f32, position_of: &[u32], width: u32
         let mut edges: Vec<(u32, u32)> = kept
             .iter()
             .map(|n| {
-                let step = u32::from(quantise(n.weight / strongest));
-                (position_of[n.item as usize], step)
+                let level = precision.level(n.weight / strongest);
+                (position_of[n.item as usize], level)
             })
             .collect();
         edges.sort_unstable();
@@ -98,11 +113,11 @@ fn pack_list(list: &[Neighbour], strongest: f32, position_of: &[u32], width: u32
     Vec::new()
 }
 
-/// A list of at least one (position, step), ascending.
+/// A list of at least one (position, level), ascending.
 fn pack_edges(edges: &[(u32, u32)], width: u32) -> Vec<u8> {
     let lowest = edges.iter().map(|edge| edge.1).min().unwrap_or(0);
     let cost = |rice: u32| -> u32 {
-        let weights = edges.iter().map(|(_, step)| (step - lowest) >> rice);
+        let weights = edges.iter().map(|(_, level)| (level - lowest) >> rice);
         weights.map(|upper| upper + 1 + rice).sum()
     };
     let rice = (0..1 << RICE_BITS)
@@ -113,12 +128,12 @@ fn pack_edges(edges: &[(u32, u32)], width: u32) -> Vec<u8> {
     bits.put(lowest, LOWEST_BITS);
     bits.put(rice, RICE_BITS);
     let mut last = None;
-    for &(position, step) in edges {
+    for &(position, level) in edges {
         match last.replace(position) {
             None => bits.put(position, width),
             Some(last) => put_zeta(&mut bits, position - last),
         }
-        let above = step - lowest;
+        let above = level - lowest;
         bits.put_unary(above >> rice);
         bits.put(above, rice);
     }
@@ -157,7 +172,12 @@ mod tests {
     fn weights_keep_their_half_octave_and_items_come_by_position() {
         let mut lists = vec![Vec::new(); 5];
         lists[3] = vec![neighbour(4, 1.0), neighbour(0, 0.25), neighbour(2, 1e-9)];
-        let bytes = pack(&lists, &[2, 4, 0, 1, 3], &QueryWeights::default());
+        let bytes = pack(
+            &lists,
+            &[2, 4, 0, 1, 3],
+            &QueryWeights::default(),
+            Precision::HalfOctave,
+        );
         let views = views(&bytes, 5);
         let packed = views.lists;
         let found: Vec<_> = packed.get(3).expect("a list").collect();
@@ -174,7 +194,7 @@ mod tests {
         lists[0] = (1..=MAX_NEIGHBOURS as u32)
             .map(|n| neighbour((n - 1) << 16 | n, 0.5f32.powi(n as i32 % 8)))
             .collect();
-        let bytes = pack(&lists, &[], &QueryWeights::default());
+        let bytes = pack(&lists, &[], &QueryWeights::default(), Precision::HalfOctave);
         let packed = views(&bytes, items).lists;
         assert_eq!(packed.get(0).expect("a list").count(), MAX_NEIGHBOURS);
         assert!(packed.is_list_right(0) && packed.are_offsets_right());
@@ -203,22 +223,34 @@ mod tests {
         expected
     }
 
+    fn any_precision() -> impl Strategy<Value = Precision> {
+        prop::sample::select(Precision::ALL.to_vec())
+    }
+
     proptest! {
         #[test]
-        fn the_strongest_come_back((lists, order) in any_lists()) {
-            let bytes = pack(&lists, &order, &QueryWeights::default());
-            let packed = views(&bytes, lists.len()).lists;
+        fn the_strongest_come_back((lists, order) in any_lists(), precision in any_precision()) {
+            let bytes = pack(&lists, &order, &QueryWeights::default(), precision);
+            let views = views(&bytes, lists.len());
+            let packed = views.lists;
+            prop_assert_eq!((packed.precision, views.query), (precision, QueryWeights::default()));
             prop_assert!(packed.positions.are_right());
             // Lists beside them, of other items, on the same positions.
             let others: Vec<_> = lists.iter().rev().cloned().collect();
             let beside = pack_beside(&others, &order);
             let beside = PackedLists::new(&beside, packed.positions).expect("what was just packed");
+            let highest = lists.iter().flatten().map(|n| n.weight).fold(0.0, f32::max);
             for (packed, lists) in [(packed, &lists), (beside, &others)] {
                 prop_assert!(packed.are_offsets_right());
                 for (item, list) in (0..).zip(lists) {
                     prop_assert!(packed.is_list_right(item));
-                    let mut found: Vec<u32> =
-                        packed.get(item).into_iter().flatten().map(|e| e.0).collect();
+                    let found: Vec<(u32, u32)> = packed.get(item).into_iter().flatten().collect();
+                    for &(item, weight) in &found {
+                        let mut same = list.iter().filter(|n| n.item == item);
+                        let stored = |n: &Neighbour| packed.precision.stored(n.weight / highest);
+                        prop_assert!(same.any(|n| stored(n) == weight));
+                    }
+                    let mut found: Vec<u32> = found.into_iter().map(|e| e.0).collect();
                     found.sort_unstable();
                     prop_assert_eq!(found, strongest(list));
                 }

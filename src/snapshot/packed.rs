@@ -11,6 +11,7 @@
 //! ```text
 //! offset  bytes         what
 //! 0       4             u32 what each step back leaves of a view's weight       ┐
+//!                       (bits 0 to 29), and the lists' precision (30 and 31)    │
 //! 4       4             u32 what the newest view gets for being viewed          │ in 1/65536, see
 //! 8       4             u32 what the view before it gets for being viewed       │ `QueryWeights`
 //! 12      4             u32 what each further step back leaves of that          ┘
@@ -33,12 +34,13 @@
 //! where 4^h <= gap < 4^(h+1); then v = gap - 4^h in 2h+1 bits when v < 4^h, or else the upper 2h+1
 //! bits of v + 4^h and after them its lowest bit.
 //!
-//! *Weight*: its step of [`WEIGHT_STEPS`] minus *lowest* as a Rice code: the upper bits in unary
-//! (zeroes, then a one), then the lower r bits.
+//! *Weight*: its level minus *lowest* as a Rice code: the upper bits in unary (zeroes, then a one),
+//! then the lower r bits. With precision p, level l is step l·2^p + 2^p - 1 of [`WEIGHT_STEPS`]. The
+//! lists of sections 32 and 33 have precision 0.
 
 use super::bits::{BitReader, WINDOW_BITS, packed_at, width_below};
 use super::layout::u32_at;
-use super::neighbours::WEIGHT_STEPS;
+use super::neighbours::{Precision, WEIGHT_STEPS};
 use super::{MAX_ITEMS, QueryWeights};
 
 /// Bytes before the positions.
@@ -48,6 +50,8 @@ pub(super) const BLOCK_LISTS: usize = 32;
 pub(super) const COUNT_BITS: u32 = 6;
 pub(super) const LOWEST_BITS: u32 = 4;
 pub(super) const RICE_BITS: u32 = 2;
+/// Where the first field's decay ends and the precision begins.
+pub(super) const PRECISION_SHIFT: u32 = 30;
 /// Where ζ₂ stops: 4^11 is beyond [`MAX_ITEMS`].
 const MAX_ZETA: u32 = 11;
 
@@ -68,7 +72,7 @@ impl<'a> PackedViews<'a> {
         let (head, rest) = section.split_at_checked(HEAD_BYTES)?;
         let field = |index| u32_at(head, index);
         let query = QueryWeights {
-            decay: field(0)?,
+            decay: field(0)? & ((1 << PRECISION_SHIFT) - 1),
             newest_again: field(1)?,
             again: field(2)?,
             again_decay: field(3)?,
@@ -83,7 +87,10 @@ impl<'a> PackedViews<'a> {
         };
         Some(Self {
             query: query.limited(),
-            lists: PackedLists::new(rest, positions)?,
+            lists: PackedLists {
+                precision: Precision::from_bits(field(0)? >> PRECISION_SHIFT),
+                ..PackedLists::new(rest, positions)?
+            },
         })
     }
 }
@@ -117,6 +124,7 @@ impl Positions<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PackedLists<'a> {
     pub(super) positions: Positions<'a>,
+    pub(super) precision: Precision,
     blocks: &'a [u8],
     lengths: &'a [u8],
     lists: &'a [u8],
@@ -131,6 +139,7 @@ impl<'a> PackedLists<'a> {
         let (lengths, lists) = rest.split_at_checked(items)?;
         Some(Self {
             positions,
+            precision: Precision::default(),
             blocks,
             lengths,
             lists,
@@ -148,8 +157,9 @@ impl<'a> PackedLists<'a> {
         let before = self.lengths.get(block * BLOCK_LISTS..item)?;
         let start = before.iter().map(|&length| usize::from(length)).sum();
         let start = (u32_at(self.blocks, block)? as usize).checked_add(start)?;
-        let list = self.lists.get(start..start.checked_add(length)?)?;
-        Some(PackedList::new(list, self.positions))
+        let rest = self.lists.get(start..)?;
+        let bits = (length <= rest.len()).then(|| BitReader::new(rest, length))?;
+        Some(PackedList::new(self, bits))
     }
 
     /// Whether every offset is where the lengths lead to, and the last one the end.
@@ -171,8 +181,8 @@ impl<'a> PackedLists<'a> {
             return true;
         }
         self.get(item).is_some_and(|mut list| {
-            let promised = list.left;
-            list.by_ref().count() == usize::from(promised) && list.bits.is_at_end()
+            while list.left > 0 && list.step().is_some() {}
+            list.left == 0 && list.bits.is_at_end()
         })
     }
 }
@@ -182,6 +192,7 @@ impl<'a> PackedLists<'a> {
 pub(super) struct PackedList<'a> {
     bits: BitReader<'a>,
     positions: Positions<'a>,
+    precision: Precision,
     position: u32,
     lowest: u32,
     rice: u32,
@@ -190,15 +201,15 @@ pub(super) struct PackedList<'a> {
 }
 
 impl<'a> PackedList<'a> {
-    fn new(list: &'a [u8], positions: Positions<'a>) -> Self {
-        let mut bits = BitReader::new(list);
+    fn new(lists: &PackedLists<'a>, mut bits: BitReader<'a>) -> Self {
         let left = bits.take(COUNT_BITS) as u8 + 1;
         let lowest = bits.take(LOWEST_BITS);
         let rice = bits.take(RICE_BITS);
-        let position = bits.take(positions.width);
+        let position = bits.take(lists.positions.width);
         Self {
             bits,
-            positions,
+            positions: lists.positions,
+            precision: lists.precision,
             position,
             lowest,
             rice,
@@ -206,14 +217,11 @@ impl<'a> PackedList<'a> {
             is_first: true,
         }
     }
-}
 
-impl Iterator for PackedList<'_> {
-    type Item = (u32, u32);
-
+    /// The next neighbour's position and weight. What cannot be read leaves `left` above 0.
     #[inline]
-    fn next(&mut self) -> Option<(u32, u32)> {
-        self.left = self.left.checked_sub(1)?;
+    fn step(&mut self) -> Option<(u32, u32)> {
+        let left = self.left.checked_sub(1)?;
         let mut window = self.bits.peek();
         let mut used = 0;
         if !std::mem::take(&mut self.is_first) {
@@ -239,9 +247,22 @@ impl Iterator for PackedList<'_> {
         }
         let lower = (window >> (upper + 1)) as u32 & ((1 << self.rice) - 1);
         self.bits.skip(used + upper + 1 + self.rice);
-        let step = self.lowest + (upper << self.rice | lower);
-        let weight = *WEIGHT_STEPS.get(step as usize)?;
-        let item = self.positions.item(self.position)?;
-        self.bits.is_within().then_some((item, weight))
+        let level = self.lowest + (upper << self.rice | lower);
+        let weight = self.precision.weight(level)?;
+        if !self.bits.is_within() {
+            return None;
+        }
+        self.left = left;
+        Some((self.position, weight))
+    }
+}
+
+impl Iterator for PackedList<'_> {
+    type Item = (u32, u32);
+
+    #[inline]
+    fn next(&mut self) -> Option<(u32, u32)> {
+        let (position, weight) = self.step()?;
+        Some((self.positions.item(position)?, weight))
     }
 }

@@ -1,5 +1,6 @@
 //! What a snapshot is written from: plain values, made by the trainer.
 
+use super::neighbours::Precision;
 use crate::site::Site;
 
 /// Everything that goes into a snapshot file.
@@ -23,6 +24,8 @@ pub struct SnapshotSource {
     /// The items in an order that puts side by side what stands in the same lists: the better it
     /// does, the smaller the lists. Decides about bytes only. Empty for the index order.
     pub neighbour_order: Vec<u32>,
+    /// How finely the neighbours' weights are told apart.
+    pub precision: Precision,
     /// What a visitor's views weigh against each other.
     pub query: QueryWeights,
     /// How much each item was wanted: a weighted count of events, at least 0, descending.

@@ -77,6 +77,7 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
             &source.viewed_together,
             &source.neighbour_order,
             &source.query,
+            source.precision,
         ),
     );
     for (kind, lists) in [

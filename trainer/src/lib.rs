@@ -34,5 +34,5 @@ pub mod sessions;
 pub mod train;
 
 pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build};
-pub use fit::{Fit, FitError, fit};
+pub use fit::{Cost, Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};

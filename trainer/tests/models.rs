@@ -13,12 +13,12 @@ use flate2::read::GzDecoder;
 use tailorbird::recommend::Query;
 use tailorbird::site::{Locale, Site};
 use tailorbird::snapshot::{
-    ItemRecord, ItemText, MAX_NEIGHBOURS, Snapshot, SnapshotSource, pack, write,
+    ItemRecord, ItemText, MAX_NEIGHBOURS, Precision, Snapshot, SnapshotSource, pack, write,
 };
 use tailorbird_trainer::events::EventName;
 use tailorbird_trainer::fit;
 use tailorbird_trainer::interactions::{Interaction, Log, Owner};
-use tailorbird_trainer::train::{Settings, train};
+use tailorbird_trainer::train::{HeldBack, Settings, train};
 
 const DAY: f64 = 86_400e6;
 const KIB: usize = 1024;
@@ -130,8 +130,11 @@ fn last_two_weeks(mut all: Vec<Session>) -> (Vec<Session>, Vec<Session>) {
     (all, test)
 }
 
-/// A snapshot's source without a size, and the items of the test sessions by index.
-fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u32>>) {
+/// A snapshot's source without a size, what it is fitted by, and the items of the test sessions by index.
+fn trained(
+    train_on: &[Session],
+    test: &[Session],
+) -> (SnapshotSource, Option<HeldBack>, Vec<Vec<u32>>) {
     let mut positions: HashMap<&str, u32> = HashMap::new();
     let mut items: Vec<ItemRecord> = Vec::new();
     let mut interactions = Vec::new();
@@ -157,6 +160,7 @@ fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u
     }
     let settings = Settings {
         neighbours: MAX_NEIGHBOURS,
+        hold_back: true,
         ..Settings::default()
     };
     let model =
@@ -189,7 +193,7 @@ fn trained(train_on: &[Session], test: &[Session]) -> (SnapshotSource, Vec<Vec<u
         },
         ..SnapshotSource::default()
     };
-    (source, test)
+    (source, model.held_back, test)
 }
 
 /// HR@20 and MRR@20, academic and without the page's own item.
@@ -222,28 +226,42 @@ fn measure(
     let Some((train_on, test)) = data else {
         return Vec::new();
     };
-    let (source, test) = trained(&train_on, &test);
+    let (source, held_back, test) = trained(&train_on, &test);
     let empty = vec![Vec::new(); source.items.len()];
     let without = SnapshotSource {
         viewed_together: empty.clone(),
         ..source.clone()
     };
     let others = write(&without).expect("writes").len()
-        - pack(&empty, &source.neighbour_order, &source.query).len();
+        - pack(
+            &empty,
+            &source.neighbour_order,
+            &source.query,
+            Precision::default(),
+        )
+        .len();
     let size = |kib: &usize| {
         let mut source = source.clone();
-        let cost = fit(&mut source, others + kib * KIB).expect("fits");
+        let cost = fit(&mut source, held_back.as_ref(), others + kib * KIB).expect("fits");
         let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
         snapshot.verify().expect("sound");
         let scores = scores(&snapshot, &test);
         println!(
-            "{name:14} {kib:5} KiB  academic {:.4} / {:.4}  shop {:.4} / {:.4}  {} neighbours of {} bits",
+            "{name:14} {kib:5} KiB  academic {:.4} / {:.4}  shop {:.4} / {:.4}  {} neighbours of {:.1} bits, {} weights, held back {}",
             scores[0],
             scores[1],
             scores[2],
             scores[3],
             cost.kept,
-            cost.bits_per_neighbour() as f32,
+            cost.bits_per_neighbour(),
+            cost.precision.weights(),
+            cost.cost.map_or("unknown".to_owned(), |cost| format!(
+                "{:.4} / {:.4} of {:.4} / {:.4}",
+                cost.fitted.hr20(),
+                cost.fitted.mrr20(),
+                cost.all.hr20(),
+                cost.all.mrr20()
+            )),
         );
         assert!(cost.list_bytes <= kib * KIB && cost.bits_per_neighbour() < 40.0);
         scores

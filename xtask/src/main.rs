@@ -31,6 +31,8 @@ cargo xtask COMMAND
         what each host adds to a page, per runtime
   bench train [--events N] [--items N]
         how long training takes and how much memory, on a generated log
+  bench query
+        what a query and opening a snapshot cost, natively and in wasmtime
 
 Tools are kept in $TAILORBIRD_TOOLS, by default ~/.cache/tailorbird/tools.
 ";
@@ -92,13 +94,17 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::hosts::run(count, hosts)
                 }
+                Some("query") => {
+                    nothing_left(arguments)?;
+                    bench::query::run()
+                }
                 Some("train") => {
                     let events = value(arguments, "--events")?;
                     let items = value(arguments, "--items")?;
                     nothing_left(arguments)?;
                     bench::train::run(events, items)
                 }
-                _ => Err("expected `cargo xtask bench hosts` or `cargo xtask bench train`".into()),
+                _ => Err("expected `cargo xtask bench hosts`, `query` or `train`".into()),
             }
             .map(|()| ExitCode::SUCCESS)
         }

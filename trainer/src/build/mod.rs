@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use tailorbird::site::Site;
-use tailorbird::snapshot::{ItemRecord, Meta, SnapshotSource};
+use tailorbird::snapshot::{ItemRecord, Meta, Precision, SnapshotSource};
 
 pub use error::TrainError;
 pub(crate) use feeds::{MAPPED_FEED, by_locale, describe};
@@ -16,7 +16,7 @@ pub(crate) use read::MAX_CLOCK_SKEW;
 
 use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
-use crate::train::{Settings, train};
+use crate::train::{HeldBack, Settings, train};
 use read::{read_events, read_feeds};
 
 /// A feed and its locale.
@@ -57,6 +57,8 @@ pub struct Built {
     pub source: SnapshotSource,
     /// Counts and warnings.
     pub report: BuildReport,
+    /// What a size is fitted by, where [`Settings::hold_back`] asked for it and there is enough of it.
+    pub held_back: Option<HeldBack>,
 }
 
 /// Counts of a run, and what was left out.
@@ -156,10 +158,15 @@ pub fn build(
         blend: model.blend,
         neighbour_order: model.neighbour_order,
         query: model.query,
+        precision: Precision::default(),
         popularity: model.popularity,
         site: inputs.site.clone(),
     };
-    Ok(Built { source, report })
+    Ok(Built {
+        source,
+        report,
+        held_back: model.held_back,
+    })
 }
 
 fn described(items: &[ItemRecord]) -> u64 {

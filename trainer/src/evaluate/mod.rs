@@ -12,7 +12,8 @@
 //! included, as the literature does. **Shop** scores leave out the item that the visitor looks at, as a
 //! shop does. Views of items that the training part does not have are left out of the test and counted.
 //!
-//! The same log gives the same numbers, whatever the number of threads.
+//! The same log gives the same numbers, whatever the number of threads; but for the time that a query
+//! takes, which is measured, too.
 
 mod baselines;
 mod data;
@@ -20,6 +21,7 @@ mod error;
 mod event_files;
 mod gate;
 mod html;
+mod latency;
 mod measure;
 mod metrics;
 mod product;
@@ -37,6 +39,7 @@ pub use gate::{
     METRICS, Metric, Requirement, RequirementError, VS_PREVIOUS, Verdict, parse_requirements,
 };
 pub use html::{ReportError, html};
+pub use latency::Latency;
 pub use metrics::{Estimate, Scores, TOP};
 pub use result::{Evaluation, FORMAT, LengthScore, ModelScores, PRODUCT, SizeScores};
 pub use session_files::SPAN_DAYS;
@@ -153,6 +156,7 @@ pub fn evaluate(
             file_bytes: product.file_bytes(),
             academic: found.academic,
             shop: found.shop,
+            latency: Some(latency::latency(&product, &data)),
         });
         if size == full {
             models.push(model_scores(PRODUCT, product.bytes(), found));
@@ -245,6 +249,11 @@ mod tests {
             file_bytes: 1 << 20,
             academic: scores,
             shop: scores,
+            latency: Some(Latency {
+                cases: 10,
+                p50_us: 5.0,
+                p99_us: 12.0,
+            }),
         };
         Evaluation {
             format: FORMAT,
@@ -286,7 +295,12 @@ mod tests {
                 pool.install(|| evaluate(&inputs, &mut Warnings::default(), &mut |p| done.push(p)));
             let last = done.last().expect("progress");
             assert_eq!(Some(last.done), last.total);
-            found.expect("sound")
+            let mut found = found.expect("sound");
+            for size in &mut found.sizes {
+                let latency = size.latency.take().expect("measured");
+                assert!(latency.cases == 70 && latency.p50_us <= latency.p99_us);
+            }
+            found
         };
         let found = run(1);
         assert_eq!(found, run(3));

@@ -86,11 +86,13 @@ impl Product {
     pub(super) fn file_bytes(&self) -> u64 {
         self.snapshot.file_bytes() as u64
     }
-}
 
-impl Recommend for Product {
-    fn rank(&self, views: &[u32], most: usize, _: &mut Sums, list: &mut Vec<u32>) {
-        // As the visitor's cookie has them: newest first, each once.
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What the visitor's cookie has of these views: newest first, each once.
+    pub(super) fn seen(&self, views: &[u32]) -> Vec<u32> {
         let mut seen: Vec<u32> = Vec::with_capacity(views.len().min(MAX_VIEWS));
         for &item in views.iter().rev() {
             let index = self.index_of[item as usize];
@@ -98,7 +100,13 @@ impl Recommend for Product {
                 seen.push(index);
             }
         }
-        let affinity = Affinity::of(&self.snapshot, &seen);
+        seen
+    }
+}
+
+impl Recommend for Product {
+    fn rank(&self, views: &[u32], most: usize, _: &mut Sums, list: &mut Vec<u32>) {
+        let affinity = Affinity::of(&self.snapshot, &self.seen(views));
         list.extend(
             affinity
                 .ranked()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Scores, VmisSettings};
+use super::{Counts, Latency, Scores, VmisSettings};
 
 /// The product's own name among the models.
 pub const PRODUCT: &str = "tailorbird";
@@ -69,6 +69,10 @@ pub struct SizeScores {
     pub academic: Scores,
     /// With the current item left out.
     pub shop: Scores,
+    /// How long a query took on the machine that evaluated; unlike all else it differs from run to
+    /// run. Older results do not have it.
+    #[serde(default)]
+    pub latency: Option<Latency>,
 }
 
 impl Evaluation {

@@ -55,20 +55,22 @@ pub fn table(evaluation: &Evaluation) -> String {
             );
         }
     }
-    let _ = writeln!(out, "\nsize and score, academic");
+    let _ = writeln!(out, "\nsize, score (academic) and time of a query here");
     let _ = writeln!(
         out,
-        "{:<14}{:>17}{:>17}{:>12}",
-        "neighbours", "HR@20", "MRR@20", "size"
+        "{:<14}{:>17}{:>17}{:>12}{:>11}{:>11}",
+        "neighbours", "HR@20", "MRR@20", "size", "p50", "p99"
     );
     for at in &evaluation.sizes {
         let _ = writeln!(
             out,
-            "{:<14}{:>17}{:>17}{:>12}",
+            "{:<14}{:>17}{:>17}{:>12}{:>11}{:>11}",
             at.neighbours,
             interval(&at.academic.hr20),
             interval(&at.academic.mrr20),
-            size(at.bytes)
+            size(at.bytes),
+            time(at.latency.map(|latency| latency.p50_us)),
+            time(at.latency.map(|latency| latency.p99_us)),
         );
     }
     out.push_str("\n±: 95 % intervals, normal approximation over sessions\n");
@@ -78,6 +80,11 @@ pub fn table(evaluation: &Evaluation) -> String {
 fn interval(estimate: &super::Estimate) -> String {
     let margin = (estimate.high - estimate.low) / 2.0;
     format!("{:.4} ±{:.4}", estimate.value, margin)
+}
+
+/// Microseconds for people.
+pub(super) fn time(microseconds: Option<f64>) -> String {
+    microseconds.map_or("unknown".into(), |time| format!("{time:.1} µs"))
 }
 
 /// A number of bytes for people.
@@ -99,6 +106,10 @@ mod tests {
         let text = table(&evaluation(0.5, 0.2));
         assert_eq!(text.matches("tailorbird").count(), 2, "{text}");
         assert!(text.contains("0.5000 ±0.0100"), "{text}");
+        assert!(
+            text.contains("5.0 µs") && text.contains("12.0 µs"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod affinities;
 mod baskets;
 mod content;
 mod features;
+mod held_back;
 mod learned;
 mod neighbours;
 mod occurrences;
@@ -30,6 +31,7 @@ pub use features::{
     BRAND_WEIGHT, CATEGORY_WEIGHT, COLOR_WEIGHT, MATERIAL_WEIGHT, MAX_TITLE_WORDS, SIZE_WEIGHT,
     TITLE_WEIGHT,
 };
+pub use held_back::{Found, HeldBack, MIN_CASES};
 use learned::Learned;
 pub use neighbours::{BACKWARD_WEIGHT, DISTANCE_DECAY, KEPT_PAIRS, MAX_DISTANCE, viewed_together};
 pub use popularity::{ADD_TO_CART_WEIGHT, PURCHASE_WEIGHT, VIEW_WEIGHT, Wanted, weight};
@@ -49,6 +51,9 @@ pub struct Settings {
     pub session_half_life_days: f64,
     /// The most neighbours of an item, at most [`MAX_NEIGHBOURS`](tailorbird::snapshot::MAX_NEIGHBOURS).
     pub neighbours: usize,
+    /// Whether to hand out what was held back ([`Model::held_back`]). It takes as much memory as the
+    /// lists themselves, so only who cuts them asks for it.
+    pub hold_back: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +63,7 @@ impl Default for Settings {
             popularity_half_life_days: POPULARITY_HALF_LIFE_DAYS,
             session_half_life_days: SESSION_HALF_LIFE_DAYS,
             neighbours: NEIGHBOURS,
+            hold_back: false,
         }
     }
 }
@@ -103,6 +109,8 @@ pub struct Model {
     pub sessions: u64,
     /// How many sessions were left out as a machine's.
     pub machines: u64,
+    /// What cuts can be measured on, where it was asked for and there is enough of it.
+    pub held_back: Option<HeldBack>,
 }
 
 /// Learns from interactions with a catalogue's items. Without interactions the model is a cold one:
@@ -134,7 +142,8 @@ pub fn train(
     learned.baskets.renumber(&index_of);
     let ordered: Vec<&ItemRecord> = in_order(&order, items).collect();
     let newest = learned.sessions.newest(TUNED_STEPS);
-    let query = tune::query_weights(items.len(), &newest, settings);
+    let held_back = HeldBack::of(items.len(), &newest, settings);
+    let query = tune::query_weights(held_back.as_ref());
     let attributes = affinities(&ordered, &newest.folded());
     let bought_together = bought_together(items.len(), &learned.baskets);
     let sessions = match settings.sessions.reloads {
@@ -162,6 +171,7 @@ pub fn train(
         similar_by_content,
         sessions: count,
         machines: learned.machines,
+        held_back: held_back.filter(|_| settings.hold_back),
         order,
     })
 }

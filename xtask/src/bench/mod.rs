@@ -2,4 +2,5 @@
 
 pub mod hosts;
 mod log;
+pub mod query;
 pub mod train;

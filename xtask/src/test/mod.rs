@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use self::runner::{Count, followed};
 use crate::settings::{CARGO_DENY, Host};
-use crate::{build, paths, process, setup};
+use crate::{bench, build, paths, process, setup};
 
 /// How one part ended.
 struct Part {
@@ -37,6 +37,7 @@ pub fn run(quick: bool) -> Result<bool, String> {
             build::build(host).map(|_| ())
         });
     }
+    parts.check("native and WASM answer alike", bench::query::agree);
     parts.check("worker size", build::check_worker_size);
     parts.check("wrangler deploy --dry-run", dry_run);
     if built {

@@ -11,13 +11,15 @@
 //!
 //! The published code has an "idf weight", by which it multiplies the idf of every item alike; that
 //! changes no order, so it is no parameter here. Its own evaluation leaves out the item viewed last,
-//! so its published figures are what is called shop scores here. Its hash tables decide between equal
-//! scores by chance; here a hash of the item's id does, so that ties favour nothing.
+//! so its published figures are what is called shop scores here.
+//!
+//! As in that code, sessions longer than 99.5 % of all are not indexed, and of equally similar
+//! sessions the newest ones vote. Between items of equal score its hash tables decide by chance, anew
+//! in each run; here the id does, in the order of its bytes, as everywhere in this trainer.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::lists::{distinct, sessions_by_item};
 use crate::evaluate::data::TrainSession;
@@ -32,10 +34,10 @@ pub struct VmisSettings {
     pub k: usize,
     /// How many of the newest views count.
     pub last: usize,
-    /// Seeds the order of equal scores. It matters on small data: on the authors' example HR@20 differs
-    /// by up to .003 from one seed to another, so figures there are averages over several.
-    pub tie_seed: u64,
 }
+
+/// The share of the sessions, the shortest ones, that are indexed.
+const INDEXED: f64 = 0.995;
 
 impl Default for VmisSettings {
     /// Those with which others report it on Diginetica; `last` as long as a view has weight.
@@ -44,7 +46,6 @@ impl Default for VmisSettings {
             m: 500,
             k: 100,
             last: 9,
-            tie_seed: 0,
         }
     }
 }
@@ -56,6 +57,7 @@ pub(crate) struct Vmis {
     /// By session, ascending.
     sets: Vec<Vec<u32>>,
     idf: Vec<f64>,
+    /// By item, its place in the order of ids.
     tie: Vec<u64>,
 }
 
@@ -66,7 +68,12 @@ impl Vmis {
         sessions: &[TrainSession],
         settings: VmisSettings,
     ) -> Self {
-        let sets: Vec<Vec<u32>> = sessions.iter().map(|s| distinct(&s.steps)).collect();
+        let mut sets: Vec<Vec<u32>> = sessions.iter().map(|s| distinct(&s.steps)).collect();
+        let longest = longest(&sets);
+        // An empty set keeps the others' numbers as they are.
+        for set in sets.iter_mut().filter(|set| set.len() > longest) {
+            *set = Vec::new();
+        }
         let mut index = sessions_by_item(items.len(), &sets);
         let entries: usize = sets.iter().map(Vec::len).sum();
         let idf = index
@@ -83,10 +90,7 @@ impl Vmis {
             index,
             sets,
             idf,
-            tie: items
-                .iter()
-                .map(|id| xxh3_64_with_seed(id.as_bytes(), settings.tie_seed))
-                .collect(),
+            tie: places(items),
         }
     }
 
@@ -113,6 +117,25 @@ impl Vmis {
         found.sort_unstable_by_key(|(session, _)| *session);
         found
     }
+}
+
+/// How many different items the longest session has that is indexed.
+fn longest(sets: &[Vec<u32>]) -> usize {
+    let mut lengths: Vec<usize> = sets.iter().map(Vec::len).collect();
+    lengths.sort_unstable();
+    let rank = (lengths.len() as f64 * INDEXED).ceil() as usize;
+    lengths.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+}
+
+/// The place of each id in the order of ids.
+fn places(ids: &[String]) -> Vec<u64> {
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_unstable_by(|&a, &b| ids[a].cmp(&ids[b]));
+    let mut places = vec![0; ids.len()];
+    for (item, place) in order.into_iter().zip(0..) {
+        places[item] = place;
+    }
+    places
 }
 
 /// Keeps the first `most` in an order.
@@ -175,16 +198,7 @@ mod tests {
                 steps: steps.to_vec(),
             })
             .collect();
-        Vmis::learn(
-            &items,
-            &sessions,
-            VmisSettings {
-                m,
-                k,
-                last,
-                tie_seed: 0,
-            },
-        )
+        Vmis::learn(&items, &sessions, VmisSettings { m, k, last })
     }
 
     fn scores(model: &Vmis, views: &[u32]) -> Vec<(u32, f64)> {
@@ -232,11 +246,17 @@ mod tests {
             0.4 * idf(1.0),
         ];
         assert!(score[3] > score[1] && score[1] > score[0] && score[0] > score[2]);
-        let tied = if model.tie[2] < model.tie[4] {
-            [2, 4]
-        } else {
-            [4, 2]
-        };
-        assert_eq!(list, [3, 1, 0, tied[0], tied[1]]);
+        assert_eq!(list, [3, 1, 0, 2, 4]);
+    }
+
+    #[test]
+    fn the_longest_sessions_are_left_out_and_ids_order_what_is_equal() {
+        let mut sets = vec![vec![0, 1]; 995];
+        sets.extend(vec![vec![0, 1, 2]; 5]);
+        assert_eq!(
+            (longest(&sets), longest(&sets[1..]), longest(&[])),
+            (2, 3, 0)
+        );
+        assert_eq!(places(&["b", "10", "9"].map(str::to_owned)), [2, 0, 1]);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use plotters::style::RGBColor;
 
-use super::table::size;
+use super::table::{size, time};
 use super::{Estimate, Evaluation, ModelScores, Scores};
 
 const STYLE: &str = include_str!("style.css");
@@ -84,9 +84,20 @@ pub fn html(evaluation: &Evaluation) -> Result<String, ReportError> {
         &[],
         &plots::sizes(evaluation)?,
     );
+    if evaluation.sizes.iter().any(|size| size.latency.is_some()) {
+        section(
+            &mut page,
+            "Size and time",
+            "Microseconds that a query of the product takes, list decoding included, at each of these \
+             sizes: one thread of the machine that evaluated.",
+            &["median", "99th percentile"],
+            &plots::times(evaluation)?,
+        );
+    }
     page.push_str("<h2>All figures</h2>\n");
     figures(&mut page, "Academic", evaluation, |m| &m.academic);
     figures(&mut page, "Shop", evaluation, |m| &m.shop);
+    sizes(&mut page, evaluation);
     let vmis = &evaluation.vmis;
     let _ = writeln!(
         page,
@@ -146,23 +157,19 @@ fn figures(
     evaluation: &Evaluation,
     of: fn(&ModelScores) -> &Scores,
 ) {
-    let _ = write!(
+    head(
         page,
-        "<div class=\"wide\"><table><thead><tr><th scope=\"col\">{title}</th>"
+        &[
+            title,
+            "HR@20",
+            "MRR@20",
+            "NDCG@20",
+            "coverage",
+            "popularity",
+            "fallback",
+            "size",
+        ],
     );
-    for column in [
-        "HR@20",
-        "MRR@20",
-        "NDCG@20",
-        "coverage",
-        "popularity",
-        "fallback",
-        "size",
-    ] {
-        let _ = write!(page, "<th scope=\"col\">{column}</th>");
-    }
-    page.push_str("</tr></thead><tbody>\n");
-    let estimate = |e: &Estimate| format!("{:.4} ±{:.4}", e.value, (e.high - e.low) / 2.0);
     for model in &evaluation.models {
         let scores = of(model);
         let _ = writeln!(
@@ -182,6 +189,52 @@ fn figures(
     page.push_str("</tbody></table></div>\n");
 }
 
+/// The product at its sizes.
+fn sizes(page: &mut String, evaluation: &Evaluation) {
+    head(
+        page,
+        &[
+            "Neighbours",
+            "HR@20",
+            "MRR@20",
+            "shop HR@20",
+            "shop MRR@20",
+            "size",
+            "median",
+            "p99",
+        ],
+    );
+    for at in &evaluation.sizes {
+        let _ = writeln!(
+            page,
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+             <td>{}</td><td>{}</td></tr>",
+            at.neighbours,
+            estimate(&at.academic.hr20),
+            estimate(&at.academic.mrr20),
+            estimate(&at.shop.hr20),
+            estimate(&at.shop.mrr20),
+            size(at.bytes),
+            time(at.latency.map(|latency| latency.p50_us)),
+            time(at.latency.map(|latency| latency.p99_us)),
+        );
+    }
+    page.push_str("</tbody></table></div>\n");
+}
+
+fn head(page: &mut String, columns: &[&str]) {
+    page.push_str("<div class=\"wide\"><table><thead><tr>");
+    for column in columns {
+        let _ = write!(page, "<th scope=\"col\">{column}</th>");
+    }
+    page.push_str("</tr></thead><tbody>\n");
+}
+
+fn estimate(estimate: &Estimate) -> String {
+    let margin = (estimate.high - estimate.low) / 2.0;
+    format!("{:.4} ±{margin:.4}", estimate.value)
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
@@ -194,7 +247,7 @@ mod tests {
     #[test]
     fn the_page_stands_alone() {
         let page = html(&evaluation(0.5, 0.2)).expect("a page");
-        assert_eq!(page.matches("<svg").count(), 5);
+        assert_eq!(page.matches("<svg").count(), 6);
         for foreign in ["<script", "<link", "<img", "src=", "url(", "@import"] {
             assert!(!page.contains(foreign), "{foreign}");
         }
@@ -202,6 +255,15 @@ mod tests {
         for attribute in page.split("fill=\"#").skip(1) {
             assert!(attribute.starts_with("0A00"), "{attribute:.20}");
         }
+    }
+
+    #[test]
+    fn without_times_there_is_no_plot_of_them() {
+        let mut older = evaluation(0.5, 0.2);
+        older.sizes.iter_mut().for_each(|size| size.latency = None);
+        let page = html(&older).expect("a page");
+        assert_eq!(page.matches("<svg").count(), 5);
+        assert!(page.contains("unknown"));
     }
 
     #[test]

@@ -182,6 +182,44 @@ pub(super) fn sizes(evaluation: &Evaluation) -> Result<String, ReportError> {
     })
 }
 
+/// Median and 99th percentile of a query's time over bytes (logarithmic).
+pub(super) fn times(evaluation: &Evaluation) -> Result<String, ReportError> {
+    let timed = evaluation.sizes.iter();
+    let timed: Vec<(f64, [f64; 2])> = timed
+        .filter_map(|s| {
+            let latency = s.latency?;
+            let at = (s.bytes.max(1) as f64).log2();
+            Some((at, [latency.p50_us, latency.p99_us]))
+        })
+        .collect();
+    let range = timed.iter().fold(f64::MAX..0.0, |range, &(x, _)| Range {
+        start: x.min(range.start),
+        end: x.max(range.end),
+    });
+    let highest = timed.iter().map(|(_, [_, p99])| *p99).fold(1.0, f64::max);
+    draw(320, |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(52)
+            .y_label_area_size(64)
+            .build_cartesian_2d(range.start - 0.3..range.end + 0.3, 0.0..highest * 1.15)
+            .map_err(said)?;
+        let bytes = |x: &f64| size(x.exp2().round() as u64);
+        mesh(&mut chart, &bytes, &|y| format!("{y:.0} µs"), "size", false)?;
+        for of in [0, 1] {
+            let points = timed.iter().map(|(x, times)| (*x, times[of]));
+            let style = series(of).stroke_width(3);
+            chart
+                .draw_series(LineSeries::new(points.clone(), style))
+                .map_err(said)?;
+            chart
+                .draw_series(points.map(|at| Circle::new(at, 5, series(of).filled())))
+                .map_err(said)?;
+        }
+        Ok(())
+    })
+}
+
 type Chart<'a, 'b> = ChartContext<
     'a,
     SVGBackend<'b>,
