@@ -33,8 +33,9 @@ pub(super) const SCORE_SHIFT: u32 = 20;
 /// integers, so every host computes the same.
 #[derive(Debug, Clone)]
 pub struct Query {
-    slots: Vec<u32>,
-    scores: Vec<u64>,
+    // Arrays, so that their bounds are known where code is compiled.
+    slots: Box<[u32; SLOTS]>,
+    scores: Box<[u64; SLOTS]>,
     /// The slots in use, in the order of their first use.
     used: Vec<u32>,
     ranked: Vec<(u64, u32)>,
@@ -45,8 +46,8 @@ pub struct Query {
 impl Default for Query {
     fn default() -> Self {
         Self {
-            slots: vec![EMPTY; SLOTS],
-            scores: vec![0; SLOTS],
+            slots: Box::new([EMPTY; SLOTS]),
+            scores: Box::new([0; SLOTS]),
             used: Vec::with_capacity(SLOTS),
             ranked: Vec::with_capacity(SLOTS),
             best: Vec::new(),
