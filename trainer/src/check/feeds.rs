@@ -82,7 +82,7 @@ pub(super) struct Feeds {
     /// How many rows have each of [`COVERAGE`].
     has: [u64; COVERAGE.len()],
     /// By the items' positions.
-    places: Vec<Place>,
+    places: Vec<Option<Place>>,
 }
 
 impl Feeds {
@@ -100,11 +100,13 @@ impl Feeds {
         };
         self.used += 1;
         let (file, line) = (self.files.len().saturating_sub(1), record.line);
-        // Positions are given one after the other, so this is the item's first row.
-        if self.places.len() == position as usize {
-            let file = file as u32;
-            self.places.push(Place { file, line });
+        let position = position as usize;
+        if self.places.len() <= position {
+            self.places.resize(position + 1, None);
         }
+        let file = file as u32;
+        // The item's first row.
+        self.places[position].get_or_insert(Place { file, line });
         let file = self.files.last().map_or("", String::as_str);
         let get = |field| text_of(record.get(field)).trim().to_owned();
         let (id, title, link) = (get(Field::Id), get(Field::Title), get(Field::Link));
@@ -130,9 +132,14 @@ impl Feeds {
         }
     }
 
+    /// Whether any item is described.
+    pub(super) fn has_items(&self) -> bool {
+        self.used > 0
+    }
+
     /// Where an item is described.
     pub(super) fn place(&self, position: usize) -> Option<(&str, u64)> {
-        let place = self.places.get(position)?;
+        let place = (*self.places.get(position)?)?;
         let file = self.files.get(place.file as usize)?;
         Some((file, place.line))
     }

@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod feeds;
 mod finding;
+mod pass;
 mod recent;
 mod run;
 mod sessions;

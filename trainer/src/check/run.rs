@@ -3,31 +3,13 @@
 use std::path::Path;
 
 use super::clean::{Cleaned, files, write_events, write_feeds};
-use super::events::Events;
-use super::feeds::Feeds;
-use super::finding::{Bounds, NEVER, Tally, Verdict, finding, grouped};
-use super::{CheckError, CheckInputs, CheckReport, FORMAT, Finding};
-use crate::build::{FeedFile, MAPPED_FEED, TrainError, by_locale, describe};
-use crate::events::{EventSource, read_source};
-use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
+use super::finding::Verdict;
+use super::pass::Pass;
+use super::{CheckError, CheckInputs, CheckReport, FORMAT};
+use crate::build::{TrainError, by_locale};
 use crate::import::Products;
-use crate::input::{self, is_stdin};
-use crate::report::{Progress, Stage, WarningKind, Warnings, found};
-
-/// An input that cannot be read makes all the rest doubtful.
-const READABLE: Bounds = Bounds {
-    warn: 0.0,
-    fail: 0.0,
-};
-const EMPTY: Bounds = Bounds {
-    warn: 0.0,
-    fail: NEVER,
-};
-/// Items without any event. New and seldom sold ones are no mistake.
-const QUIET: Bounds = Bounds {
-    warn: 0.5,
-    fail: NEVER,
-};
+use crate::input::is_stdin;
+use crate::report::Progress;
 
 /// Looks at everything, and writes cleaned data where [`CheckInputs::clean`] says so.
 ///
@@ -40,18 +22,7 @@ pub fn check(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<CheckReport, CheckError> {
     refuse(inputs)?;
-    let mut pass = Pass {
-        inputs,
-        catalogue: match inputs.feeds.is_empty() {
-            true => Catalogue::growing(inputs.site.locales.len()),
-            false => Catalogue::new(inputs.site.locales.len()),
-        },
-        warnings: Warnings::default(),
-        readable: Tally::default(),
-        feeds: Feeds::default(),
-        events: Events::new(inputs.now.saturating_mul(1_000_000), inputs.latest()),
-        lines: 0,
-    };
+    let mut pass = Pass::new(inputs);
     let mut rows = 0;
     for (locale, feed) in by_locale(&inputs.feeds, &inputs.site.locales)? {
         rows += pass.read_feed(locale, feed, rows, progress);
@@ -62,14 +33,11 @@ pub fn check(
     }
     pass.describe(products.as_ref())?;
     let catalogue = std::mem::take(&mut pass.catalogue);
-    let sessions = std::mem::take(&mut pass.events.sessions);
+    let sessions = pass.take_sessions();
     let (bots, session_findings) = sessions.finish();
     let findings = pass.findings(&catalogue, session_findings);
     // Half of the data would not be what was asked for, so nothing is cleaned where an input is missing.
-    let clean = inputs
-        .clean
-        .as_ref()
-        .filter(|_| pass.readable.bad.count == 0);
+    let clean = inputs.clean.as_ref().filter(|_| pass.is_readable());
     let cleaned = match clean {
         None => None,
         Some(folder) => {
@@ -122,216 +90,4 @@ fn refuse(inputs: &CheckInputs) -> Result<(), CheckError> {
         }
     }
     Ok(())
-}
-
-/// The first pass.
-struct Pass<'a> {
-    inputs: &'a CheckInputs,
-    catalogue: Catalogue,
-    warnings: Warnings,
-    readable: Tally,
-    feeds: Feeds,
-    events: Events,
-    lines: u64,
-}
-
-impl Pass<'_> {
-    fn read_feed(
-        &mut self,
-        locale: usize,
-        feed: &FeedFile,
-        before: u64,
-        progress: &mut dyn FnMut(Progress),
-    ) -> u64 {
-        let file = feed.path.display().to_string();
-        let currency = &self.inputs.site.locales[locale].currency;
-        self.feeds.begin(&file, locale, currency);
-        let name = FeedName {
-            file: &file,
-            locale,
-            currency,
-        };
-        let opened = input::open(&feed.path).map_err(|source| FeedError::Open {
-            file: file.clone(),
-            source,
-        });
-        let read = opened.and_then(|input| {
-            self.catalogue.read_with(
-                name,
-                input,
-                &mut self.warnings,
-                &mut |rows| {
-                    progress(Progress {
-                        stage: Stage::Feed,
-                        done: before + rows,
-                        total: None,
-                    });
-                },
-                &mut |record, fate| self.feeds.look(record, fate),
-            )
-        });
-        let rows = read.as_ref().copied().unwrap_or(0);
-        self.tell_readable(&file, read.err().map(|error| chain(&error)));
-        rows
-    }
-
-    fn read_events(
-        &mut self,
-        path: &Path,
-        products: Option<&mut Products>,
-        progress: &mut dyn FnMut(Progress),
-    ) {
-        let file = path.display().to_string();
-        self.events.begin_file(&file);
-        let before = self.lines;
-        let source = EventSource {
-            path,
-            mapping: self.inputs.mapping.as_ref(),
-            products,
-        };
-        let (events, catalogue) = (&mut self.events, &mut self.catalogue);
-        let read = read_source(
-            source,
-            &mut self.warnings,
-            &mut |lines| {
-                progress(Progress {
-                    stage: Stage::Events,
-                    done: before + lines,
-                    total: None,
-                });
-            },
-            |event, line, _| events.look(&event, &file, line, catalogue),
-        );
-        self.lines += read.as_ref().map_or(0, |counts| counts.lines);
-        self.tell_readable(&file, read.err().map(|error| chain(&error)));
-    }
-
-    fn tell_readable(&mut self, file: &str, error: Option<String>) {
-        let Some(error) = error else {
-            return self.readable.look(file, 1, None::<fn() -> String>);
-        };
-        // A message begins with file and line, as the example will.
-        let rest = error.strip_prefix(file).unwrap_or(&error);
-        let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start();
-        let (line, what) = match rest.split_once(": ") {
-            Some((line, what)) => (line.parse().ok(), what),
-            None => (None, rest),
-        };
-        let what = if line.is_some() { what } else { rest };
-        self.readable
-            .look(file, line.unwrap_or(1), Some(|| what.to_owned()));
-    }
-
-    /// Where there is no feed, a foreign log's own products are one.
-    fn describe(&mut self, products: Option<&Products>) -> Result<(), CheckError> {
-        let (Some(products), Some(mapping)) = (products, &self.inputs.mapping) else {
-            return Ok(());
-        };
-        if products.is_empty() {
-            return Ok(());
-        }
-        let currency = &self.inputs.site.locales[0].currency;
-        self.feeds.begin(MAPPED_FEED, 0, currency);
-        let observe = &mut |record: &_, fate| self.feeds.look(record, fate);
-        let (catalogue, warnings) = (&mut self.catalogue, &mut self.warnings);
-        describe(mapping, products, currency, catalogue, warnings, observe)
-            .map_err(TrainError::from)?;
-        Ok(())
-    }
-
-    fn findings(&self, catalogue: &Catalogue, sessions: [Finding; 2]) -> Vec<Finding> {
-        let empty = Tally {
-            bad: self.warnings.group(WarningKind::EmptyFile),
-            of: self.readable.of,
-        };
-        let mut findings = vec![
-            self.readable.finding(
-                "inputs",
-                READABLE,
-                "inputs unreadable as a whole",
-                "nothing that is said below counts before they can",
-            ),
-            empty.finding(
-                "empty inputs",
-                EMPTY,
-                "inputs with nothing in them",
-                "check the export that wrote them",
-            ),
-        ];
-        let has_feed = self.feeds.place(0).is_some();
-        if has_feed {
-            findings.extend(self.feeds.findings(&self.warnings));
-        } else {
-            findings.push(missing(
-                "feed",
-                "no products described",
-                "pages get no slots and lists keep their order until a --feed names title, link and price",
-            ));
-        }
-        if self.inputs.events.is_empty() {
-            findings.push(missing(
-                "events",
-                "no events given",
-                "nothing is known of what sells and what goes together until --events tell",
-            ));
-            return findings;
-        }
-        if catalogue.is_full() {
-            findings.push(finding(
-                "items",
-                Verdict::Fail,
-                MAX_ITEMS as u64,
-                0,
-                format!(
-                    "events name more than {} different items",
-                    grouped(MAX_ITEMS as u64)
-                ),
-                "give a --feed that names what is sold",
-            ));
-        }
-        let has_own_feed = !self.inputs.feeds.is_empty();
-        findings.extend(
-            self.events
-                .findings(self.lines, &self.warnings, has_own_feed),
-        );
-        findings.extend(sessions);
-        if has_feed {
-            findings.push(self.quiet_items(catalogue));
-        }
-        findings
-    }
-
-    fn quiet_items(&self, catalogue: &Catalogue) -> Finding {
-        let mut quiet = Tally::default();
-        for (position, item) in catalogue.items().iter().enumerate() {
-            let is_quiet = self.events.seen.get(position) != Some(&true);
-            let (file, line) = self.feeds.place(position).unwrap_or_default();
-            let what = || format!("{} has no event", found(&item.id));
-            quiet.look(file, line, is_quiet.then_some(what));
-        }
-        quiet.finding(
-            "items without events",
-            QUIET,
-            "items without any event",
-            "give events of a longer time, or leave out what is not sold any more",
-        )
-    }
-}
-
-fn missing(check: &'static str, what: &str, advice: &'static str) -> Finding {
-    finding(check, Verdict::Warn, 0, 0, what.to_owned(), advice)
-}
-
-/// An error and its causes on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let message = error.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -378,3 +378,23 @@ fn the_report_for_people_is_aligned() {
         12 passed, 1 warning, 0 failed\n";
     assert_eq!(text(&report), expected);
 }
+
+#[test]
+fn a_mapping_describes_the_items_it_can() {
+    let mapping = "[event]\nuser = \"{who}\"\nitem = \"{sku}\"\ntime = \"{t}\"\ntime_format = \"unix\"\n\
+        emit = [{ event = \"view_item\" }]\n[[rule]]\ncolumn = \"what\"\nequals = [\"back\"]\n\
+        then = \"remove_from_cart\"\n[feed]\ntitle = \"{name}\"\nlink = \"/p/{item}\"\ncurrency = \"EUR\"\n";
+    let log = "who,sku,t,what,name\nu,x,1789990000,back,\nu,a,1789990000,,A\nu,b,1789990060,,\n";
+    let mut shop = Shop::new(&["en"]).events("log.csv", log);
+    shop.inputs.mapping = Some(Mapping::parse(mapping, "m.toml").expect("a mapping"));
+    shop.inputs.clean = Some(shop.folder.path().join("clean"));
+    let report = shop.check();
+    let titles = of(&report, "titles and links");
+    assert_eq!((titles.count, titles.of), (1, 2));
+    assert!(
+        titles.examples[0].starts_with("the mapping's [feed]:3: "),
+        "{titles:?}"
+    );
+    let cleaned = report.cleaned.expect("cleaned");
+    assert_eq!((cleaned.events, cleaned.feed_rows), (1, 1));
+}
