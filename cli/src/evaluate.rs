@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use clap::error::ErrorKind;
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
-use tailorbird_trainer::Warnings;
 use tailorbird_trainer::evaluate::{
-    EvaluateInputs, Evaluation, Requirement, RequirementError, Source, VmisSettings, evaluate,
-    html, parse_requirements, table,
+    EvaluateInputs, Evaluation, Feed, Requirement, RequirementError, Source, VmisSettings,
+    evaluate, html, parse_requirements, table,
 };
 use tailorbird_trainer::train::Settings;
+use tailorbird_trainer::{FeedFile, Warnings};
 
 use crate::inputs;
 use crate::progress::{Bars, print_warnings};
@@ -24,6 +24,7 @@ const MAX_TEST_DAYS: f64 = 3650.0;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     tailorbird evaluate --events events.jsonl --html report.html\n  \
+    tailorbird evaluate --site site.toml --feed feed.tsv --events events.jsonl\n  \
     tailorbird evaluate --events events.jsonl --json new.json --previous old.json --require 'hr20>=0.5,vs-previous>=-1%'\n  \
     tailorbird evaluate --sessions train.txt.gz --test test.txt.gz\n\n\
     Requirements: hr20, mrr20, ndcg20, coverage20, popularity20, fallback, each also with shop- before it\n\
@@ -41,6 +42,13 @@ pub struct Args {
     /// The events are another system's CSV: which column means what; see examples/imports
     #[arg(long, value_name = "FILE", requires = "events")]
     mapping: Option<PathBuf>,
+    /// What the shop knows of its items, for the models that need it; with --site for its languages and
+    /// currencies
+    #[arg(long, requires_all = ["events", "site"], value_name = "[LANG=]FILE", value_parser = inputs::feed)]
+    feed: Vec<FeedFile>,
+    /// The shop's rules
+    #[arg(long, requires = "feed", value_name = "FILE")]
+    site: Option<PathBuf>,
     /// The last so many days of the events are the test
     #[arg(long, value_name = "DAYS", default_value_t = 14.0, value_parser = test_days)]
     test_days: f64,
@@ -104,7 +112,8 @@ pub fn run(args: Args) -> Result<()> {
         )
         .exit();
     }
-    inputs::at_most_one_stdin(args.events.iter().chain(&args.sessions).chain(&args.test));
+    let files = args.events.iter().chain(&args.sessions).chain(&args.test);
+    inputs::at_most_one_stdin(files.chain(inputs::feed_paths(&args.feed)));
     let mapping = args.mapping.as_deref().map(inputs::read_mapping);
     let previous = args.previous.as_deref().map(read_previous).transpose()?;
     let source = match (args.sessions, args.test) {
@@ -115,7 +124,15 @@ pub fn run(args: Args) -> Result<()> {
             test_days: args.test_days,
         },
     };
+    let feed = match &args.site {
+        Some(site) => Some(Feed {
+            locales: inputs::read_site(site)?.locales,
+            files: args.feed,
+        }),
+        None => None,
+    };
     let what = EvaluateInputs {
+        feed,
         source,
         settings: Settings {
             sessions: args.sessions_are.rules(),

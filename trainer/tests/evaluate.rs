@@ -28,6 +28,7 @@ fn data(path: &str) -> Option<PathBuf> {
 
 fn run(source: Source, vmis: VmisSettings) -> Evaluation {
     let inputs = EvaluateInputs {
+        feed: None,
         source,
         settings: Settings::default(),
         vmis,

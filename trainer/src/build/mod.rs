@@ -17,6 +17,7 @@ pub(crate) use read::MAX_CLOCK_SKEW;
 use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::{HeldBack, Settings, train};
+pub(crate) use read::read_catalogue;
 use read::{read_events, read_feeds};
 
 /// A feed and its locale.

@@ -1,7 +1,9 @@
 //! Reading all feeds and all event files.
 
+use tailorbird::site::Locale;
+
 use super::feeds::{by_locale, describe};
-use super::{BuildInputs, BuildReport, TrainError};
+use super::{BuildInputs, BuildReport, FeedFile, TrainError};
 use crate::events::{self, Event, EventName, EventSource};
 use crate::feed::{Catalogue, FeedError, FeedName, MAX_ITEMS};
 use crate::import::Products;
@@ -13,7 +15,7 @@ use crate::report::{Progress, Stage, WarningKind, Warnings};
 /// time zones that are set wrongly. A single later event would make all others look old.
 pub(crate) const MAX_CLOCK_SKEW: i64 = 86_400_000_000;
 
-/// The catalogue of all feeds, the first locale's first.
+/// The catalogue of all feeds, the first locale's first; without a feed one that takes any item.
 pub(super) fn read_feeds(
     inputs: &BuildInputs,
     report: &mut BuildReport,
@@ -29,7 +31,20 @@ pub(super) fn read_feeds(
         }
         return Ok(Catalogue::growing(locales.len()));
     }
-    let feeds = by_locale(&inputs.feeds, locales)?;
+    let (catalogue, rows) = read_catalogue(&inputs.feeds, locales, &mut report.warnings, progress)?;
+    report.feed_rows = rows;
+    Ok(catalogue)
+}
+
+/// The catalogue of feeds, and how many rows they have.
+pub(crate) fn read_catalogue(
+    feeds: &[FeedFile],
+    locales: &[Locale],
+    warnings: &mut Warnings,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Catalogue, u64), TrainError> {
+    let feeds = by_locale(feeds, locales)?;
+    let mut rows = 0;
     let mut catalogue = Catalogue::new(locales.len());
     for (locale, feed) in feeds {
         let file = feed.path.display().to_string();
@@ -42,8 +57,8 @@ pub(super) fn read_feeds(
             locale,
             currency: &locales[locale].currency,
         };
-        let before = report.feed_rows;
-        report.feed_rows += catalogue.read(name, input, &mut report.warnings, &mut |rows| {
+        let before = rows;
+        rows += catalogue.read(name, input, warnings, &mut |rows| {
             progress(Progress {
                 stage: Stage::Feed,
                 done: before + rows,
@@ -53,10 +68,10 @@ pub(super) fn read_feeds(
     }
     progress(Progress {
         stage: Stage::Feed,
-        done: report.feed_rows,
-        total: Some(report.feed_rows),
+        done: rows,
+        total: Some(rows),
     });
-    Ok(catalogue)
+    Ok((catalogue, rows))
 }
 
 /// What happened to the catalogue's items.

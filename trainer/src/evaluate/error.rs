@@ -4,6 +4,7 @@ use std::io;
 
 use tailorbird::snapshot::{OpenError, WriteError};
 
+use crate::build::TrainError;
 use crate::events::ReadError;
 use crate::interactions::StoreError;
 
@@ -58,6 +59,9 @@ pub enum EvaluateError {
         "expected test sessions with at least two views of items that the training part knows, found none"
     )]
     NoCases,
+    /// A feed cannot be used as a whole.
+    #[error(transparent)]
+    Feed(#[from] TrainError),
     /// Events cannot be kept on disk.
     #[error(transparent)]
     Store(#[from] StoreError),

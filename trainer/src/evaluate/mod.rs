@@ -46,6 +46,9 @@ pub use session_files::SPAN_DAYS;
 pub use table::table;
 
 use crate::import::Mapping;
+use tailorbird::site::Locale;
+
+use crate::build::{FeedFile, read_catalogue};
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::Settings;
 use baselines::{ItemLists, Popular, Vmis};
@@ -77,11 +80,22 @@ pub enum Source {
     },
 }
 
+/// A shop's product feeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// At least one.
+    pub files: Vec<FeedFile>,
+    /// The shop's locales, for their languages and currencies.
+    pub locales: Vec<Locale>,
+}
+
 /// What is evaluated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluateInputs {
     /// Where cases come from.
     pub source: Source,
+    /// What the product's trainer is told of the items; the baselines know ids alone.
+    pub feed: Option<Feed>,
     /// What the product's trainer is told.
     pub settings: Settings,
     /// What VMIS-kNN is told.
@@ -116,13 +130,22 @@ pub fn evaluate(
     if data.is_empty() {
         return Err(EvaluateError::NoCases);
     }
-    let trained = Trained::learn(&data, &inputs.settings, &mut |done, total| {
-        progress(Progress {
-            stage: Stage::Neighbours,
-            done,
-            total: Some(total),
-        });
-    })?;
+    let feed = match &inputs.feed {
+        Some(feed) => Some(read_catalogue(&feed.files, &feed.locales, warnings, progress)?.0),
+        None => None,
+    };
+    let trained = Trained::learn(
+        &data,
+        feed.as_ref(),
+        &inputs.settings,
+        &mut |done, total| {
+            progress(Progress {
+                stage: Stage::Neighbours,
+                done,
+                total: Some(total),
+            });
+        },
+    )?;
     let full = trained.longest();
     let sizes: Vec<usize> = SIZES
         .into_iter()
@@ -282,6 +305,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let inputs = EvaluateInputs {
             source: circles(folder.path()),
+            feed: None,
             settings: Settings::default(),
             vmis: VmisSettings::default(),
         };

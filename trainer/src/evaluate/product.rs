@@ -9,6 +9,7 @@ use tailorbird::visitor::MAX_VIEWS;
 use super::EvaluateError;
 use super::data::Data;
 use super::rank::{Recommend, Sums};
+use crate::feed::Catalogue;
 use crate::interactions::{Log, StoreError};
 use crate::train::{Model, Settings, train};
 
@@ -19,16 +20,26 @@ pub(super) struct Trained {
 }
 
 impl Trained {
-    /// Trains on a log's training part, with nothing but ids of its items.
+    /// Trains on a log's training part, with what `feed` says of its items; of an item that the feed
+    /// does not have, nothing but its id is known.
     pub(super) fn learn(
         data: &Data,
+        feed: Option<&Catalogue>,
         settings: &Settings,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Self, StoreError> {
-        let record = |id: &String| ItemRecord {
-            id: id.clone(),
-            texts: vec![ItemText::default()],
-            ..ItemRecord::default()
+        let described = |id: &str| {
+            let feed = feed?;
+            let mut item = feed.items().get(feed.position(id)? as usize)?.clone();
+            item.texts.truncate(1);
+            Some(item)
+        };
+        let record = |id: &String| {
+            described(id).unwrap_or_else(|| ItemRecord {
+                id: id.clone(),
+                texts: vec![ItemText::default()],
+                ..ItemRecord::default()
+            })
         };
         let items: Vec<ItemRecord> = data.items.iter().map(record).collect();
         let log = Log::of(&data.interactions);
@@ -57,7 +68,11 @@ impl Trained {
                 .collect(),
             viewed_together: self.model.viewed_together.iter().map(cut).collect(),
             neighbour_order: self.model.neighbour_order.clone(),
+            bought_together: self.model.bought_together.iter().map(cut).collect(),
+            similar_by_content: self.model.similar_by_content.iter().map(cut).collect(),
             query: self.model.query,
+            attributes: self.model.attributes,
+            blend: self.model.blend,
             popularity: self.model.popularity.clone(),
             site: Site {
                 locales: vec![Locale::default()],
@@ -119,14 +134,19 @@ impl Recommend for Product {
         true
     }
 
-    /// The sections that hold the model: neighbours and popularity.
+    /// The sections that hold the model: neighbours of all kinds, weights and popularity.
     fn bytes(&self) -> u64 {
         let sections = self.snapshot.sections().iter();
         sections
             .filter(|s| {
                 matches!(
                     s.kind,
-                    Kind::ViewedTogether | Kind::PackedViewedTogether | Kind::Popularity
+                    Kind::PackedViewedTogether
+                        | Kind::BoughtTogether
+                        | Kind::SimilarByContent
+                        | Kind::AttributeWeights
+                        | Kind::BlendWeights
+                        | Kind::Popularity
                 )
             })
             .map(|s| s.range.len() as u64)

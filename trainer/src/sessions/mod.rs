@@ -97,6 +97,12 @@ impl Sessions {
         (first, others)
     }
 
+    /// Those that ended at a time or before it.
+    pub(crate) fn until(&self, time: i64) -> Self {
+        self.split(self.spans.partition_point(|span| span.end <= time))
+            .0
+    }
+
     /// The same sessions with one step for each that is repeated at once.
     #[must_use]
     pub fn folded(mut self) -> Self {

@@ -20,30 +20,62 @@ pub const LEAST_CASES: u64 = 500;
 pub const PRIOR_HITS: f64 = 20.0;
 
 /// No value.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
-/// The weights for `items`, in index order, as `sessions` bear them out.
-pub fn affinities(items: &[&ItemRecord], sessions: &Sessions) -> AttributeWeights {
-    let mut views = vec![0u32; items.len()];
+/// The attributes of items, in the order of [`AttributeWeights`]' fields: a code for each value.
+#[derive(Debug, Clone)]
+pub struct Columns([Vec<u32>; 6]);
+
+impl Columns {
+    /// Those of `items`, in index order.
+    pub fn of(items: &[&ItemRecord]) -> Self {
+        let column = |pick: fn(&ItemRecord) -> &str| codes(items.iter().map(|item| pick(item)));
+        let band = |band: u8| if band == 0 { NONE } else { u32::from(band) };
+        Self([
+            column(|item| &item.brand),
+            column(|item| &item.category),
+            column(|item| &item.color),
+            column(|item| &item.size),
+            column(|item| &item.material),
+            price_bands(items).into_iter().map(band).collect(),
+        ])
+    }
+
+    /// The columns that say something, each with its weight in octaves.
+    pub(super) fn telling(&self, weights: AttributeWeights) -> Vec<(&[u32], f64)> {
+        let fields = [
+            weights.brand,
+            weights.category,
+            weights.color,
+            weights.size,
+            weights.material,
+            weights.price,
+        ];
+        let octaves = |weight| f64::from(weight) / f64::from(AttributeWeights::OCTAVE);
+        let columns = self.0.iter().zip(fields).filter(|(_, weight)| *weight > 0);
+        columns
+            .map(|(codes, weight)| (&codes[..], octaves(weight)))
+            .collect()
+    }
+}
+
+/// The weights of the attributes of items, as `sessions` bear them out.
+pub fn affinities(columns: &Columns, sessions: &Sessions) -> AttributeWeights {
+    let mut views = vec![0u32; columns.0[0].len()];
     for &item in sessions.iter().flat_map(|session| session.steps) {
         views[item as usize] += 1;
     }
-    let column = |pick: fn(&ItemRecord) -> &str| {
-        let codes = codes(items.iter().map(|item| pick(item)));
-        weight(&codes, &views, sessions)
-    };
-    let bands = price_bands(items);
-    let bands: Vec<u32> = bands
-        .iter()
-        .map(|&band| if band == 0 { NONE } else { u32::from(band) })
-        .collect();
+    let [brand, category, color, size, material, price] = columns
+        .0
+        .each_ref()
+        .map(|codes| weight(codes, &views, sessions));
     AttributeWeights {
-        brand: column(|item| &item.brand),
-        category: column(|item| &item.category),
-        color: column(|item| &item.color),
-        size: column(|item| &item.size),
-        material: column(|item| &item.material),
-        price: weight(&bands, &views, sessions),
+        brand,
+        category,
+        color,
+        size,
+        material,
+        price,
     }
 }
 
@@ -150,7 +182,7 @@ mod tests {
         let items = items();
         let items: Vec<&ItemRecord> = items.iter().collect();
         let sessions = Sessions::cut(&Log::of(&views), Rules::default()).expect("in memory");
-        affinities(&items, &sessions)
+        affinities(&Columns::of(&items), &sessions)
     }
 
     #[test]

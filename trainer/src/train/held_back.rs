@@ -36,13 +36,18 @@ pub struct HeldBack {
     /// that one knows the held-back views.
     places: Vec<u32>,
     cases: Vec<Case>,
+    /// Next views of items that nobody had looked at before: only what is known of items beside views
+    /// can find them.
+    unseen: Vec<Case>,
+    /// The newest session that lists were learned from ended then, in microseconds since 1970.
+    pub(super) learned_until: i64,
 }
 
 /// One next view to guess.
 #[derive(Debug, Clone, PartialEq)]
-struct Case {
+pub(super) struct Case {
     /// What was viewed before it, newest first, each item once.
-    seen: Vec<u32>,
+    pub(super) seen: Vec<u32>,
     next: u32,
 }
 
@@ -93,15 +98,19 @@ impl HeldBack {
             neighbours: longest,
             ..settings.clone()
         };
+        let learned_until = rest.iter().last().map_or(i64::MIN, |session| session.end);
         let wanted = wanted(items, &rest, settings);
         let lists = viewed_together(items, rest, settings, &mut |_, _| ());
-        // What nobody has seen before cannot be guessed, whatever is chosen.
-        cases.retain(|case| !lists[case.next as usize].is_empty());
+        // What nobody has seen before cannot be guessed by lists, whatever is chosen.
+        let is_unseen = |case: &mut Case| lists[case.next as usize].is_empty();
+        let unseen = cases.extract_if(.., is_unseen).collect();
         Some(Self {
             places: places(&wanted),
             wanted,
             lists,
             cases,
+            unseen,
+            learned_until,
         })
     }
 
@@ -111,14 +120,28 @@ impl HeldBack {
         weights: &QueryWeights,
         list: impl Fn(u32) -> &'a [Neighbour] + Sync,
     ) -> Found {
-        let (hits, reciprocals) = self
-            .cases
+        self.tally(&self.cases, |sums, case| add_up(sums, &list, case, weights))
+    }
+
+    /// What is found when `score` gives items their sums, of unseen items, too.
+    pub(super) fn found_of_all(&self, score: impl Fn(&mut Sums, &Case) + Sync) -> Found {
+        let known = self.tally(&self.cases, &score);
+        let unseen = self.tally(&self.unseen, &score);
+        Found {
+            cases: known.cases + unseen.cases,
+            hits: known.hits + unseen.hits,
+            reciprocals: known.reciprocals + unseen.reciprocals,
+        }
+    }
+
+    fn tally(&self, cases: &[Case], score: impl Fn(&mut Sums, &Case) + Sync) -> Found {
+        let (hits, reciprocals) = cases
             .par_iter()
             .with_min_len(256)
             .map_init(
                 || Sums::new(self.lists.len()),
                 |sums, case| {
-                    add_up(sums, &list, case, weights);
+                    score(sums, case);
                     let own = sums.get(case.next);
                     let place = |item: u32| self.places[item as usize];
                     let is_before = |&(item, sum): &(u32, f64)| {
@@ -134,7 +157,7 @@ impl HeldBack {
             )
             .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         Found {
-            cases: self.cases.len() as u64,
+            cases: cases.len() as u64,
             hits,
             reciprocals,
         }
@@ -186,7 +209,7 @@ fn places(wanted: &[f32]) -> Vec<u32> {
 }
 
 /// The query as `tailorbird::recommend::Query` does it, on lists that are not packed yet.
-fn add_up<'a>(
+pub(super) fn add_up<'a>(
     sums: &mut Sums,
     list: &impl Fn(u32) -> &'a [Neighbour],
     case: &Case,
@@ -225,6 +248,8 @@ mod tests {
             places: places(&wanted),
             wanted,
             cases: vec![case(&[0], 1), case(&[0], 2), case(&[3, 0], 3)],
+            unseen: vec![case(&[1], 3)],
+            learned_until: 0,
         };
         assert_eq!(held_back.places, [3, 2, 0, 1]);
         let weights = QueryWeights {

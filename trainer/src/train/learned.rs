@@ -12,6 +12,7 @@ pub(super) struct Learned {
     pub(super) trending: Vec<f32>,
     /// In order of time.
     pub(super) sessions: Sessions,
+    /// Likewise.
     pub(super) baskets: Sessions,
     pub(super) machines: u64,
 }
@@ -55,6 +56,7 @@ impl Learned {
             }
         }
         all.sessions.sort();
+        all.baskets.sort();
         let [wanted, recent, usual] = wanted.map(Wanted::finish);
         Ok(Self {
             wanted,

@@ -3,6 +3,7 @@
 
 mod affinities;
 mod baskets;
+mod blend;
 mod content;
 mod features;
 mod held_back;
@@ -21,8 +22,9 @@ use tailorbird::snapshot::{AttributeWeights, BlendWeights, ItemRecord, Neighbour
 use crate::interactions::{Log, StoreError};
 use crate::sessions::{Reloads, Rules};
 
-pub use affinities::{LEAST_CASES, PRIOR_HITS, affinities};
+pub use affinities::{Columns, LEAST_CASES, PRIOR_HITS, affinities};
 pub use baskets::{BASKET_NEIGHBOURS, LEAST_SUPPORT, bought_together};
+use blend::{Beside, blend_weights};
 pub use content::{
     CANDIDATES, CONTENT_NEIGHBOURS, CONTRAST, LEAST_SIMILARITY, MAX_POSTINGS, MAX_VISITS,
     PRICE_SHARE, similar_by_content,
@@ -144,19 +146,31 @@ pub fn train(
     let newest = learned.sessions.newest(TUNED_STEPS);
     let held_back = HeldBack::of(items.len(), &newest, settings);
     let query = tune::query_weights(held_back.as_ref());
-    let attributes = affinities(&ordered, &newest.folded());
+    let visits = 3 * items.len() as u64;
+    let columns = Columns::of(&ordered);
+    let attributes = affinities(&columns, &newest.folded());
+    let similar_by_content = similar_by_content(&ordered, &mut |done| {
+        progress(done, visits);
+    });
+    let blend = held_back
+        .as_ref()
+        .map_or_else(BlendWeights::default, |held_back| {
+            let before = learned.baskets.until(held_back.learned_until);
+            let beside = Beside {
+                bought: &bought_together(items.len(), &before),
+                content: &similar_by_content,
+                columns: columns.telling(attributes),
+            };
+            blend_weights(held_back, &query, &beside)
+        });
     let bought_together = bought_together(items.len(), &learned.baskets);
     let sessions = match settings.sessions.reloads {
         Reloads::Folded => learned.sessions.folded(),
         Reloads::Kept => learned.sessions,
     };
     let count = sessions.len() as u64;
-    let visits = 3 * items.len() as u64;
     let viewed_together = viewed_together(items.len(), sessions, settings, &mut |done, _| {
-        progress(done, visits);
-    });
-    let similar_by_content = similar_by_content(&ordered, &mut |done| {
-        progress(2 * items.len() as u64 + done, visits);
+        progress(items.len() as u64 + done, visits);
     });
     let lists: [&[_]; 3] = [&viewed_together, &similar_by_content, &bought_together];
     Ok(Model {
@@ -164,7 +178,7 @@ pub fn train(
         trending: in_order(&order, &learned.trending).copied().collect(),
         query,
         attributes,
-        blend: BlendWeights::default(),
+        blend,
         neighbour_order: order::neighbour_order(items.len(), &lists),
         viewed_together,
         bought_together,

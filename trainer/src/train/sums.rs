@@ -38,6 +38,13 @@ impl Sums {
         self.touched.iter().map(|&item| (item, self.get(item)))
     }
 
+    /// Multiplies each sum by `factor(item)`, above 0.
+    pub(super) fn multiply(&mut self, factor: impl Fn(u32) -> f64) {
+        for &item in &self.touched {
+            self.by_item[item as usize] *= factor(item);
+        }
+    }
+
     /// Leaves all at zero.
     pub(super) fn clear(&mut self) {
         for item in self.touched.drain(..) {
