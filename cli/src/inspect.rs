@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use miette::{IntoDiagnostic, Result};
-use tailorbird::snapshot::{AttributeWeights, Kind, Neighbours, PRICE_BANDS, Snapshot};
+use tailorbird::snapshot::{
+    AttributeWeights, BlendWeights, Kind, Neighbours, PRICE_BANDS, Snapshot,
+};
 
 use crate::snapshots;
 
@@ -116,6 +118,18 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
         ] {
             let times = (f64::from(weight) / f64::from(AttributeWeights::OCTAVE)).exp2();
             println!("  {what:<14}{times:>6.2} times");
+        }
+    }
+    let blend = snapshot.blend_weights();
+    if blend != BlendWeights::default() {
+        println!("\nwhat recommended_for_you adds to what is viewed together");
+        for (what, weight) in [
+            ("bought together", blend.bought),
+            ("alike", blend.content),
+            ("taste", blend.taste),
+        ] {
+            let share = f64::from(weight) / f64::from(BlendWeights::ONE);
+            println!("  {what:<16}{share:>5.2}");
         }
     }
     Ok(())

@@ -158,3 +158,74 @@ impl<'a> Taste<'a> {
         own.map_or(0.0, |gain| gain.1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::EventName;
+    use crate::interactions::{Interaction, Log, Owner};
+    use crate::train::{Model, Settings, train};
+    use tailorbird::snapshot::{ItemRecord, ItemText};
+
+    const ITEMS: u32 = 2_000;
+    const BRANDS: u32 = 50;
+
+    fn noise(of: u64) -> u32 {
+        (of.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as u32
+    }
+
+    /// A shop with so many products that each pair is seen seldom, and what it learns.
+    fn learned(next: impl Fn(u32, u64) -> u32, bought: bool) -> Model {
+        let items: Vec<ItemRecord> = (0..ITEMS)
+            .map(|item| ItemRecord {
+                id: format!("i{item}"),
+                brand: format!("b{}", item % BRANDS),
+                texts: vec![ItemText::default()],
+                ..ItemRecord::default()
+            })
+            .collect();
+        let next = &next;
+        let steps = (0..6_000u64).flat_map(|session| {
+            let mut at = noise(session) % ITEMS;
+            let first = at;
+            (0..4u64).map(move |step| {
+                let name = if bought && step == 3 {
+                    EventName::Purchase
+                } else {
+                    EventName::ViewItem
+                };
+                let item = if step == 3 { first } else { at };
+                at = next(at, session * 4 + step + 100_000);
+                Interaction {
+                    name,
+                    item,
+                    time: (session * 10 + step) as i64 * 1_000_000,
+                    owner: Owner::Session(session),
+                }
+            })
+        });
+        let log = Log::of(&steps.collect::<Vec<_>>());
+        train(&items, &log, &Settings::default(), &mut |_, _| ()).expect("in memory")
+    }
+
+    #[test]
+    fn what_helps_is_found() {
+        let same_brand = |at: u32, step| {
+            let others = ITEMS / BRANDS;
+            (at + BRANDS * (1 + noise(step) % (others - 1))) % ITEMS
+        };
+        let model = learned(same_brand, false);
+        assert!(
+            model.blend.content + model.blend.taste > 0,
+            "{:?}",
+            model.blend
+        );
+    }
+
+    #[test]
+    fn what_does_not_help_stays_away() {
+        let anything = |_, step| noise(step) % ITEMS;
+        let model = learned(anything, true);
+        assert_eq!(model.blend, BlendWeights::default());
+    }
+}
