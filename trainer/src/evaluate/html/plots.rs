@@ -150,7 +150,7 @@ pub(super) fn sizes(evaluation: &Evaluation) -> Result<String, ReportError> {
             .margin(10)
             .x_label_area_size(52)
             .y_label_area_size(52)
-            .build_cartesian_2d(range.start - 1.0..range.end + 2.0, 0.0..nice(highest))
+            .build_cartesian_2d(range.start - 1.0..range.end + 3.0, 0.0..nice(highest))
             .map_err(said)?;
         let bytes = |x: &f64| size(x.exp2().round() as u64);
         mesh(&mut chart, &bytes, &|y| format!("{y:.2}"), "size", false)?;
@@ -172,12 +172,21 @@ pub(super) fn sizes(evaluation: &Evaluation) -> Result<String, ReportError> {
         if let Some(&last) = curve.last() {
             name(&mut chart, PRODUCT, last, HPos::Left)?;
         }
+        let mut named: Vec<(f64, f64)> = Vec::new();
         baselines.try_for_each(|(number, model)| {
             let at = (log(model.bytes), model.academic.hr20.value);
+            // Where a name stands on the right already, the next one stands on the left.
+            let is_near = |&(x, y): &(f64, f64)| (x - at.0).abs() < 1.0 && (y - at.1).abs() < 0.04;
+            let side = if named.iter().any(is_near) {
+                HPos::Right
+            } else {
+                HPos::Left
+            };
+            named.push(at);
             chart
                 .draw_series([Circle::new(at, 5, series(number).filled())])
                 .map_err(said)?;
-            name(&mut chart, &model.name, at, HPos::Left)
+            name(&mut chart, &model.name, at, side)
         })
     })
 }
