@@ -5,6 +5,7 @@ mod data;
 mod demo_shop;
 mod evaluate;
 mod import;
+mod init;
 mod inputs;
 mod inspect;
 mod progress;
@@ -43,6 +44,7 @@ enum Command {
     Verify(verify::Args),
     Serve(serve::Args),
     Import(import::Args),
+    Init(init::Args),
     DemoShop(demo_shop::Args),
 }
 
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Import(args) => import::run(args),
+        Command::Init(args) => init::run(args),
         Command::DemoShop(args) => demo_shop::run(args),
     };
     match result {

@@ -33,6 +33,6 @@ mod report;
 pub mod sessions;
 pub mod train;
 
-pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build};
+pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build, read_feed};
 pub use fit::{Cost, Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};

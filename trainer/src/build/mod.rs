@@ -18,6 +18,7 @@ use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::{HeldBack, Settings, train};
 pub(crate) use read::read_catalogue;
+pub use read::read_feed;
 use read::{read_events, read_feeds};
 
 /// A feed and its locale.

@@ -36,6 +36,20 @@ pub(super) fn read_feeds(
     Ok(catalogue)
 }
 
+/// The catalogue of one feed, for a shop with one locale.
+///
+/// # Errors
+///
+/// [`TrainError`] when the feed as a whole cannot be used.
+pub fn read_feed(
+    feed: &FeedFile,
+    locale: &Locale,
+    warnings: &mut Warnings,
+) -> Result<Catalogue, TrainError> {
+    let (feeds, locales) = (std::slice::from_ref(feed), std::slice::from_ref(locale));
+    Ok(read_catalogue(feeds, locales, warnings, &mut |_| ())?.0)
+}
+
 /// The catalogue of feeds, and how many rows they have.
 pub(crate) fn read_catalogue(
     feeds: &[FeedFile],

@@ -1,0 +1,274 @@
+//! Selectors that find a list and its tiles, and nothing else.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use ego_tree::NodeId;
+use lol_html::{RewriteStrSettings, element, rewrite_str};
+use scraper::{ElementRef, Selector};
+
+use super::lists::parent;
+use super::page::Page;
+
+/// How far above an element an anchor for its selector is looked for.
+const MAX_CLIMB: usize = 5;
+/// A selector that finds more lists than this names nothing.
+const MAX_SAME: usize = 40;
+/// A tile's selector that finds so much else names no tile.
+const MAX_STRAY: usize = 100;
+/// So many of the best selectors are tried with the edge's parser.
+const MAX_TRIED: usize = 12;
+/// A class or an id with so many digits in a row names one element of one day.
+const MAX_DIGITS: usize = 4;
+/// Longer names are made by tools and change with every release.
+const MAX_NAME: usize = 40;
+
+/// The selectors of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub(super) list: String,
+    /// Below the list.
+    pub(super) tile: String,
+    /// How many elements the edge's own parser finds with both.
+    pub(super) tiles: usize,
+    /// From 0 to 1: how well they tell the tiles from all else.
+    pub(super) confidence: f64,
+}
+
+/// The selectors with which most of `tiles` and least of all else is found. `others` are the tiles of
+/// the page's other lists: a selector may find several lists, each by itself, but mixes none.
+pub(super) fn find(
+    page: &Page,
+    container: ElementRef<'_>,
+    tiles: &[ElementRef<'_>],
+    others: &BTreeSet<NodeId>,
+) -> Option<Found> {
+    let wanted: BTreeSet<NodeId> = tiles.iter().map(|tile| tile.id()).collect();
+    let mut scored: Vec<Found> = Vec::new();
+    let parsed = |text: String| Some((Selector::parse(&text).ok()?, text));
+    let tile_selectors: Vec<_> = tile_candidates(tiles)
+        .into_iter()
+        .filter_map(parsed)
+        .collect();
+    let lists: BTreeSet<String> = around(container, others).flat_map(candidates).collect();
+    for (selector, list) in lists.into_iter().filter_map(parsed) {
+        let lists: Vec<ElementRef<'_>> = page.tree.select(&selector).collect();
+        if lists.len() > MAX_SAME {
+            continue;
+        }
+        for (selector, tile) in &tile_selectors {
+            if let Some(confidence) = judge(&lists, selector, &wanted, others) {
+                scored.push(Found {
+                    list: list.clone(),
+                    tile: tile.clone(),
+                    tiles: 0,
+                    confidence,
+                });
+            }
+        }
+    }
+    // The best, of equals those with names, which last longer than an order of tags, and the shortest.
+    let rank = |found: &Found| {
+        let unnamed = [&found.list, &found.tile]
+            .into_iter()
+            .filter(|selector| !selector.contains(['#', '.']))
+            .count();
+        (unnamed, found.list.len() + found.tile.len())
+    };
+    scored.sort_by(|a, b| {
+        let by_rank = rank(a).cmp(&rank(b));
+        b.confidence.total_cmp(&a.confidence).then(by_rank)
+    });
+    let mut best: Option<Found> = None;
+    for mut found in scored.into_iter().take(MAX_TRIED) {
+        // The count can only take from what the tree promises.
+        if best
+            .as_ref()
+            .is_some_and(|best| best.confidence >= found.confidence)
+        {
+            break;
+        }
+        // What counts is what the edge's parser finds, which builds no tree and repairs no markup.
+        let Some(count) = count(&page.bytes, &format!("{} {}", found.list, found.tile)) else {
+            continue;
+        };
+        let in_tree = Selector::parse(&format!("{} {}", found.list, found.tile)).ok()?;
+        let in_tree = page.tree.select(&in_tree).count();
+        found.tiles = count;
+        found.confidence *= count.min(in_tree) as f64 / count.max(in_tree).max(1) as f64;
+        if best
+            .as_ref()
+            .is_none_or(|best| found.confidence > best.confidence)
+        {
+            best = Some(found);
+        }
+    }
+    best.filter(|found| found.tiles > 0)
+}
+
+/// A list's element, and those around it that hold no other list's tiles.
+fn around<'p>(
+    container: ElementRef<'p>,
+    others: &BTreeSet<NodeId>,
+) -> impl Iterator<Item = ElementRef<'p>> {
+    let is_alone =
+        move |e: &ElementRef<'p>| !e.descendants().any(|node| others.contains(&node.id()));
+    std::iter::successors(Some(container), |e| parent(*e))
+        .take_while(|e| !matches!(e.value().name(), "html" | "body"))
+        .take_while(is_alone)
+        .take(MAX_CLIMB)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// From 0 to 1, how well a tile's selector below these lists tells tiles from all else; `None` when it
+/// mixes lists, or finds tiles within tiles.
+fn judge(
+    lists: &[ElementRef<'_>],
+    tile: &Selector,
+    wanted: &BTreeSet<NodeId>,
+    others: &BTreeSet<NodeId>,
+) -> Option<f64> {
+    let (mut right, mut known, mut all) = (0, 0, 0);
+    let mut seen = BTreeSet::new();
+    for list in lists {
+        let found: BTreeSet<NodeId> = list.select(tile).map(|e| e.id()).collect();
+        let own = found.iter().filter(|id| wanted.contains(id)).count();
+        if found.len() > own + MAX_STRAY + wanted.len() {
+            return None;
+        }
+        let foreign = found.iter().filter(|id| others.contains(id)).count();
+        let is_nested = found.iter().any(|id| {
+            let node = list.tree().get(*id);
+            node.is_some_and(|n| n.ancestors().any(|above| found.contains(&above.id())))
+        });
+        let is_twice = !found.iter().all(|id| seen.insert(*id));
+        if (own > 0 && foreign > 0) || is_nested || is_twice {
+            return None;
+        }
+        right += own;
+        known += own + foreign;
+        all += found.len();
+    }
+    if right == 0 {
+        return None;
+    }
+    let recall = right as f64 / wanted.len() as f64;
+    let precision = known as f64 / all as f64;
+    // Several lists of one shape are nearly as good as one: each is put in order by itself.
+    let alone = if known == right { 1.0 } else { 0.95 };
+    Some(recall * precision * alone)
+}
+
+/// How many elements of a page the edge's parser finds; `None` when it does not know the selector.
+pub(super) fn count(page: &[u8], selector: &str) -> Option<usize> {
+    let parsed: lol_html::Selector = selector.parse().ok()?;
+    drop(parsed);
+    let count = Rc::new(RefCell::new(0));
+    let counter = Rc::clone(&count);
+    let settings =
+        RewriteStrSettings::new().append_element_content_handler(element!(selector, move |_| {
+            *counter.borrow_mut() += 1;
+            Ok(())
+        }));
+    rewrite_str(&String::from_utf8_lossy(page), settings).ok()?;
+    let found = *count.borrow();
+    Some(found)
+}
+
+/// Selectors for one element, short ones first.
+pub(super) fn candidates(element: ElementRef<'_>) -> Vec<String> {
+    let own = names(element);
+    let mut all = own.clone();
+    let mut above = parent(element);
+    for _ in 0..MAX_CLIMB {
+        let Some(anchor) = above else { break };
+        for anchor in names(anchor)
+            .iter()
+            .filter(|name| name.contains(['#', '.']))
+        {
+            all.extend(own.iter().map(|own| format!("{anchor} {own}")));
+            all.push(format!("{anchor} > {}", element.value().name()));
+        }
+        above = parent(anchor);
+    }
+    // The tag alone says something below an anchor only, or where the tag is rare.
+    if !matches!(
+        element.value().name(),
+        "main" | "table" | "section" | "ul" | "ol"
+    ) {
+        all.retain(|selector| selector.contains(['#', '.']));
+    }
+    all
+}
+
+/// `tag#id`, `tag.class`, `tag.class.class`, `tag`.
+fn names(element: ElementRef<'_>) -> Vec<String> {
+    let tag = element.value().name();
+    let id = element.value().id().filter(|id| is_lasting(id));
+    let classes: Vec<&str> = element
+        .value()
+        .classes()
+        .filter(|c| is_lasting(c))
+        .collect();
+    let mut names: Vec<String> = id.map(|id| format!("{tag}#{id}")).into_iter().collect();
+    names.extend(classes.iter().map(|class| format!("{tag}.{class}")));
+    for (at, first) in classes.iter().enumerate() {
+        let others = classes.iter().skip(at + 1);
+        names.extend(others.map(|second| format!("{tag}.{first}.{second}")));
+    }
+    names.push(tag.to_owned());
+    names
+}
+
+/// What all tiles, or most of them, have in common.
+fn tile_candidates(tiles: &[ElementRef<'_>]) -> Vec<String> {
+    let Some(first) = tiles.first() else {
+        return Vec::new();
+    };
+    let mut all = BTreeSet::new();
+    for tile in tiles.iter().take(5) {
+        all.extend(names(*tile));
+    }
+    let tag = first.value().name().to_owned();
+    all.insert(tag);
+    all.into_iter().filter(|name| !name.contains('#')).collect()
+}
+
+/// Whether a name will be there tomorrow, and needs no escaping.
+fn is_lasting(name: &str) -> bool {
+    let mut run = 0;
+    let digits = name.bytes().any(|b| {
+        run = if b.is_ascii_digit() { run + 1 } else { 0 };
+        run >= MAX_DIGITS
+    });
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let starts = name
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    starts && !digits && name.len() <= MAX_NAME && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_tools_make_are_left_out() {
+        for name in ["products", "product-grid", "col_3", "_x"] {
+            assert!(is_lasting(name), "{name}");
+        }
+        for name in ["item-12345", "3col", "md:flex", "a/b", "", "ä"] {
+            assert!(!is_lasting(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_edges_parser_counts() {
+        let page = b"<ul class=a><li>1<li>2</ul><ul><li>3</ul>";
+        assert_eq!(count(page, "ul.a li"), Some(2));
+        assert_eq!(count(page, "ul:has(li)"), None);
+    }
+}

@@ -1,0 +1,113 @@
+use tailorbird::site::Locale;
+use tailorbird_trainer::feed::Catalogue;
+use tailorbird_trainer::{FeedFile, Warnings, read_feed};
+
+use super::page::{Page, PageKind};
+use super::{lists, propose};
+
+fn locale() -> Locale {
+    Locale {
+        lang: "en".into(),
+        prefix: String::new(),
+        currency: "EUR".into(),
+    }
+}
+
+fn catalogue(items: usize) -> Catalogue {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("feed.tsv");
+    let rows: String = (0..items)
+        .map(|i| format!("p{i}\tThing number {i}\thttps://s.example/p/{i}\t{i} EUR\n"))
+        .collect();
+    std::fs::write(&path, format!("id\ttitle\tlink\tprice\n{rows}")).expect("a file");
+    let feed = FeedFile { lang: None, path };
+    read_feed(&feed, &locale(), &mut Warnings::default()).expect("reads")
+}
+
+fn tile(tag: &str, item: usize) -> String {
+    format!(
+        "<{tag} class=\"tile t{item}\" onclick=\"x()\"><a href=\"/p/{item}?utm_source=a\"><img src=\"/{item}.jpg\" alt=\"Thing number {item}\"></a>\
+         <a href=\"/p/{item}\">Thing number {item}</a> <b>€ {item},00</b><script>1</script></{tag}>"
+    )
+}
+
+fn page(kind: Option<PageKind>, body: &str) -> Page {
+    let html = format!(
+        "<html><head><link rel=canonical href=\"https://s.example/shoes/red\"></head><body>{body}</body></html>"
+    );
+    Page::new("p.html", html.as_bytes(), kind, &catalogue(30))
+}
+
+#[test]
+fn a_list_is_found_and_its_proposal_is_accepted() {
+    let tiles: String = (0..12).map(|i| tile("li", i)).collect();
+    let page = page(
+        None,
+        &format!(
+            "<nav><ul class=menu><li><a href=/>Home</a></ul></nav><h1>Shoes</h1><ul class=\"grid grid-12345\">{tiles}</ul><footer>{}</footer>",
+            tile("div", 20)
+        ),
+    );
+    assert_eq!((page.kind, page.product_links), (PageKind::Listing, 26));
+    let shop = catalogue(30);
+    let found = lists::find(&page);
+    assert_eq!(found.len(), 1);
+    let selectors = found[0].selectors.as_ref().expect("selectors");
+    assert_eq!(
+        (
+            selectors.list.as_str(),
+            selectors.tile.as_str(),
+            selectors.tiles
+        ),
+        ("ul.grid", "li.tile", 12)
+    );
+    let (site, report) = propose(&locale(), &shop, &[page]);
+    assert!(
+        report.contains("26 links to products, 12 tiles in 1 lists"),
+        "{report}"
+    );
+    let parsed =
+        tailorbird::site::parse("site.toml", &site).unwrap_or_else(|e| panic!("{e:?}\n{site}"));
+    assert_eq!((parsed.lists.len(), parsed.slots.len()), (1, 1));
+    // The shop's own markup, without what was that product's or a script's.
+    for part in [
+        "<li class=\"tile",
+        "href=\"{{link}}\"",
+        "{{image}}",
+        "{{price}}",
+        "{{title}}",
+    ] {
+        assert!(site.contains(part), "{part}: {site}");
+    }
+    for part in ["onclick", "<script", "utm_", "Thing number"] {
+        assert!(!site.contains(part), "{part}: {site}");
+    }
+}
+
+#[test]
+fn rows_of_tiles_are_one_list() {
+    let rows: String = (0..4)
+        .map(|row| {
+            let tiles: String = (0..3).map(|i| tile("td", row * 3 + i)).collect();
+            format!("<tr>{tiles}</tr>")
+        })
+        .collect();
+    let page = page(None, &format!("<table id=products>{rows}</table>"));
+    let found = lists::find(&page);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].tiles.len(), 12);
+    let selectors = found[0].selectors.as_ref().expect("selectors");
+    assert_eq!((selectors.tile.as_str(), selectors.tiles), ("td.tile", 12));
+}
+
+#[test]
+fn a_page_without_products_is_told_so() {
+    let page = page(Some(PageKind::Cart), "<p>Your cart is empty</p>");
+    let (site, report) = propose(&locale(), &catalogue(3), &[page]);
+    assert!(
+        report.contains("cart page, 0 links to products"),
+        "{report}"
+    );
+    assert!(site.contains("no place for a slot was found"), "{site}");
+    tailorbird::site::parse("site.toml", &site).expect("a sound file");
+}

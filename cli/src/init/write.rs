@@ -1,0 +1,298 @@
+//! The proposal as a commented site.toml.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use scraper::Selector;
+use tailorbird::site::Locale;
+use tailorbird_trainer::feed::Catalogue;
+
+use super::lists::List;
+use super::page::{Page, PageKind};
+use super::{select, template};
+
+/// What is below is not proposed, but said in a comment.
+const LEAST_CONFIDENCE: f64 = 0.5;
+
+const DEFAULT_TEMPLATE: &str = r#"<section class="tb-slot" aria-label="{{title}}">
+  <h2>{{title}}</h2>
+  <ul>
+    {{#items}}
+    <li>
+      <a href="{{link}}">
+        <img src="{{image}}" alt="" width="200" height="200" loading="lazy">
+        {{title}}
+      </a>
+      {{#old_price}}<del>{{old_price}}</del> {{/old_price}}{{price}}
+    </li>
+    {{/items}}
+  </ul>
+</section>
+"#;
+
+/// The whole file. What it says is checked before it is handed out; a template that the checker
+/// refuses is replaced by a plain one.
+pub(super) fn site(
+    locale: &Locale,
+    catalogue: &Catalogue,
+    pages: &[Page],
+    found: &[Vec<List<'_>>],
+) -> String {
+    let own = own_template(catalogue, pages, found);
+    let text = |template: &str| text(locale, catalogue, pages, found, template);
+    match own.map(|own| text(&own)) {
+        Some(site) if tailorbird::site::parse("site.toml", &site).is_ok() => site,
+        _ => text(DEFAULT_TEMPLATE),
+    }
+}
+
+fn text(
+    locale: &Locale,
+    catalogue: &Catalogue,
+    pages: &[Page],
+    found: &[Vec<List<'_>>],
+    template: &str,
+) -> String {
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "# Proposed by `tailorbird init` from {} page(s) and a feed of {} products. Read it, change what is\n\
+         # wrong, and see what it does with `tailorbird build` and `tailorbird serve`.\n\n\
+         [shop]\nname = {}\n{}\n[[locale]]\nlang = {}\ncurrency = {}\n\n\
+         # Without the shop's consent cookie nothing about a visitor is read or written. Put its name here.\n\
+         [consent]\ncookie = \"consent\"\ngrants = \"personalisation\"\nwithout = \"contextual\"\n",
+        pages.len(),
+        catalogue.items().len(),
+        quoted(&shop_name(pages)),
+        shop_url(catalogue).map_or_else(String::new, |url| format!("url = {}\n", quoted(&url))),
+        quoted(&locale.lang),
+        quoted(&locale.currency),
+    );
+    page_kinds(&mut out, pages);
+    let _ = write!(
+        out,
+        "\n[[template]]\nname = \"shelf\"\nsource = '''\n{template}'''\n"
+    );
+    let mut names = BTreeMap::new();
+    for (page, lists) in pages.iter().zip(found) {
+        slots(&mut out, page, lists, &mut names);
+    }
+    for (page, lists) in pages.iter().zip(found) {
+        for list in lists {
+            write_list(&mut out, page, list, &mut names);
+        }
+    }
+    out
+}
+
+fn page_kinds(out: &mut String, pages: &[Page]) {
+    let mut kinds: BTreeMap<PageKind, Vec<&str>> = BTreeMap::new();
+    for page in pages {
+        let paths = kinds.entry(page.kind).or_default();
+        paths.extend(page.path.as_deref());
+    }
+    out.push_str("\n# Pages: the first that matches names the page. * stands for anything within a segment, ** for anything.\n");
+    for (kind, paths) in &kinds {
+        let _ = write!(out, "\n[[page]]\nkind = \"{}\"\n", kind.name());
+        match kind {
+            PageKind::Product => out.push_str("product_link = true\n"),
+            PageKind::Home => out.push_str("paths = [\"/\"]\n"),
+            _ => {
+                let mut paths: Vec<String> =
+                    paths.iter().map(|path| quoted(&pattern(path))).collect();
+                paths.sort();
+                paths.dedup();
+                if paths.is_empty() {
+                    let guess = quoted(&format!("/{}/**", kind.name()));
+                    let _ = writeln!(
+                        out,
+                        "# No page said its own address: this is a guess.\npaths = [{guess}]"
+                    );
+                } else {
+                    let _ = writeln!(
+                        out,
+                        "# From the addresses of the pages given; widen it to all of their kind.\npaths = [{}]",
+                        paths.join(", ")
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// `/shoes/red/` for `/shoes/**`: pages of one kind share how their addresses begin.
+fn pattern(path: &str) -> String {
+    let safe = path
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
+    let first = path
+        .trim_matches('/')
+        .split_once('/')
+        .map(|(first, _)| first);
+    match first {
+        Some(first) if safe => format!("/{first}/**"),
+        _ if safe && path.starts_with('/') => path.to_owned(),
+        _ => "/**".to_owned(),
+    }
+}
+
+fn slots(out: &mut String, page: &Page, lists: &[List<'_>], names: &mut BTreeMap<String, usize>) {
+    let (strategies, title) = match page.kind {
+        PageKind::Product => ("[\"similar_items\", \"top_sellers\"]", "More like this"),
+        _ => (
+            "[\"recommended_for_you\", \"top_sellers\"]",
+            "Picked for you",
+        ),
+    };
+    let place = match page.kind {
+        PageKind::Product => product_place(page).map(|selector| (selector, "after", 0.6)),
+        PageKind::Cart => None,
+        _ => lists.iter().find_map(|list| {
+            let found = list.selectors.as_ref()?;
+            (found.confidence >= LEAST_CONFIDENCE)
+                .then(|| (found.list.clone(), "before", 0.7 * found.confidence))
+        }),
+    };
+    let Some((selector, position, confidence)) = place else {
+        let _ = write!(
+            out,
+            "\n# {}: no place for a slot was found. Name an element yourself: selector = \"…\", position = \"after\".\n",
+            page.name
+        );
+        return;
+    };
+    let name = unique(names, &format!("{}-for-you", page.kind.name()));
+    let _ = write!(
+        out,
+        "\n# {}: confidence {:.0} %\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
+         position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\ntemplate = \"shelf\"\n\
+         title = {}\n",
+        page.name,
+        confidence * 100.0,
+        page.kind.name(),
+        quoted(&selector),
+        quoted(title),
+    );
+}
+
+/// The element around the page's heading that has a name of its own: what comes after it is no longer
+/// the product.
+fn product_place(page: &Page) -> Option<String> {
+    let heading = Selector::parse("h1").ok()?;
+    let heading = page.tree.select(&heading).next()?;
+    let above = std::iter::successors(super::lists::parent(heading), |e| super::lists::parent(*e));
+    let blocks: Vec<_> = above
+        .take_while(|e| !matches!(e.value().name(), "body" | "html"))
+        .collect();
+    let outer = blocks.iter().rev().find_map(|block| {
+        select::candidates(*block)
+            .into_iter()
+            .find(|selector| select::count(&page.bytes, selector) == Some(1))
+    });
+    let main = blocks
+        .iter()
+        .find(|block| matches!(block.value().name(), "main" | "article"));
+    let main = main.and_then(|block| {
+        select::candidates(*block)
+            .into_iter()
+            .chain([block.value().name().to_owned()])
+            .find(|selector| select::count(&page.bytes, selector) == Some(1))
+    });
+    main.or(outer)
+}
+
+fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut BTreeMap<String, usize>) {
+    let tiles = list.tiles.len();
+    let sure = list
+        .selectors
+        .as_ref()
+        .filter(|s| s.confidence >= LEAST_CONFIDENCE);
+    let Some(found) = sure else {
+        let _ = write!(
+            out,
+            "\n# {}: {tiles} product tiles stand together in a <{}>, but no selector finds them and nothing else.\n",
+            page.name,
+            list.container.value().name()
+        );
+        return;
+    };
+    let name = unique(names, &format!("{}-tiles", page.kind.name()));
+    let _ = write!(
+        out,
+        "\n# {}: {tiles} tiles with links to products, {} found by these selectors, confidence {:.0} %\n\
+         [[list]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\ntile = {}\n",
+        page.name,
+        found.tiles,
+        found.confidence * 100.0,
+        page.kind.name(),
+        quoted(&found.list),
+        quoted(&found.tile),
+    );
+}
+
+/// A template out of the tile with the most holes, in a list element of its own.
+fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) -> Option<String> {
+    let tiles = pages.iter().zip(found).flat_map(|(page, lists)| {
+        let lists = lists.iter().flat_map(|list| list.tiles.iter().take(4));
+        lists.map(move |tile| (page, tile))
+    });
+    let holes = |h: &template::Holes| {
+        [h.link, h.image, h.title, h.price]
+            .into_iter()
+            .filter(|h| *h)
+            .count()
+    };
+    let (tile, _) = tiles
+        .filter_map(|(page, (tile, product))| {
+            template::of(page, *tile, catalogue.items().get(*product as usize)?)
+        })
+        .filter(|(text, _)| !text.contains("'''"))
+        .max_by_key(|(text, found)| (holes(found), std::cmp::Reverse(text.len())))?;
+    let element = if tile.starts_with("<li") { "ul" } else { "div" };
+    Some(format!(
+        "<section class=\"tb-slot\">\n<h2>{{{{title}}}}</h2>\n<{element}>\n{{{{#items}}}}\n{tile}{{{{/items}}}}\n</{element}>\n</section>\n"
+    ))
+}
+
+fn unique(names: &mut BTreeMap<String, usize>, name: &str) -> String {
+    let count = names.entry(name.to_owned()).or_default();
+    *count += 1;
+    match *count {
+        1 => name.to_owned(),
+        count => format!("{name}-{count}"),
+    }
+}
+
+fn shop_name(pages: &[Page]) -> String {
+    let name = |page: &Page| {
+        let selector = Selector::parse("meta[property=\"og:site_name\"]").ok()?;
+        let found = page.tree.select(&selector).next()?;
+        found.value().attr("content").map(str::to_owned)
+    };
+    pages
+        .iter()
+        .find_map(name)
+        .unwrap_or_else(|| "My shop".into())
+}
+
+/// The origin of the feed's links.
+fn shop_url(catalogue: &Catalogue) -> Option<String> {
+    let texts = catalogue.items().iter().flat_map(|item| &item.texts);
+    let link = texts.map(|text| &text.link).find(|link| !link.is_empty())?;
+    let (scheme, rest) = link.split_once("://")?;
+    Some(format!("{scheme}://{}", rest.split('/').next()?))
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
