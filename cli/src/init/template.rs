@@ -17,7 +17,7 @@ const LEFT_OUT: [&str; 14] = [
 /// Elements without an end tag.
 const VOID: [&str; 6] = ["area", "br", "hr", "img", "source", "wbr"];
 /// Attributes that a template keeps as they are.
-const KEPT: [&str; 6] = ["class", "width", "height", "loading", "role", "dir"];
+const KEPT: [&str; 5] = ["class", "width", "height", "role", "dir"];
 
 /// What stood in a tile and became a hole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(super) fn of(page: &Page, tile: ElementRef<'_>, item: &ItemRecord) -> Option
     let mut writer = Writer {
         page,
         title: squeezed(&text.title).to_lowercase(),
+        brand: squeezed(&item.brand).to_lowercase(),
         out: String::new(),
         holes: Holes::default(),
     };
@@ -47,6 +48,7 @@ pub(super) fn of(page: &Page, tile: ElementRef<'_>, item: &ItemRecord) -> Option
 struct Writer<'p> {
     page: &'p Page,
     title: String,
+    brand: String,
     out: String,
     holes: Holes,
 }
@@ -77,7 +79,7 @@ impl Writer<'_> {
             }
         }
         if name == "img" {
-            self.out.push_str(" src=\"{{image}}\"");
+            self.out.push_str(" src=\"{{image}}\" loading=\"lazy\"");
             self.holes.image = true;
         }
         self.out.push_str(">\n");
@@ -128,6 +130,8 @@ impl Writer<'_> {
         if is_title && !self.holes.title {
             self.holes.title = true;
             self.out.push_str("{{title}}\n");
+        } else if lower == self.brand && !self.brand.is_empty() {
+            self.out.push_str("{{brand}}\n");
         } else if is_price(&text) && !self.holes.price {
             self.holes.price = true;
             self.out

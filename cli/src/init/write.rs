@@ -96,7 +96,10 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
         let _ = write!(out, "\n[[page]]\nkind = \"{}\"\n", kind.name());
         match kind {
             PageKind::Product => out.push_str("product_link = true\n"),
-            PageKind::Home => out.push_str("paths = [\"/\"]\n"),
+            PageKind::Home => {
+                let path = quoted(paths.first().copied().unwrap_or("/"));
+                let _ = writeln!(out, "paths = [{path}]");
+            }
             _ => {
                 let mut paths: Vec<String> =
                     paths.iter().map(|path| quoted(&pattern(path))).collect();
@@ -120,17 +123,17 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
     }
 }
 
-/// `/shoes/red/` for `/shoes/**`: pages of one kind share how their addresses begin.
+/// `/en/shoes/**` for `/en/shoes/red`: pages of one kind share how their addresses begin.
 fn pattern(path: &str) -> String {
     let safe = path
         .bytes()
         .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
-    let first = path
+    let folder = path
         .trim_matches('/')
-        .split_once('/')
-        .map(|(first, _)| first);
-    match first {
-        Some(first) if safe => format!("/{first}/**"),
+        .rsplit_once('/')
+        .map(|(folder, _)| folder);
+    match folder {
+        Some(folder) if safe => format!("/{folder}/**"),
         _ if safe && path.starts_with('/') => path.to_owned(),
         _ => "/**".to_owned(),
     }
