@@ -29,11 +29,13 @@ const STALE_ONCE_CHANGED: &[&str] = &[
 ];
 
 /// A request for a page that will be changed must bring the whole page in a form that can be read.
-const CONDITIONALS: &[&str] = &[
+const PARTIAL: &[&str] = &[
     "if-match",
     "if-modified-since",
     "if-none-match",
+    "if-range",
     "if-unmodified-since",
+    "range",
 ];
 
 /// Why a response goes through as it came.
@@ -180,7 +182,7 @@ pub(crate) fn changed_head() -> HeadEdits {
 /// visitor cannot have, and no coding.
 pub(crate) fn page_request() -> HeadEdits {
     HeadEdits {
-        remove: CONDITIONALS.to_vec(),
+        remove: PARTIAL.to_vec(),
         set: vec![("accept-encoding", "identity".to_owned())],
         append: Vec::new(),
     }

@@ -10,20 +10,24 @@
 //   check           or a function of {reply, reference, seen, origin, ctx, exception}
 //   except          {host: reason}: what a platform cannot do; the check is told and asserts what it does instead
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import bodies from "./cases/bodies.mjs";
 import consent from "./cases/consent.mjs";
 import endpoints from "./cases/endpoints.mjs";
 import failopen from "./cases/failopen.mjs";
 import heads from "./cases/heads.mjs";
+import http from "./cases/http.mjs";
 import methods from "./cases/methods.mjs";
 import statuses from "./cases/statuses.mjs";
 import streaming from "./cases/streaming.mjs";
 import { assertChanged, assertSame } from "./lib/expect.mjs";
 import { HOSTS } from "./lib/hosts.mjs";
+import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 
-const TABLES = { methods, statuses, bodies, heads, consent, streaming, endpoints, failopen };
+const TABLES = { methods, statuses, bodies, heads, http, consent, streaming, endpoints, failopen };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -36,6 +40,13 @@ for (const [table, cases] of Object.entries(TABLES)) {
     });
   }
 }
+
+test("docs/http.md has a row for each case of HTTP, and no other", async () => {
+  const text = await readFile(join(ROOT, "docs/http.md"), "utf8");
+  const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
+  const written = ["methods", "statuses", "bodies", "http", "heads", "streaming", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
+  assert.deepEqual([...rows].sort(), [...written].sort());
+});
 
 test("the origin itself made no mistake", () => assert.deepEqual(stage.world.origin.errors, []));
 
