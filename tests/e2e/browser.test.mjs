@@ -1,6 +1,7 @@
 // A shopper's way through the shop in a real browser, in front of each host. Pictures stay in artefacts/.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -14,6 +15,7 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync",
 ];
 const SKIP = CHROMIUM ? false : "no Chromium found (`cargo xtask setup --only browser`, or name one in CHROMIUM)";
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SHOTS = join(ARTEFACTS, "screenshots");
 const stage = new Stage("browser");
 let browser;
@@ -61,6 +63,7 @@ for (const kind of HOSTS) {
       assert.ok(fitting.length * 2 > chosen.length, `${fitting.length} of ${chosen.length} fit`);
       await everyPictureIsThere(page);
       assert.equal(await shiftOfOurs(page), 0, "layout shift by what was inserted");
+      assert.deepEqual(await barriers(page), [], "barriers in what was inserted");
 
       // A recommended product can be followed, and the cookie is out of scripts' reach.
       await page.locator(".tb-slot[data-slot=home-for-you] .tb-item a").first().click();
@@ -92,6 +95,13 @@ for (const kind of HOSTS) {
       await close();
     }
   });
+}
+
+/** What axe-core finds in what was inserted. */
+async function barriers(page) {
+  await page.addScriptTag({ path: AXE });
+  const found = await page.evaluate(() => window.axe.run({ include: [[".tb-slot"], [".tb-banner"]] }));
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
 }
 
 async function open(kind, options = {}) {

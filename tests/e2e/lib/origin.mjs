@@ -28,6 +28,8 @@ export class Origin {
     this.shop = shop;
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
     this.requests = new Map();
+    /** Pages of a test's own, by path: {headers, body}. */
+    this.extra = new Map();
     this.held = new Map();
     this.sockets = new Set();
     this.errors = [];
@@ -107,6 +109,7 @@ export class Origin {
   async page(asked, script) {
     if (script.body !== undefined) return { status: 200, headers: [["Content-Type", "text/html; charset=utf-8"]], body: bytes(script.body) };
     const path = asked.target.split("?")[0];
+    if (this.extra.has(path)) return { status: 200, ...this.extra.get(path) };
     if (path === "/o/echo") return echo(asked);
     if (path === "/o/blob") return { status: 200, headers: [["Content-Type", "application/octet-stream"]], body: blob() };
     if (path.startsWith("/pages/")) return savedPage(path.slice("/pages/".length));

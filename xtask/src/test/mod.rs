@@ -134,6 +134,7 @@ fn end_to_end(quick: bool) -> Command {
             "suite.test.mjs",
             "across.test.mjs",
             "browser.test.mjs",
+            "hydration.test.mjs",
         ]);
     if quick {
         node.env("TAILORBIRD_QUICK", "1");
