@@ -7,7 +7,7 @@ use lol_html::Selector;
 
 use crate::page::Page;
 use crate::recommend::{Affinity, Context, Ranker};
-use crate::site::{Audience, LocalText, Position, Site, Slot, Template, money};
+use crate::site::{Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Template, money};
 use crate::snapshot::{Kind, Snapshot};
 
 /// What a rewriter is to do to one page.
@@ -26,11 +26,13 @@ impl Plan {
     }
 }
 
-/// Something to insert at the first element that a selector matches.
+/// Something to insert at one of the elements that a selector matches.
 #[derive(Debug)]
 pub struct Insertion {
     /// Where.
     pub selector: Selector,
+    /// At which of them, from 1; 0 counts as 1.
+    pub nth: u16,
     /// Where, relative to the element.
     pub position: Position,
     /// What it looks like.
@@ -83,6 +85,8 @@ pub struct ListPlan {
     pub selectors: ListSelectors,
     /// Gives each tile its rank.
     pub ranker: Ranker,
+    /// Which places are filled anew.
+    pub order: ListOrder,
 }
 
 /// A list's selectors, compiled.
@@ -136,12 +140,25 @@ impl SiteIndex {
         })
     }
 
-    /// Whether any place names this kind of page.
-    pub(crate) fn has_place(&self, kind: &str) -> bool {
-        let is_for = |pages: &Vec<String>| pages.iter().any(|page| page == kind);
-        self.site.banners.iter().any(|b| is_for(&b.place.pages))
-            || self.site.slots.iter().any(|s| is_for(&s.place.pages))
-            || self.site.lists.iter().any(|l| is_for(&l.pages))
+    /// Whether any place that is on at this moment names this kind of page.
+    pub(crate) fn has_place(&self, kind: &str, moment: &Moment) -> bool {
+        let Site {
+            banners,
+            slots,
+            lists,
+            ..
+        } = &self.site;
+        let banners = banners
+            .iter()
+            .map(|b| (&b.name, &b.place.pages, &b.place.terms));
+        let slots = slots
+            .iter()
+            .map(|s| (&s.name, &s.place.pages, &s.place.terms));
+        let lists = lists.iter().map(|l| (&l.name, &l.pages, &l.terms));
+        let mut places = banners.chain(slots).chain(lists);
+        places.any(|(name, pages, terms)| {
+            pages.iter().any(|page| page == kind) && terms.allow(name, moment)
+        })
     }
 }
 
@@ -152,6 +169,7 @@ pub(crate) fn decide(
     snapshot: &Arc<Snapshot>,
     page: &Page<'_>,
     seen: &[u32],
+    moment: &Moment,
 ) -> Plan {
     let Some(kind) = page.kind else {
         return Plan::default();
@@ -173,12 +191,15 @@ pub(crate) fn decide(
             Audience::Returning => !seen.is_empty(),
         };
         let template = index.templates.get(usize::from(banner.template));
-        let Some(template) = template.filter(|_| is_for_visitor && is_here(&banner.place.pages))
-        else {
+        let is_on = is_for_visitor
+            && is_here(&banner.place.pages)
+            && banner.place.terms.allow(&banner.name, moment);
+        let Some(template) = template.filter(|_| is_on) else {
             continue;
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            nth: banner.place.nth,
             position: banner.place.position,
             template: Arc::clone(template),
             fill: Fill {
@@ -194,7 +215,8 @@ pub(crate) fn decide(
     let mut taken = BTreeSet::new();
     for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
         let template = index.templates.get(usize::from(slot.template));
-        let Some(template) = template.filter(|_| is_here(&slot.place.pages)) else {
+        let is_on = is_here(&slot.place.pages) && slot.place.terms.allow(&slot.name, moment);
+        let Some(template) = template.filter(|_| is_on) else {
             continue;
         };
         let Some(fill) = fill_slot(&index.site, slot, &context, &mut taken) else {
@@ -202,17 +224,19 @@ pub(crate) fn decide(
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            nth: slot.place.nth,
             position: slot.place.position,
             template: Arc::clone(template),
             fill,
         });
     }
     for (list, selectors) in index.site.lists.iter().zip(&index.lists) {
-        if is_here(&list.pages) {
+        if is_here(&list.pages) && list.terms.allow(&list.name, moment) {
             plan.lists.push(ListPlan {
                 name: list.name.clone(),
                 selectors: selectors.clone(),
                 ranker: Ranker::new(snapshot, seen, &affinity, page.path),
+                order: list.order.clone(),
             });
         }
     }
