@@ -1,12 +1,14 @@
 //! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
 
 mod build;
+mod check;
 mod data;
 mod demo_shop;
 mod evaluate;
 mod import;
 mod inputs;
 mod inspect;
+mod pages;
 mod progress;
 mod serve;
 mod session_flags;
@@ -37,6 +39,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
+    Check(check::Args),
     Data(data::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
@@ -49,6 +52,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(args),
+        Command::Check(args) => return check::run(&args),
         Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
