@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS")]
     now: Option<i64>,
     /// Print the JSON Schema of site.toml, for editors
-    #[arg(long, hide = true)]
+    #[arg(long)]
     schema: bool,
 }
 
