@@ -7,7 +7,9 @@ use lol_html::Selector;
 
 use crate::page::Page;
 use crate::recommend::{Affinity, Context, Ranker};
-use crate::site::{Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Template, money};
+use crate::site::{
+    Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
+};
 use crate::snapshot::{Kind, Snapshot};
 
 /// What a rewriter is to do to one page.
@@ -243,6 +245,78 @@ pub(crate) fn decide(
     plan
 }
 
+/// Asks a slot's strategies one after the other until one has enough items; gives what each of them had.
+fn walk(slot: &Slot, context: &Context<'_>, taken: &BTreeSet<u32>) -> Vec<(Strategy, Vec<u32>)> {
+    let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
+    let mut asked = Vec::with_capacity(1);
+    for &strategy in &slot.strategies {
+        let items = context.choose(strategy, max, taken);
+        let is_enough = items.len() >= min;
+        asked.push((strategy, items));
+        if is_enough {
+            break;
+        }
+    }
+    asked
+}
+
+/// How a slot of a page came to its items.
+#[cfg(feature = "authoring")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Index into [`Site::slots`].
+    pub slot: usize,
+    /// The strategies that were asked, in order, and what each of them had.
+    pub strategies: Vec<(Strategy, Vec<u32>)>,
+    /// Whether the last of them fills the slot; if not, it is left out.
+    pub is_filled: bool,
+}
+
+/// How the slots of a page that are on at this moment come to their items. `seen` is what the visitor
+/// looked at, newest first.
+#[cfg(feature = "authoring")]
+pub fn explain(
+    site: &Site,
+    snapshot: &Snapshot,
+    page: &Page<'_>,
+    seen: &[u32],
+    moment: &Moment,
+) -> Vec<Asked> {
+    let affinity = Affinity::of(snapshot, seen);
+    let context = Context {
+        snapshot,
+        locale: page.locale,
+        product: page.product,
+        seen,
+        affinity: &affinity,
+    };
+    let mut taken = BTreeSet::new();
+    let mut asked = Vec::new();
+    for (at, slot) in site.slots.iter().enumerate() {
+        let is_here = slot
+            .place
+            .pages
+            .iter()
+            .any(|kind| Some(kind.as_str()) == page.kind);
+        if !is_here || !slot.place.terms.allow(&slot.name, moment) {
+            continue;
+        }
+        let strategies = walk(slot, &context, &taken);
+        let last = strategies.last().map(|(_, items)| items.as_slice());
+        let last = last.unwrap_or_default();
+        let is_filled = last.len() >= usize::from(slot.min.max(1));
+        if is_filled {
+            taken.extend(last);
+        }
+        asked.push(Asked {
+            slot: at,
+            strategies,
+            is_filled,
+        });
+    }
+    asked
+}
+
 /// Walks the fallback chain; `None` when no strategy has enough items.
 fn fill_slot(
     site: &Site,
@@ -250,15 +324,12 @@ fn fill_slot(
     context: &Context<'_>,
     taken: &mut BTreeSet<u32>,
 ) -> Option<Fill> {
-    let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
-    let (at, strategy, items) =
-        slot.strategies
-            .iter()
-            .enumerate()
-            .find_map(|(at, &strategy)| {
-                let items = context.choose(strategy, max, taken);
-                (items.len() >= min).then_some((at, strategy, items))
-            })?;
+    let mut asked = walk(slot, context, taken);
+    let (strategy, items) = asked.pop()?;
+    if items.len() < usize::from(slot.min.max(1)) {
+        return None;
+    }
+    let at = asked.len();
     taken.extend(&items);
     let title = slot
         .titles

@@ -92,6 +92,24 @@ fn likely_mistakes() {
             "div[role=main]",
         ),
         ("\"main\"", "\"*\"", "TB0506", ""),
+        (
+            "grants = \"personalisation\"",
+            "",
+            "TB0507",
+            "name the word",
+        ),
+        (
+            "grants = \"personalisation\"",
+            "grants = \"a b\"",
+            "TB0507",
+            "expected one word",
+        ),
+        (
+            "cookie = \"consent\"",
+            "",
+            "TB0507",
+            "name the shop's own consent cookie",
+        ),
     ] {
         let found = warned(from, to);
         assert!(found.contains(code), "{code} for {to}: {found}");

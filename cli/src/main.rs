@@ -14,6 +14,7 @@ mod serve;
 mod session_flags;
 mod size;
 mod snapshots;
+mod trial;
 mod verify;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Command {
     Data(data::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
+    Try(trial::Args),
     Verify(verify::Args),
     Serve(serve::Args),
     Import(import::Args),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Try(args) => trial::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Import(args) => import::run(args),

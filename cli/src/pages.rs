@@ -26,8 +26,9 @@ pub struct PageSource {
 pub struct Page {
     /// For messages.
     pub name: String,
-    /// The path of its URL, when it has one.
-    pub path: Option<String>,
+    /// Path and query of its URL, when it has one.
+    pub target: Option<String>,
+    pub content_type: String,
     pub html: Vec<u8>,
 }
 
@@ -50,13 +51,14 @@ pub fn source(text: &str) -> Result<PageSource, String> {
 /// Reads or fetches a page.
 pub fn read(source: &PageSource) -> Result<Page> {
     let at = &source.at;
-    let html = match is_url(at) {
+    let (content_type, html) = match is_url(at) {
         true => fetch(at)?,
-        false => read_file(Path::new(at))?,
+        false => ("text/html".to_owned(), read_file(Path::new(at))?),
     };
     Ok(Page {
         name: at.clone(),
-        path: is_url(at).then(|| target(at)),
+        target: is_url(at).then(|| target(at)),
+        content_type,
         html,
     })
 }
@@ -65,14 +67,16 @@ pub fn is_url(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
-/// A URL's path without its query.
+/// A URL's path and query.
 fn target(url: &str) -> String {
     let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = behind_scheme
-        .find('/')
+    let behind_host = behind_scheme
+        .find(['/', '?', '#'])
         .and_then(|at| behind_scheme.get(at..));
-    let path = path.unwrap_or("/").split(['?', '#']).next();
-    path.unwrap_or_default().to_owned()
+    let target = behind_host.unwrap_or_default().split('#').next();
+    let target = target.unwrap_or_default();
+    let root = if target.starts_with('/') { "" } else { "/" };
+    format!("{root}{target}")
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
@@ -83,7 +87,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
     Ok(html)
 }
 
-fn fetch(url: &str) -> Result<Vec<u8>> {
+fn fetch(url: &str) -> Result<(String, Vec<u8>)> {
     let agent = ureq::Agent::config_builder()
         .timeout_global(Some(FETCH_TIMEOUT))
         .user_agent(concat!("tailorbird/", env!("CARGO_PKG_VERSION")))
@@ -94,7 +98,8 @@ fn fetch(url: &str) -> Result<Vec<u8>> {
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot fetch {url}"))?;
     let kind = response.headers().get("content-type");
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.and_then(|kind| kind.to_str().ok());
+    let kind = kind.unwrap_or_default().to_owned();
     if !kind
         .trim_start()
         .to_ascii_lowercase()
@@ -103,9 +108,11 @@ fn fetch(url: &str) -> Result<Vec<u8>> {
         return Err(miette!("expected {url} to be text/html, found {kind:?}"));
     }
     let body = response.body_mut().with_config().limit(MAX_PAGE_BYTES);
-    body.read_to_vec()
+    let html = body.read_to_vec();
+    let html = html
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {url}"))
+        .wrap_err_with(|| format!("cannot read {url}"))?;
+    Ok((kind, html))
 }
 
 #[cfg(test)]
@@ -136,7 +143,8 @@ mod tests {
     fn targets_of_urls() {
         for (url, expected) in [
             ("https://x.example", "/"),
-            ("https://x.example/en/?q=/x#y", "/en/"),
+            ("https://x.example/en/?q=/x#y", "/en/?q=/x"),
+            ("https://x.example?q=/x", "/?q=/x"),
             ("http://x.example:80/a", "/a"),
         ] {
             assert_eq!(target(url), expected);

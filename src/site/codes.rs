@@ -97,6 +97,7 @@ codes! {
     LongOver "TB0504" Warning "place whose time is long over",
     SamePlace "TB0505" Warning "two places at the same element",
     BroadSelector "TB0506" Warning "selector without a tag's name",
+    NobodyConsents "TB0507" Warning "consent that nobody can give",
     // What only a page shows.
     HydratedRoot "TB0601" Error "place inside what the browser renders again",
     NoMatch "TB0602" Warning "selector that matches nothing on a page",

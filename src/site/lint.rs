@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::codes::Code;
 use super::error::{Finding, Findings};
 use super::parse::{Draft, Mark};
-use super::{Audience, PageRule, Position, Site, Strategy, Terms};
+use super::{Audience, ConsentRule, PageRule, Position, Site, Strategy, Terms};
 
 /// A place is long over when it ended so many seconds ago: 30 days.
 pub const LONG_AGO: i64 = 30 * 86_400;
@@ -15,6 +15,9 @@ impl Draft {
     pub fn warnings(&self, now: i64) -> Vec<Finding> {
         let mut findings = Findings::default();
         if let Some(site) = self.site() {
+            if let Some(mark) = &self.consent_mark {
+                nobody_consents(&site.consent, mark, &mut findings);
+            }
             shadowed_pages(site, &self.page_marks, &mut findings);
             for place in self.places() {
                 terms(&place, now, &mut findings);
@@ -36,35 +39,7 @@ impl Draft {
 
     /// All places, in the order of their marks.
     pub(super) fn places(&self) -> impl Iterator<Item = PlaceView<'_>> {
-        let banners = self.site.banners.iter().map(|banner| PlaceView {
-            name: &banner.name,
-            pages: &banner.place.pages,
-            selector: &banner.place.selector,
-            nth: banner.place.nth,
-            terms: &banner.place.terms,
-            filling: Filling::Banner(banner.place.position, banner.audience),
-            mark: &NOWHERE,
-        });
-        let slots = self.site.slots.iter().map(|slot| PlaceView {
-            name: &slot.name,
-            pages: &slot.place.pages,
-            selector: &slot.place.selector,
-            nth: slot.place.nth,
-            terms: &slot.place.terms,
-            filling: Filling::Slot(slot.place.position),
-            mark: &NOWHERE,
-        });
-        let lists = self.site.lists.iter().map(|list| PlaceView {
-            name: &list.name,
-            pages: &list.pages,
-            selector: &list.selector,
-            nth: 1,
-            terms: &list.terms,
-            filling: Filling::List(&list.tile),
-            mark: &NOWHERE,
-        });
-        let places = banners.chain(slots).chain(lists);
-        places
+        places(&self.site)
             .zip(&self.place_marks)
             .map(|(place, mark)| PlaceView { mark, ..place })
     }
@@ -108,6 +83,38 @@ impl Draft {
 }
 
 static NOWHERE: Mark = Mark::NOWHERE;
+
+/// All places of a site, without their marks.
+pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
+    let banners = site.banners.iter().map(|banner| PlaceView {
+        name: &banner.name,
+        pages: &banner.place.pages,
+        selector: &banner.place.selector,
+        nth: banner.place.nth,
+        terms: &banner.place.terms,
+        filling: Filling::Banner(banner.place.position, banner.audience),
+        mark: &NOWHERE,
+    });
+    let slots = site.slots.iter().map(|slot| PlaceView {
+        name: &slot.name,
+        pages: &slot.place.pages,
+        selector: &slot.place.selector,
+        nth: slot.place.nth,
+        terms: &slot.place.terms,
+        filling: Filling::Slot(slot.place.position),
+        mark: &NOWHERE,
+    });
+    let lists = site.lists.iter().map(|list| PlaceView {
+        name: &list.name,
+        pages: &list.pages,
+        selector: &list.selector,
+        nth: 1,
+        terms: &list.terms,
+        filling: Filling::List(&list.tile),
+        mark: &NOWHERE,
+    });
+    banners.chain(slots).chain(lists)
+}
 
 /// What all places have in common.
 #[derive(Clone, Copy)]
@@ -236,6 +243,25 @@ fn shadowed_pages(site: &Site, marks: &[Mark], findings: &mut Findings) {
             findings.add(Code::ShadowedPage, span_of_page(mark), message, help);
         }
     }
+}
+
+/// Whether the cookie's value can contain the word at all.
+fn nobody_consents(rule: &ConsentRule, mark: &Mark, findings: &mut Findings) {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let (key, help) = if rule.cookie.is_empty() {
+        ("cookie", "name the shop's own consent cookie")
+    } else if rule.grants.is_empty() {
+        (
+            "grants",
+            "name the word in the cookie's value that means yes",
+        )
+    } else if !rule.grants.chars().all(is_word) {
+        ("grants", "expected one word of letters, digits, _ and -")
+    } else {
+        return;
+    };
+    let message = "nobody can consent, so nothing is ever remembered".to_owned();
+    findings.add(Code::NobodyConsents, mark.of(key), message, help);
 }
 
 fn span_of_page(mark: &Mark) -> Range<usize> {

@@ -43,7 +43,7 @@ pub use error::{Finding, SiteError, SiteProblem, line_and_column};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
-pub use on_page::{PageError, canonical_path, kind_of_path};
+pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
 pub use parse::{Draft, parse};
 pub use pattern::PathPattern;

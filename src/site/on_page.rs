@@ -1,17 +1,21 @@
 //! The places of a site.toml, looked for in a real page.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use lol_html::html_content::Element;
-use lol_html::{HtmlRewriter, MemorySettings, Settings, element};
+use lol_html::{
+    ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
+    element,
+};
 use thiserror::Error;
 
 use super::codes::Code;
 use super::error::{Finding, Findings};
-use super::lint::{Filling, PlaceView};
+use super::lint::{Filling, PlaceView, places};
 use super::parse::Draft;
 use super::{PageRule, Position, Site};
 
@@ -191,6 +195,55 @@ impl Draft {
     }
 }
 
+/// A place as it was found in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting<'s> {
+    /// The place's name.
+    pub name: &'s str,
+    /// Its selector.
+    pub selector: &'s str,
+    /// How many elements match it.
+    pub matches: usize,
+    /// How many tiles a list has.
+    pub tiles: Option<usize>,
+    /// What the browser renders again around it.
+    pub root: Option<String>,
+}
+
+/// Looks for the places of pages of `kind` in such a page.
+///
+/// # Errors
+/// The page is not HTML that an edge could read, or a selector cannot be matched while streaming. `page` is
+/// its name, for messages.
+pub fn look_for_places<'s>(
+    site: &'s Site,
+    page: &str,
+    kind: &str,
+    html: &[u8],
+) -> Result<Vec<Sighting<'s>>, PageError> {
+    let places: Vec<PlaceView<'_>> = places(site)
+        .filter(|place| place.pages.iter().any(|page| page == kind))
+        .collect();
+    let seen = Seen::look(&places, html).map_err(|reason| PageError {
+        page: page.to_owned(),
+        reason,
+    })?;
+    let sighting = |(at, place): (usize, &PlaceView<'s>)| {
+        let matches = seen.matches.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let target = matches.get(usize::from(place.nth.max(1)) - 1);
+        let root = target.and_then(|&target| seen.root_around(target, &place.filling));
+        let is_list = matches!(place.filling, Filling::List(_));
+        Sighting {
+            name: place.name,
+            selector: place.selector,
+            matches: matches.len(),
+            tiles: is_list.then(|| seen.tiles.get(&at).copied().unwrap_or(0)),
+            root: root.map(|root| format!("{}, {}", root.what, root.framework)),
+        }
+    };
+    Ok(places.iter().enumerate().map(sighting).collect())
+}
+
 /// What was seen in a page.
 #[derive(Default)]
 struct Seen {
@@ -221,28 +274,22 @@ impl Seen {
                 Filling::List(_) => true,
             };
             let shared = Rc::clone(&seen);
-            handlers.push(element!(place.selector, move |element: &mut Element<
-                '_,
-                '_,
-            >| {
+            let note = move |element: &mut Element<'_, '_>| {
                 if !inside || element.can_have_content() {
                     let start = element.source_location().bytes().start;
-                    shared
-                        .borrow_mut()
-                        .matches
-                        .entry(at)
-                        .or_default()
-                        .push(start);
+                    let mut seen = shared.borrow_mut();
+                    seen.matches.entry(at).or_default().push(start);
                 }
                 Ok(())
-            }));
+            };
+            handlers.push(on(place.selector, note)?);
             if let Filling::List(tile) = place.filling {
                 let shared = Rc::clone(&seen);
-                let tiles = format!("{} {tile}", place.selector);
-                handlers.push(element!(tiles, move |_: &mut Element<'_, '_>| {
+                let count = move |_: &mut Element<'_, '_>| {
                     *shared.borrow_mut().tiles.entry(at).or_default() += 1;
                     Ok(())
-                }));
+                };
+                handlers.push(on(&format!("{} {tile}", place.selector), count)?);
             }
         }
         for (selector, framework, reach) in ROOTS {
@@ -310,10 +357,19 @@ fn whole_page(html: &[u8]) -> Option<Root> {
     })
 }
 
-type Handlers = Vec<(
-    std::borrow::Cow<'static, lol_html::Selector>,
-    lol_html::ElementContentHandlers<'static>,
-)>;
+type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
+type Handlers = Vec<Handler>;
+
+/// A handler for a selector that is not known to be sound.
+fn on(
+    selector: &str,
+    handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult + 'static,
+) -> Result<Handler, String> {
+    let parsed = selector.parse::<Selector>();
+    let parsed = parsed.map_err(|error| format!("selector {selector:?}: {error}"))?;
+    let handlers = ElementContentHandlers::default().element(handler);
+    Ok((Cow::Owned(parsed), handlers))
+}
 
 fn read(html: &[u8], handlers: Handlers) -> Result<(), String> {
     let mut settings = Settings::new()

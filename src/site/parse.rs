@@ -40,6 +40,8 @@ pub struct Draft {
     pub text: String,
     pub(super) site: Site,
     pub(super) errors: Vec<Finding>,
+    /// Where `[consent]` stands.
+    pub(super) consent_mark: Option<Mark>,
     /// Where each of [`Site::pages`] stands.
     pub(super) page_marks: Vec<Mark>,
     /// Where the banners, slots and lists stand, in this order.
@@ -77,6 +79,7 @@ impl Draft {
             text: text.to_owned(),
             site: Site::default(),
             errors: Vec::new(),
+            consent_mark: None,
             page_marks: Vec::new(),
             place_marks: Vec::new(),
         };
@@ -136,6 +139,7 @@ impl Checker<'_> {
             self.draft.site.locales.push(locale);
         }
         if let Some(consent) = file.table("consent", self.findings) {
+            self.draft.consent_mark = Some(mark(&consent));
             let text = |key| consent.text(key).map(|text| text.value).unwrap_or_default();
             self.draft.site.consent = ConsentRule {
                 cookie: text("cookie"),

@@ -89,8 +89,8 @@ fn check(args: &Args) -> Result<bool> {
         let page = pages::read(source)?;
         let Some(site) = draft.site() else { continue };
         let canonical = || canonical_path(&page.html);
-        let path = page.path.clone().or_else(canonical);
-        let by_path = || kind_of_path(site, path.as_deref()?);
+        let target = page.target.clone().or_else(canonical);
+        let by_path = || kind_of_path(site, target.as_deref()?.split('?').next()?);
         let kind = source.kind.as_deref().or_else(by_path);
         let found = draft.check_page(&page.name, kind, &page.html);
         findings.extend(found.into_diagnostic()?);
