@@ -4,6 +4,7 @@
 mod common;
 
 use common::{SITE, SITE_WITH_TERMS};
+use proptest::prelude::*;
 use tailorbird::site::{Code, Draft, Finding, MAX_PLACES, MAX_SLOT_ITEMS, line_and_column, parse};
 
 /// All that is wrong with a site.toml, in file order.
@@ -362,4 +363,32 @@ fn terms_are_read() {
     let site = parse("x", &day).expect("sound");
     let end = site.banners[0].place.terms.until;
     assert_eq!(end, Some(1_789_862_400 + 2 * 86_400), "to the day's end");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever is cut out of a file and put in elsewhere: findings with a place in it, never a panic.
+    #[test]
+    fn any_file_is_read(
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), "\\PC{0,6}"), 1..4),
+        with_terms: bool,
+    ) {
+        let mut text = if with_terms { SITE_WITH_TERMS } else { SITE }.to_owned();
+        for (from, length, put) in cuts {
+            let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let from = from.index(starts.len());
+            let to = (from + length.index(20)).min(starts.len() - 1);
+            text.replace_range(starts[from]..starts[to], &put);
+        }
+        let draft = Draft::read("x", &text);
+        let page = b"<main><section class=hero></section><ul class=products></ul></main>";
+        let on_page = draft.check_page("page", Some("home"), page).unwrap_or_default();
+        for finding in draft.errors().iter().chain(&draft.warnings(0)).chain(&on_page) {
+            prop_assert!(finding.span.start <= finding.span.end && finding.span.end <= text.len());
+            let (line, column) = line_and_column(&text, finding.span.start);
+            prop_assert!(line >= 1 && column >= 1);
+        }
+        prop_assert_eq!(draft.site().is_some(), parse("x", &text).is_ok());
+    }
 }

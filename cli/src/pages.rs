@@ -81,9 +81,17 @@ fn target(url: &str) -> String {
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
     let mut html = Vec::new();
-    let read = input::open(path).and_then(|file| file.take(MAX_PAGE_BYTES).read_to_end(&mut html));
-    read.into_diagnostic()
+    let read =
+        input::open(path).and_then(|file| file.take(MAX_PAGE_BYTES + 1).read_to_end(&mut html));
+    let length = read
+        .into_diagnostic()
         .wrap_err_with(|| format!("cannot read the page {}", path.display()))?;
+    if length as u64 > MAX_PAGE_BYTES {
+        let path = path.display();
+        return Err(miette!(
+            "expected a page of at most {MAX_PAGE_BYTES} bytes, found more in {path}"
+        ));
+    }
     Ok(html)
 }
 

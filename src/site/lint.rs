@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::codes::Code;
+use super::draft::{Draft, Mark};
 use super::error::{Finding, Findings};
-use super::parse::{Draft, Mark};
 use super::{Audience, ConsentRule, PageRule, Position, Site, Strategy, Terms};
 
 /// A place is long over when it ended so many seconds ago: 30 days.

@@ -9,6 +9,8 @@ mod codes;
 #[cfg(feature = "authoring")]
 mod dates;
 #[cfg(feature = "authoring")]
+mod draft;
+#[cfg(feature = "authoring")]
 mod error;
 #[cfg(feature = "authoring")]
 mod keys;
@@ -39,13 +41,15 @@ mod v1;
 #[cfg(feature = "authoring")]
 pub use codes::{Code, Severity};
 #[cfg(feature = "authoring")]
+pub use draft::Draft;
+#[cfg(feature = "authoring")]
 pub use error::{Finding, SiteError, SiteProblem, line_and_column};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
 pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
-pub use parse::{Draft, parse};
+pub use parse::parse;
 pub use pattern::PathPattern;
 #[cfg(feature = "authoring")]
 pub use schema::schema;

@@ -14,9 +14,9 @@ use lol_html::{
 use thiserror::Error;
 
 use super::codes::Code;
+use super::draft::Draft;
 use super::error::{Finding, Findings};
 use super::lint::{Filling, PlaceView, places};
-use super::parse::Draft;
 use super::{PageRule, Position, Site};
 
 /// The longest tag of a page, in bytes: what an edge allows, too.

@@ -3,18 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use lol_html::Selector;
-use toml::de::DeTable;
-
-use super::codes::{Code, Severity};
-use super::error::{Finding, Findings, SiteError};
+use super::codes::Code;
+use super::draft::{Draft, Mark};
+use super::error::{Findings, SiteError};
 use super::keys::{self, AUDIENCES, POSITIONS, WITHOUT};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
-use super::shape::{self, At, Entry, Text, did_you_mean};
+use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
     Banner, ConsentRule, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site,
     Slot, Strategy, Template, Terms, offsets, template_parse,
 };
+use lol_html::Selector;
 
 const DEFAULT_MIN_ITEMS: u8 = 1;
 const DEFAULT_MAX_ITEMS: u8 = 8;
@@ -31,89 +30,15 @@ pub fn parse(name: &str, text: &str) -> Result<Site, Box<SiteError>> {
     }
 }
 
-/// A site.toml on the bench: what is wrong with it, what it says as far as that is sound, and where.
-#[derive(Debug)]
-pub struct Draft {
-    /// The file's name.
-    pub name: String,
-    /// The file's text.
-    pub text: String,
-    pub(super) site: Site,
-    pub(super) errors: Vec<Finding>,
-    /// Where `[consent]` stands.
-    pub(super) consent_mark: Option<Mark>,
-    /// Where each of [`Site::pages`] stands.
-    pub(super) page_marks: Vec<Mark>,
-    /// Where the banners, slots and lists stand, in this order.
-    pub(super) place_marks: Vec<Mark>,
-}
-
-/// Where a table and its values stand.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Mark {
-    span: Range<usize>,
-    values: BTreeMap<String, Range<usize>>,
-    /// The place may stand inside what the browser renders again.
-    pub(super) inside_hydrated_root: bool,
-}
-
-impl Mark {
-    /// Of what was not read from a file.
-    pub(super) const NOWHERE: Self = Self {
-        span: 0..0,
-        values: BTreeMap::new(),
-        inside_hydrated_root: false,
+/// Says what is wrong with what a file means, and puts the rest into the draft.
+pub(super) fn fill(draft: &mut Draft, file: &Entry<'_>, findings: &mut Findings) {
+    let checker = Checker {
+        draft,
+        findings,
+        names: BTreeSet::new(),
+        broken_templates: BTreeSet::new(),
     };
-
-    /// Where a key's value stands; the header when it is not there.
-    pub(super) fn of(&self, key: &str) -> Range<usize> {
-        self.values.get(key).unwrap_or(&self.span).clone()
-    }
-}
-
-impl Draft {
-    /// Reads a site.toml. `name` is the file's name, for messages.
-    pub fn read(name: &str, text: &str) -> Self {
-        let mut draft = Self {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            site: Site::default(),
-            errors: Vec::new(),
-            consent_mark: None,
-            page_marks: Vec::new(),
-            place_marks: Vec::new(),
-        };
-        let mut findings = Findings::default();
-        let (table, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let span = error.span().unwrap_or(0..0);
-            findings.add(Code::Syntax, span, error.message().to_owned(), "");
-        }
-        // What stands behind such an error may have been lost, so nothing is said of the rest.
-        if errors.is_empty() {
-            let file = shape::check(table.get_ref(), 0..0, &keys::SITE, &mut findings);
-            Checker {
-                draft: &mut draft,
-                findings: &mut findings,
-                names: BTreeSet::new(),
-                broken_templates: BTreeSet::new(),
-            }
-            .site(&file);
-        }
-        draft.errors = findings.into_sorted();
-        draft
-    }
-
-    /// All that is wrong, in file order.
-    pub fn errors(&self) -> &[Finding] {
-        &self.errors
-    }
-
-    /// The site, when nothing is wrong.
-    pub fn site(&self) -> Option<&Site> {
-        let is_error = |finding: &Finding| finding.code.severity() == Severity::Error;
-        (!self.errors.iter().any(is_error)).then_some(&self.site)
-    }
+    checker.site(file);
 }
 
 struct Checker<'p> {
@@ -139,7 +64,7 @@ impl Checker<'_> {
             self.draft.site.locales.push(locale);
         }
         if let Some(consent) = file.table("consent", self.findings) {
-            self.draft.consent_mark = Some(mark(&consent));
+            self.draft.consent_mark = Some(Mark::new(&consent));
             let text = |key| consent.text(key).map(|text| text.value).unwrap_or_default();
             self.draft.site.consent = ConsentRule {
                 cookie: text("cookie"),
@@ -150,7 +75,7 @@ impl Checker<'_> {
         for page in file.tables("page", self.findings) {
             let rule = self.page(&page);
             self.draft.site.pages.push(rule);
-            self.draft.page_marks.push(mark(&page));
+            self.draft.page_marks.push(Mark::new(&page));
         }
         for template in file.tables("template", self.findings) {
             let compiled = self.compile(&template);
@@ -159,17 +84,17 @@ impl Checker<'_> {
         for banner in file.tables("banner", self.findings) {
             let read = self.banner(&banner);
             self.draft.site.banners.push(read);
-            self.draft.place_marks.push(mark(&banner));
+            self.draft.place_marks.push(Mark::new(&banner));
         }
         for slot in file.tables("slot", self.findings) {
             let read = self.slot(&slot);
             self.draft.site.slots.push(read);
-            self.draft.place_marks.push(mark(&slot));
+            self.draft.place_marks.push(Mark::new(&slot));
         }
         for list in file.tables("list", self.findings) {
             let read = self.list(&list);
             self.draft.site.lists.push(read);
-            self.draft.place_marks.push(mark(&list));
+            self.draft.place_marks.push(Mark::new(&list));
         }
         let places = self.draft.place_marks.len();
         if places > MAX_PLACES {
@@ -476,16 +401,5 @@ fn terms(entry: &Entry<'_>) -> Terms {
         from: entry.start("from"),
         until: entry.end("until"),
         percentage: entry.count("percentage").unwrap_or(100),
-    }
-}
-
-fn mark(entry: &Entry<'_>) -> Mark {
-    // Not every table has the key.
-    let values = entry.spans();
-    let inside = values.contains_key("inside_hydrated_root");
-    Mark {
-        span: entry.span.clone(),
-        inside_hydrated_root: inside && entry.flag("inside_hydrated_root").unwrap_or(false),
-        values,
     }
 }

@@ -70,6 +70,17 @@ impl<'s> Compiler<'s> {
         self.coded(Code::TemplateSyntax, at, message, help)
     }
 
+    /// Something in a text that begins at `at`, which was understood at the end of the word at `offset`.
+    fn unsafe_word(&self, text: &str, at: usize, offset: usize, message: String) -> TemplateError {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '<' | '/' | '-' | ':');
+        let before = text.get(..offset).unwrap_or_default();
+        let word = before.trim_end_matches(is_word).len();
+        TemplateError {
+            end: at + offset.max(word + 1),
+            ..self.coded(Code::TemplateUnsafe, at + word, message, UNSAFE_HELP)
+        }
+    }
+
     fn coded(
         &self,
         code: Code,
@@ -93,7 +104,7 @@ impl<'s> Compiler<'s> {
         let state = std::mem::replace(&mut self.state, State::Text);
         self.state = state
             .read(text)
-            .map_err(|message| self.coded(Code::TemplateUnsafe, at, message, UNSAFE_HELP))?;
+            .map_err(|(offset, message)| self.unsafe_word(text, at, offset, message))?;
         if !text.is_empty() {
             self.ops.push(Op::Text(text.to_owned()));
         }
@@ -263,6 +274,10 @@ mod tests {
             (
                 "<script>{{title}}</script>",
                 "0: <script> may not be inserted",
+            ),
+            (
+                "<p>é\n<b onclick=\"",
+                "9: the attribute onclick may not be inserted",
             ),
             ("{{title", "0: `{{` without `}}`"),
         ] {
