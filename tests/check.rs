@@ -150,6 +150,23 @@ fn what_is_no_mistake() {
         .replacen("audience = \"new\"", "until = 2027-01-01", 1)
         .replacen("audience = \"returning\"", "from = 2027-01-02", 1);
     assert_eq!(warnings(&other_dates), "");
+    // Without consent nobody has a history.
+    let consent = "[consent]\ncookie = \"consent\"\ngrants = \"personalisation\"\n";
+    let unasked = warnings(&SITE.replacen(consent, "", 1));
+    assert!(
+        unasked.contains("\"back\" is never on: it has an audience of returning"),
+        "{unasked}"
+    );
+    assert!(
+        unasked.contains("\"recent\" is never on: it has strategies that all"),
+        "{unasked}"
+    );
+    assert_eq!(unasked.lines().count(), 2, "{unasked}");
+    let unasked = warnings(&SITE_WITH_TERMS.replacen(consent, "", 1));
+    assert!(
+        unasked.contains("\"half\" is never on: it has a share"),
+        "{unasked}"
+    );
     // What replaces twice, and who wants the same tiles, is one.
     let lists = "[[list]]\nname = \"again\"\npages = [\"listing\"]\nselector = \"ul.products\"\ntile = \"li\"\n";
     assert!(warnings(&format!("{SITE}{lists}")).contains("TB0505"));
@@ -236,6 +253,10 @@ fn what_a_framework_renders_again_is_refused() {
         let told = told.replace("[[slot]]", "[[slot]]\ninside_hydrated_root = true");
         assert_eq!(on_page(&told, Some("home"), &html), "", "{html}");
     }
+    // A list is put in order wherever it matches.
+    let list = "<ul class=products><li class=tile></ul>";
+    let two = format!("{list}<div id=__next>{list}</div>");
+    assert!(on_page(SITE, Some("listing"), &two).contains("TB0601"));
     // Beside a root is outside of it, unless its mark stands on a child of it.
     let site = SITE
         .replace("\"section.hero\"", "\"div\"")

@@ -148,6 +148,16 @@ mod tests {
     }
 
     #[test]
+    fn the_limit_is_a_limit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("page.html");
+        for (length, is_read) in [(MAX_PAGE_BYTES, true), (MAX_PAGE_BYTES + 1, false)] {
+            std::fs::write(&path, vec![b'x'; length as usize]).expect("a file");
+            assert_eq!(read_file(&path).is_ok(), is_read, "{length}");
+        }
+    }
+
+    #[test]
     fn targets_of_urls() {
         for (url, expected) in [
             ("https://x.example", "/"),

@@ -26,9 +26,41 @@ impl Draft {
             for (slot, mark) in site.slots.iter().zip(self.slot_marks()) {
                 unreachable(&slot.name, &slot.strategies, mark, &mut findings);
             }
+            if self.consent_mark.is_none() {
+                self.needs_history(site, &mut findings);
+            }
             self.same_places(site, now, &mut findings);
         }
         findings.into_sorted()
+    }
+
+    /// What only known views could bring on, in a shop that asks nobody.
+    fn needs_history(&self, site: &Site, findings: &mut Findings) {
+        for place in self.places() {
+            let slot = site.slots.iter().find(|slot| slot.name == place.name);
+            let by_history = |strategy: &Strategy| {
+                matches!(
+                    strategy,
+                    Strategy::RecentlyViewed | Strategy::RecommendedForYou
+                )
+            };
+            let (key, what) = match place.filling {
+                Filling::Banner(_, Audience::Returning) => {
+                    ("audience", "an audience of returning visitors")
+                }
+                _ if slot.is_some_and(|slot| slot.strategies.iter().all(by_history)) => {
+                    ("strategies", "strategies that all need known views")
+                }
+                _ if (1..100).contains(&place.terms.percentage) => {
+                    ("percentage", "a share of visitors with known views")
+                }
+                _ => continue,
+            };
+            let name = place.name;
+            let message = format!("{name:?} is never on: it has {what}, and nobody can consent");
+            let help = "add [consent] with the shop's consent cookie";
+            findings.add(Code::NeverOn, place.mark.of(key), message, help);
+        }
     }
 
     fn slot_marks(&self) -> &[Mark] {

@@ -182,7 +182,15 @@ impl Draft {
         if place.mark.inside_hydrated_root {
             return;
         }
-        if let Some(root) = seen.root_around(target, &place.filling) {
+        // A list is put in order wherever it matches.
+        let targets = match place.filling {
+            Filling::List(_) => matches,
+            _ => &[target],
+        };
+        let mut roots = targets
+            .iter()
+            .filter_map(|&target| seen.root_around(target, &place.filling));
+        if let Some(root) = roots.next() {
             let message = format!(
                 "{name:?}: in {page} its element is inside {}, which {} renders again in the browser: it \
                  would remove what was inserted, undo a new order, or throw the part away with an error",
