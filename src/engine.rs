@@ -13,7 +13,7 @@ use crate::http::{
 use crate::page::Page;
 use crate::plan::{self, Plan, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
-use crate::site::WithoutConsent;
+use crate::site::{Moment, WithoutConsent};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
 use crate::visitor::{
     self, COOKIE_MAX_AGE, COOKIE_NAME, Consent, VisitorState, cookie_value, without_cookie,
@@ -146,22 +146,26 @@ impl Engine {
             return Err(PassReason::Method);
         }
         let page = Page::identify(&index.site, snapshot, &head.target);
-        let has_place = page.kind.is_some_and(|kind| index.has_place(kind));
-        if !has_place && page.product.is_none() {
+        if page.kind.is_none() && page.product.is_none() {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
         let cookies = || all(&head.headers, "cookie");
         let sec_gpc = first(&head.headers, "sec-gpc");
         let consent = Consent::read(cookies(), sec_gpc, &rule.cookie, &rule.grants);
-        if !consent.is_granted() && (rule.without == WithoutConsent::Untouched || !has_place) {
-            return Err(PassReason::NoConsent);
-        }
         let visitor = consent.is_granted().then(|| {
             cookie_value(cookies(), COOKIE_NAME)
                 .map(visitor::decode)
                 .unwrap_or_default()
         });
+        let moment = moment(ambient, visitor.as_ref());
+        let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
+        if !has_place && page.product.is_none() {
+            return Err(PassReason::NoPlace);
+        }
+        if visitor.is_none() && (rule.without == WithoutConsent::Untouched || !has_place) {
+            return Err(PassReason::NoConsent);
+        }
         Ok(Intent {
             model: Arc::clone(model),
             target: head.target.clone(),
@@ -200,7 +204,8 @@ impl Intent {
             .flat_map(|visitor| &visitor.views)
             .filter_map(|view| snapshot.item_by_key(view.item))
             .collect();
-        let plan = plan::decide(index, snapshot, &page, &seen);
+        let moment = moment(&self.ambient, self.visitor.as_ref());
+        let plan = plan::decide(index, snapshot, &page, &seen, &moment);
         let cookie = self.cookie(snapshot, page.product);
         if plan.is_empty() && cookie.is_none() {
             return Err(PassReason::NothingToDo);
@@ -230,6 +235,13 @@ impl Intent {
         Some(format!(
             "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
         ))
+    }
+}
+
+fn moment(ambient: &Ambient, visitor: Option<&VisitorState>) -> Moment {
+    Moment {
+        now: ambient.now,
+        lot: visitor.and_then(VisitorState::lot),
     }
 }
 

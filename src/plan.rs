@@ -7,7 +7,9 @@ use lol_html::Selector;
 
 use crate::page::Page;
 use crate::recommend::{Affinity, Context, Ranker};
-use crate::site::{Audience, LocalText, Position, Site, Slot, Template, money};
+use crate::site::{
+    Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
+};
 use crate::snapshot::{Kind, Snapshot};
 
 /// What a rewriter is to do to one page.
@@ -26,11 +28,13 @@ impl Plan {
     }
 }
 
-/// Something to insert at the first element that a selector matches.
+/// Something to insert at one of the elements that a selector matches.
 #[derive(Debug)]
 pub struct Insertion {
     /// Where.
     pub selector: Selector,
+    /// At which of them, from 1; 0 counts as 1.
+    pub nth: u16,
     /// Where, relative to the element.
     pub position: Position,
     /// What it looks like.
@@ -83,6 +87,8 @@ pub struct ListPlan {
     pub selectors: ListSelectors,
     /// Gives each tile its rank.
     pub ranker: Ranker,
+    /// Which places are filled anew.
+    pub order: ListOrder,
 }
 
 /// A list's selectors, compiled.
@@ -136,12 +142,25 @@ impl SiteIndex {
         })
     }
 
-    /// Whether any place names this kind of page.
-    pub(crate) fn has_place(&self, kind: &str) -> bool {
-        let is_for = |pages: &Vec<String>| pages.iter().any(|page| page == kind);
-        self.site.banners.iter().any(|b| is_for(&b.place.pages))
-            || self.site.slots.iter().any(|s| is_for(&s.place.pages))
-            || self.site.lists.iter().any(|l| is_for(&l.pages))
+    /// Whether any place that is on at this moment names this kind of page.
+    pub(crate) fn has_place(&self, kind: &str, moment: &Moment) -> bool {
+        let Site {
+            banners,
+            slots,
+            lists,
+            ..
+        } = &self.site;
+        let banners = banners
+            .iter()
+            .map(|b| (&b.name, &b.place.pages, &b.place.terms));
+        let slots = slots
+            .iter()
+            .map(|s| (&s.name, &s.place.pages, &s.place.terms));
+        let lists = lists.iter().map(|l| (&l.name, &l.pages, &l.terms));
+        let mut places = banners.chain(slots).chain(lists);
+        places.any(|(name, pages, terms)| {
+            pages.iter().any(|page| page == kind) && terms.allow(name, moment)
+        })
     }
 }
 
@@ -152,6 +171,7 @@ pub(crate) fn decide(
     snapshot: &Arc<Snapshot>,
     page: &Page<'_>,
     seen: &[u32],
+    moment: &Moment,
 ) -> Plan {
     let Some(kind) = page.kind else {
         return Plan::default();
@@ -173,12 +193,15 @@ pub(crate) fn decide(
             Audience::Returning => !seen.is_empty(),
         };
         let template = index.templates.get(usize::from(banner.template));
-        let Some(template) = template.filter(|_| is_for_visitor && is_here(&banner.place.pages))
-        else {
+        let is_on = is_for_visitor
+            && is_here(&banner.place.pages)
+            && banner.place.terms.allow(&banner.name, moment);
+        let Some(template) = template.filter(|_| is_on) else {
             continue;
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            nth: banner.place.nth,
             position: banner.place.position,
             template: Arc::clone(template),
             fill: Fill {
@@ -194,7 +217,8 @@ pub(crate) fn decide(
     let mut taken = BTreeSet::new();
     for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
         let template = index.templates.get(usize::from(slot.template));
-        let Some(template) = template.filter(|_| is_here(&slot.place.pages)) else {
+        let is_on = is_here(&slot.place.pages) && slot.place.terms.allow(&slot.name, moment);
+        let Some(template) = template.filter(|_| is_on) else {
             continue;
         };
         let Some(fill) = fill_slot(&index.site, slot, &context, &mut taken) else {
@@ -202,21 +226,95 @@ pub(crate) fn decide(
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            nth: slot.place.nth,
             position: slot.place.position,
             template: Arc::clone(template),
             fill,
         });
     }
     for (list, selectors) in index.site.lists.iter().zip(&index.lists) {
-        if is_here(&list.pages) {
+        if is_here(&list.pages) && list.terms.allow(&list.name, moment) {
             plan.lists.push(ListPlan {
                 name: list.name.clone(),
                 selectors: selectors.clone(),
                 ranker: Ranker::new(snapshot, seen, &affinity, page.path),
+                order: list.order.clone(),
             });
         }
     }
     plan
+}
+
+/// Asks a slot's strategies one after the other until one has enough items; gives what each of them had.
+fn walk(slot: &Slot, context: &Context<'_>, taken: &BTreeSet<u32>) -> Vec<(Strategy, Vec<u32>)> {
+    let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
+    let mut asked = Vec::with_capacity(1);
+    for &strategy in &slot.strategies {
+        let items = context.choose(strategy, max, taken);
+        let is_enough = items.len() >= min;
+        asked.push((strategy, items));
+        if is_enough {
+            break;
+        }
+    }
+    asked
+}
+
+/// How a slot of a page came to its items.
+#[cfg(feature = "authoring")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Index into [`Site::slots`].
+    pub slot: usize,
+    /// The strategies that were asked, in order, and what each of them had.
+    pub strategies: Vec<(Strategy, Vec<u32>)>,
+    /// Whether the last of them fills the slot; if not, it is left out.
+    pub is_filled: bool,
+}
+
+/// How the slots of a page that are on at this moment come to their items. `seen` is what the visitor
+/// looked at, newest first.
+#[cfg(feature = "authoring")]
+pub fn explain(
+    site: &Site,
+    snapshot: &Snapshot,
+    page: &Page<'_>,
+    seen: &[u32],
+    moment: &Moment,
+) -> Vec<Asked> {
+    let affinity = Affinity::of(snapshot, seen);
+    let context = Context {
+        snapshot,
+        locale: page.locale,
+        product: page.product,
+        seen,
+        affinity: &affinity,
+    };
+    let mut taken = BTreeSet::new();
+    let mut asked = Vec::new();
+    for (at, slot) in site.slots.iter().enumerate() {
+        let is_here = slot
+            .place
+            .pages
+            .iter()
+            .any(|kind| Some(kind.as_str()) == page.kind);
+        if !is_here || !slot.place.terms.allow(&slot.name, moment) {
+            continue;
+        }
+        let strategies = walk(slot, &context, &taken);
+        let last = strategies.last().map(|(_, items)| items.as_slice());
+        let last = last.unwrap_or_default();
+        let is_filled = last.len() >= usize::from(slot.min.max(1));
+        if is_filled {
+            taken.extend(last);
+        }
+        asked.push(Asked {
+            slot: at,
+            strategies,
+            is_filled,
+        });
+    }
+    asked
 }
 
 /// Walks the fallback chain; `None` when no strategy has enough items.
@@ -226,15 +324,12 @@ fn fill_slot(
     context: &Context<'_>,
     taken: &mut BTreeSet<u32>,
 ) -> Option<Fill> {
-    let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
-    let (at, strategy, items) =
-        slot.strategies
-            .iter()
-            .enumerate()
-            .find_map(|(at, &strategy)| {
-                let items = context.choose(strategy, max, taken);
-                (items.len() >= min).then_some((at, strategy, items))
-            })?;
+    let mut asked = walk(slot, context, taken);
+    let (strategy, items) = asked.pop()?;
+    if items.len() < usize::from(slot.min.max(1)) {
+        return None;
+    }
+    let at = asked.len();
     taken.extend(&items);
     let title = slot
         .titles

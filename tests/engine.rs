@@ -285,3 +285,105 @@ fn what_few_have_looked_at_is_filled_up_by_what_the_feed_describes_alike() {
         assert_eq!(shown(&answer.body, "similar"), expected, "{viewed:?}");
     }
 }
+
+/// A page with two bodies, as templates that are glued together have, and two heroes.
+const TWICE: &str =
+    "<body><section class=hero>1</section></body><body><section class=hero>2</section></body>";
+
+fn with_terms(now: i64, cookie: &str, site: &str, target: &str) -> Option<String> {
+    let engine = engine_with(site);
+    let ambient = tailorbird::Ambient { now, ..ambient() };
+    let Decision::Forward(visit) = engine.visit(&get(target, &[("cookie", cookie)]), &ambient)
+    else {
+        panic!("the worker answered itself");
+    };
+    match visit.origin_head(&html()) {
+        Outcome::PassThrough(_) => None,
+        Outcome::Rewrite { mut rewriter, .. } => {
+            let mut out = Vec::new();
+            rewriter
+                .push(TWICE.as_bytes(), &mut out)
+                .expect("not encoded");
+            rewriter.finish(&mut out).expect("not encoded");
+            Some(String::from_utf8(out).expect("UTF-8"))
+        }
+    }
+}
+
+#[test]
+fn places_are_on_on_their_terms() {
+    const DAY: i64 = 86_400;
+    let home = |now| with_terms(now, "", SITE_WITH_TERMS, "/en/").expect("changed");
+    let winter = "data-slot=\"winter\"";
+    // From 2026-09-20 to 2026-09-21T10:00Z; the fixture's clock says 2026-09-21T14:13:20Z.
+    for (now, is_on) in [
+        (NOW - DAY - 15 * 3600, false),
+        (NOW - DAY, true),
+        (NOW - 5 * 3600, true),
+        (NOW, false),
+    ] {
+        assert_eq!(home(now).contains(winter), is_on, "{now}");
+    }
+    let body = home(NOW - DAY);
+    assert_eq!(
+        body.matches(winter).count(),
+        1,
+        "once, though there are two bodies"
+    );
+    assert!(body.starts_with("<body><section class=\"tb-slot\" data-slot=\"winter\""));
+    assert!(
+        body.contains("hero>1</section></body><body>"),
+        "not at the first: {body}"
+    );
+    assert!(body.contains("hero>2</section><section class=\"tb-slot\" data-slot=\"top\""));
+}
+
+#[test]
+fn a_place_that_is_off_leaves_the_page_alone() {
+    let off = SITE_WITH_TERMS
+        .replace("enabled = false\n", "")
+        .replace("[[banner]]", "[[banner]]\nenabled = false")
+        .replace("[[slot]]", "[[slot]]\nenabled = false");
+    assert_eq!(with_terms(NOW, CONSENT, &off, "/en/"), None);
+    assert!(
+        with_terms(NOW, CONSENT, &off, "/en/c/x").is_some(),
+        "its list is on"
+    );
+}
+
+#[test]
+fn a_share_of_visitors_is_of_those_with_history() {
+    let engine = engine();
+    let half = "data-slot=\"half\"";
+    let shown = |cookie: &str| {
+        let page = with_terms(NOW, cookie, SITE_WITH_TERMS, "/en/").expect("changed");
+        page.contains(half)
+    };
+    assert!(!shown(""));
+    assert!(
+        !shown(CONSENT),
+        "no view yet: what nobody knows is the same for everybody"
+    );
+    let cookies: Vec<String> = (0..ITEMS).map(|item| visitor(&engine, &[item])).collect();
+    let share = cookies.iter().filter(|cookie| shown(cookie)).count();
+    assert!(
+        (ITEMS / 4..ITEMS * 3 / 4).contains(&share),
+        "{share} of {ITEMS}"
+    );
+    for cookie in &cookies {
+        assert_eq!(shown(cookie), shown(cookie), "always the same ones");
+        let refused = cookie.replace(CONSENT, "consent=essential");
+        assert!(!shown(&refused));
+    }
+}
+
+#[test]
+fn a_list_keeps_what_is_pinned_and_the_order_of_the_rest() {
+    let engine = engine_with(SITE_WITH_TERMS);
+    let order = [50, 40, 30, 20, 10, 0];
+    let tiles = order.map(|item| format!("<li class=tile><a href=/en/p/item-{item}>x</a></li>"));
+    let page = format!("<ul class=products>{}</ul>", tiles.concat());
+    let body = fetch(&engine, &get("/en/c/x", &[]), &page).body;
+    // Places 1 and 3 are pinned, 2 and 4 get the best two, 5 and 6 the rest as it came.
+    assert_eq!(item_numbers(&body), [50, 0, 30, 10, 40, 20]);
+}

@@ -162,6 +162,35 @@ fn golden_file_of_version_1() {
     check_contents(&Snapshot::open(&include_bytes!("golden/v1.tbs")[..]).expect("opens"));
 }
 
+const V2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v2.tbs");
+
+/// Frozen when version 2 was made: the fixture with the terms that version 1 did not know.
+#[test]
+fn golden_file_of_version_2() {
+    let snapshot = Snapshot::open(std::fs::read(V2).expect("frozen")).expect("opens");
+    snapshot.verify().expect("sound");
+    let site = snapshot.site().expect("a site");
+    assert_eq!(
+        site,
+        tailorbird::site::parse("x", common::SITE_WITH_TERMS).expect("sound")
+    );
+    assert_eq!(site.slots[0].place.nth, 2);
+    assert_eq!(site.lists[0].order.pinned, [1, 3]);
+    assert_eq!(
+        Snapshot::open(write(&source()).expect("writes")).map(|s| s.site().is_ok()),
+        Ok(true)
+    );
+}
+
+/// Writes the golden file of this version, once: `cargo test --all-features --test snapshot -- --ignored`.
+#[test]
+#[ignore = "a golden file is never written again"]
+fn write_the_golden_file() {
+    assert!(!std::path::Path::new(V2).exists(), "it is frozen");
+    let source = common::source_with(common::SITE_WITH_TERMS);
+    std::fs::write(V2, write(&source).expect("writes")).expect("a writable folder");
+}
+
 #[test]
 fn every_flipped_bit_is_noticed() {
     let bytes = write(&full_source()).expect("writes");
@@ -199,7 +228,7 @@ fn errors_say_what_was_expected_and_what_to_do() {
     bytes[8] = 9;
     assert_eq!(
         Snapshot::open(bytes).expect_err("too new").to_string(),
-        "expected format version 1, found 9; deploy a newer worker"
+        "expected format version 2 or one before it, found 9; deploy a newer worker"
     );
     let error =
         Snapshot::open(&b"<!doctype html><html><body>404 not found</body></html> and more"[..]);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use miette::{IntoDiagnostic, Result};
+use tailorbird::site::Terms;
 use tailorbird::snapshot::{
     AttributeWeights, BlendWeights, Kind, Neighbours, PRICE_BANDS, Snapshot,
 };
@@ -73,27 +74,30 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
     println!("\nplaces");
     for banner in &site.banners {
         println!(
-            "  banner {:<20} on {}",
+            "  banner {:<20} on {}{}",
             banner.name,
-            banner.place.pages.join(", ")
+            banner.place.pages.join(", "),
+            terms(&banner.place.terms)
         );
     }
     for slot in &site.slots {
         let chain: Vec<_> = slot.strategies.iter().map(|s| s.name()).collect();
         println!(
-            "  slot   {:<20} on {}: {}",
+            "  slot   {:<20} on {}: {}{}",
             slot.name,
             slot.place.pages.join(", "),
-            chain.join(" > ")
+            chain.join(" > "),
+            terms(&slot.place.terms)
         );
     }
     for list in &site.lists {
         println!(
-            "  list   {:<20} on {}: {} {}",
+            "  list   {:<20} on {}: {} {}{}",
             list.name,
             list.pages.join(", "),
             list.selector,
-            list.tile
+            list.tile,
+            terms(&list.terms)
         );
     }
     println!("\nbest sellers");
@@ -133,6 +137,26 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// On what terms a place is on, where there are any.
+fn terms(terms: &Terms) -> String {
+    let mut said = Vec::new();
+    if !terms.enabled {
+        said.push("off".to_owned());
+    }
+    said.extend(terms.from.map(|from| format!("from {from}")));
+    said.extend(terms.until.map(|until| format!("until {until}")));
+    if terms.percentage < 100 {
+        said.push(format!("{} % of visitors", terms.percentage));
+    }
+    if !terms.owner.is_empty() {
+        said.push(terms.owner.clone());
+    }
+    match said.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", said.join(", ")),
+    }
 }
 
 fn is_local(kind: Kind) -> bool {

@@ -1,6 +1,7 @@
 //! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
 
 mod build;
+mod check;
 mod data;
 mod demo_shop;
 mod evaluate;
@@ -8,11 +9,13 @@ mod import;
 mod init;
 mod inputs;
 mod inspect;
+mod pages;
 mod progress;
 mod serve;
 mod session_flags;
 mod size;
 mod snapshots;
+mod trial;
 mod verify;
 
 use std::process::ExitCode;
@@ -38,9 +41,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Build(build::Args),
+    Check(check::Args),
     Data(data::Args),
     Evaluate(evaluate::Args),
     Inspect(inspect::Args),
+    Try(trial::Args),
     Verify(verify::Args),
     Serve(serve::Args),
     Import(import::Args),
@@ -51,9 +56,11 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(args),
+        Command::Check(args) => return check::run(&args),
         Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Try(args) => trial::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Import(args) => import::run(args),

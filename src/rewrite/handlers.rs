@@ -14,19 +14,25 @@ use crate::site::Position;
 
 type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
 
-/// Inserts a banner or slot at the first element that matches.
+/// Inserts a banner or slot at the n-th element that matches, and nowhere else.
 pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
     let Insertion {
         selector,
+        nth,
         position,
         template,
         fill,
     } = insertion;
     let output = Arc::clone(output);
     let mut fill = Some(fill);
+    let mut before = nth.saturating_sub(1);
     let handler = move |element: &mut Element<'_, '_>| {
         let inside = !matches!(position, Position::Before | Position::After);
         if inside && !element.can_have_content() {
+            return Ok(());
+        }
+        if before > 0 {
+            before -= 1;
             return Ok(());
         }
         let Some(fill) = fill.take() else {
@@ -63,13 +69,14 @@ pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3
         name,
         selectors,
         ranker,
+        order,
     } = list;
     let shared = Arc::clone(output);
     let start_list = move |element: &mut Element<'_, '_>| {
         if lock(&shared).held.is_some() || element.end_tag_handlers().is_none() {
             return Ok(()); // a list within a list moves with its tile
         }
-        lock(&shared).held = Some(HeldList::new(index, &name));
+        lock(&shared).held = Some(HeldList::new(index, &name, &order));
         let shared = Arc::clone(&shared);
         let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
             lock(&shared).close_list();

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::ListExposure;
+use crate::site::ListOrder;
 
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
 pub const MAX_HELD_BYTES: usize = 1 << 20;
@@ -20,6 +21,7 @@ pub(super) struct HeldList {
     /// Index of the list in the plan.
     pub(super) plan: usize,
     name: String,
+    order: ListOrder,
     bytes: Vec<u8>,
     tiles: Vec<Tile>,
     holding: bool,
@@ -43,10 +45,11 @@ struct OpenTile {
 }
 
 impl HeldList {
-    pub(super) fn new(plan: usize, name: &str) -> Self {
+    pub(super) fn new(plan: usize, name: &str, order: &ListOrder) -> Self {
         Self {
             plan,
             name: name.to_owned(),
+            order: order.clone(),
             bytes: Vec::new(),
             tiles: Vec::new(),
             holding: false,
@@ -137,7 +140,8 @@ impl HeldList {
     /// The list's end tag: writes the tiles in their new order.
     pub(super) fn into_ordered(mut self, out: &mut Vec<u8>) -> Option<ListExposure> {
         self.end_open_tile(self.bytes.len());
-        let order = order(&self.tiles.iter().map(|tile| tile.rank).collect::<Vec<_>>());
+        let ranks: Vec<_> = self.tiles.iter().map(|tile| tile.rank).collect();
+        let order = order(&ranks, &self.order);
         let in_place = |(position, from): (usize, &usize)| position == *from;
         if self.unsound || order.iter().enumerate().all(in_place) {
             out.append(&mut self.bytes);
@@ -172,17 +176,24 @@ impl HeldList {
 }
 
 /// Which tile stands at each place. Higher ranks first, the origin's order among equals; a tile
-/// without a rank keeps its place.
-fn order(ranks: &[Option<i64>]) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..ranks.len()).filter(|&i| ranks[i].is_some()).collect();
-    ranked.sort_by_key(|&i| Reverse(ranks[i]));
-    let mut ranked = ranked.into_iter();
-    (0..ranks.len())
-        .map(|place| match ranks[place] {
-            Some(_) => ranked.next().unwrap_or(place),
-            None => place,
-        })
-        .collect()
+/// without a rank keeps its place, and so does a pinned one. Behind the first [`ListOrder::first`]
+/// places what is left follows in the origin's order.
+fn order(ranks: &[Option<i64>], rule: &ListOrder) -> Vec<usize> {
+    let is_pinned = |place: usize| rule.pinned.iter().any(|&p| usize::from(p) == place + 1);
+    let is_free = |&place: &usize| ranks[place].is_some() && !is_pinned(place);
+    let free: Vec<usize> = (0..ranks.len()).filter(is_free).collect();
+    let first = match rule.first {
+        0 => free.len(),
+        first => free.partition_point(|&place| place < usize::from(first)),
+    };
+    let mut tiles = free.clone();
+    tiles.sort_by_key(|&tile| Reverse(ranks[tile]));
+    tiles[first..].sort_unstable();
+    let mut order: Vec<usize> = (0..ranks.len()).collect();
+    for (place, tile) in free.into_iter().zip(tiles) {
+        order[place] = tile;
+    }
+    order
 }
 
 #[cfg(test)]
@@ -193,15 +204,37 @@ mod tests {
     #[test]
     fn tiles_without_a_product_keep_their_place() {
         assert_eq!(
-            order(&[Some(1), None, Some(3), Some(3), Some(2)]),
+            order(
+                &[Some(1), None, Some(3), Some(3), Some(2)],
+                &ListOrder::default()
+            ),
             [2, 1, 3, 4, 0]
         );
-        assert_eq!(order(&[None, None]), [0, 1]);
+        assert_eq!(order(&[None, None], &ListOrder::default()), [0, 1]);
+    }
+
+    #[test]
+    fn pinned_places_and_those_behind_the_first() {
+        let ranks = [Some(1), Some(2), None, Some(3), Some(4), Some(5)];
+        for (first, pinned, expected) in [
+            (0, &[][..], [5, 4, 2, 3, 1, 0]),
+            (0, &[1, 4], [0, 5, 2, 3, 4, 1]),
+            (2, &[], [5, 4, 2, 0, 1, 3]),
+            (3, &[], [5, 4, 2, 0, 1, 3]),
+            (2, &[2], [5, 1, 2, 0, 3, 4]),
+            (9, &[7], [5, 4, 2, 3, 1, 0]),
+        ] {
+            let rule = ListOrder {
+                first,
+                pinned: pinned.to_vec(),
+            };
+            assert_eq!(order(&ranks, &rule), expected, "{rule:?}");
+        }
     }
 
     #[test]
     fn the_limit_is_a_limit() {
-        let mut list = HeldList::new(0, "list");
+        let mut list = HeldList::new(0, "list", &ListOrder::default());
         assert!(list.write(&vec![b'x'; MAX_HELD_BYTES]));
         assert!(!list.write(b"y"));
         assert_eq!(list.into_bytes().len(), MAX_HELD_BYTES);
@@ -209,11 +242,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_order_is_a_permutation(ranks in prop::collection::vec(prop::option::of(-9i64..9), 0..80)) {
-            let mut found = order(&ranks);
+        fn every_order_is_a_permutation(
+            ranks in prop::collection::vec(prop::option::of(-9i64..9), 0..80),
+            first in 0u16..90,
+            pinned in prop::collection::vec(0u16..90, 0..5),
+        ) {
+            let rule = ListOrder { first, pinned };
+            let mut found = order(&ranks, &rule);
             for (place, from) in found.iter().enumerate() {
                 prop_assert_eq!(ranks[place].is_none(), ranks[*from].is_none());
                 prop_assert!(ranks[place].is_some() || place == *from);
+                let is_pinned = rule.pinned.iter().any(|&pin| usize::from(pin) == place + 1);
+                prop_assert!(!is_pinned || place == *from);
+            }
+            if first > 0 {
+                let is_free = |from: &&usize| ranks[**from].is_some() && !rule.pinned.contains(&(**from as u16 + 1));
+                let rest = found.iter().skip(usize::from(first)).filter(is_free);
+                prop_assert!(rest.is_sorted(), "the rest keeps its order");
             }
             found.sort();
             prop_assert_eq!(found, (0..ranks.len()).collect::<Vec<_>>());

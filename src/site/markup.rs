@@ -58,8 +58,8 @@ pub(super) enum State {
 }
 
 impl State {
-    /// Reads on; the error says what a template must not contain.
-    pub(super) fn read(self, text: &str) -> Result<Self, String> {
+    /// Reads on; the error says what a template must not contain, and at which byte of the text.
+    pub(super) fn read(self, text: &str) -> Result<Self, (usize, String)> {
         let mut state = self;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -78,7 +78,8 @@ impl State {
                 }
                 continue;
             }
-            state = state.step(c)?;
+            let at = text.len() - rest.len();
+            state = state.step(c).map_err(|message| (at, message))?;
             rest = &rest[c.len_utf8()..];
         }
         Ok(state)
@@ -181,7 +182,8 @@ mod tests {
     use super::*;
 
     fn hole_after(text: &str) -> Result<Escape, String> {
-        State::Text.read(text)?.hole().map(|(escape, _)| escape)
+        let state = State::Text.read(text).map_err(|(_, message)| message)?;
+        state.hole().map(|(escape, _)| escape)
     }
 
     #[test]

@@ -5,25 +5,57 @@
 //! parser, and a rule that reaches it cannot be malformed.
 
 #[cfg(feature = "authoring")]
+mod codes;
+#[cfg(feature = "authoring")]
+mod dates;
+#[cfg(feature = "authoring")]
+mod draft;
+#[cfg(feature = "authoring")]
 mod error;
 #[cfg(feature = "authoring")]
-mod file;
+mod keys;
+#[cfg(feature = "authoring")]
+mod lint;
 #[cfg(feature = "authoring")]
 mod markup;
 pub mod money;
 #[cfg(feature = "authoring")]
+mod offsets;
+#[cfg(feature = "authoring")]
+mod on_page;
+#[cfg(feature = "authoring")]
 mod parse;
 mod pattern;
+#[cfg(feature = "authoring")]
+mod schema;
+#[cfg(feature = "authoring")]
+mod shape;
+#[cfg(feature = "authoring")]
+mod suggest;
 pub mod template;
 #[cfg(feature = "authoring")]
 mod template_parse;
+mod terms;
+mod v1;
 
 #[cfg(feature = "authoring")]
-pub use error::SiteError;
+pub use codes::{Code, Severity};
+#[cfg(feature = "authoring")]
+pub use draft::Draft;
+#[cfg(feature = "authoring")]
+pub use error::{Finding, SiteError, SiteProblem, line_and_column};
+#[cfg(feature = "authoring")]
+pub use lint::LONG_AGO;
+#[cfg(feature = "authoring")]
+pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 pub use pattern::PathPattern;
+#[cfg(feature = "authoring")]
+pub use schema::schema;
 pub use template::Template;
+pub use terms::{Moment, Terms};
+pub(crate) use v1::SiteV1;
 
 use wincode::{SchemaRead, SchemaWrite};
 
@@ -118,7 +150,7 @@ pub struct PageRule {
     pub product_link: bool,
 }
 
-/// Where something is inserted, relative to the element that the selector matches first.
+/// Where something is inserted, relative to the element that the selector matches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
 pub enum Position {
@@ -141,10 +173,14 @@ pub enum Position {
 pub struct Place {
     /// Page kinds it is for.
     pub pages: Vec<String>,
-    /// A CSS selector that lol_html understands; the first match in the page counts.
+    /// A CSS selector that lol_html understands.
     pub selector: String,
+    /// Which of the elements that match, from 1; 0 counts as 1.
+    pub nth: u16,
     /// Where relative to that element.
     pub position: Position,
+    /// When, and for how many visitors.
+    pub terms: Terms,
 }
 
 /// A text in each locale, in the order of [`Site::locales`].
@@ -231,6 +267,21 @@ pub struct List {
     pub selector: String,
     /// The tiles: a selector below [`List::selector`].
     pub tile: String,
+    /// Which of its places are filled anew.
+    pub order: ListOrder,
+    /// When, and for how many visitors.
+    pub terms: Terms,
+}
+
+/// Which places of a list are filled anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct ListOrder {
+    /// Only the first so many places get the tiles that rank best; the rest keep the shop's order.
+    /// 0: all of them.
+    pub first: u16,
+    /// Places, from 1, whose tile stays: for an advertisement, or what a merchandiser put there.
+    pub pinned: Vec<u16>,
 }
 
 impl Strategy {

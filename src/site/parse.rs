@@ -1,422 +1,405 @@
 //! site.toml into types that cannot be wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use lol_html::Selector;
-use toml::Spanned;
-
-use super::error::{Problems, SiteError};
-use super::file::{self, File};
+use super::codes::Code;
+use super::draft::{Draft, Mark};
+use super::error::{Findings, SiteError};
+use super::keys::{self, AUDIENCES, POSITIONS, WITHOUT};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
-use super::template_parse;
+use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
-    Audience, Banner, ConsentRule, List, LocalText, Locale, MAX_PLACES, MAX_SLOT_ITEMS, PageRule,
-    Place, Position, Site, Slot, Strategy, WithoutConsent,
+    Banner, ConsentRule, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site,
+    Slot, Strategy, Template, Terms, offsets, template_parse,
 };
+use lol_html::Selector;
 
 const DEFAULT_MIN_ITEMS: u8 = 1;
 const DEFAULT_MAX_ITEMS: u8 = 8;
-
-const POSITIONS: [(&str, Position); 5] = [
-    ("before", Position::Before),
-    ("after", Position::After),
-    ("prepend", Position::Prepend),
-    ("append", Position::Append),
-    ("replace", Position::Replace),
-];
-const AUDIENCES: [(&str, Audience); 3] = [
-    ("everyone", Audience::Everyone),
-    ("new", Audience::New),
-    ("returning", Audience::Returning),
-];
-const WITHOUT: [(&str, WithoutConsent); 2] = [
-    ("contextual", WithoutConsent::Contextual),
-    ("untouched", WithoutConsent::Untouched),
-];
 
 /// Parses and checks a site.toml. `name` is the file's name, for messages.
 ///
 /// # Errors
 /// All that is wrong, each with its place in the file.
 pub fn parse(name: &str, text: &str) -> Result<Site, Box<SiteError>> {
-    let mut problems = Problems::new(name, text);
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            let span = error.span().unwrap_or(0..text.len().min(1));
-            problems.add(span, error.message().to_owned(), None);
-            return problems.into_result(Site::default());
-        }
-    };
-    let site = Checker {
-        problems: &mut problems,
-        names: BTreeSet::new(),
+    let draft = Draft::read(name, text);
+    match SiteError::of(name, text, &draft.errors) {
+        Some(error) => Err(error),
+        None => Ok(draft.site),
     }
-    .site(file);
-    problems.into_result(site)
+}
+
+/// Says what is wrong with what a file means, and puts the rest into the draft.
+pub(super) fn fill(draft: &mut Draft, file: &Entry<'_>, findings: &mut Findings) {
+    let checker = Checker {
+        draft,
+        findings,
+        names: BTreeSet::new(),
+        broken_templates: BTreeSet::new(),
+    };
+    checker.site(file);
 }
 
 struct Checker<'p> {
-    problems: &'p mut Problems,
+    draft: &'p mut Draft,
+    findings: &'p mut Findings,
     names: BTreeSet<String>,
+    broken_templates: BTreeSet<String>,
 }
 
 impl Checker<'_> {
-    fn site(mut self, file: File) -> Site {
-        let mut site = Site {
-            shop: file.shop.name,
-            ..Site::default()
-        };
-        site.url = self.shop_url(file.shop.url);
-        site.locales = file
-            .locale
-            .into_iter()
-            .map(|locale| self.locale(locale))
-            .collect();
-        if site.locales.is_empty() {
-            self.fail(
-                0..0,
-                "there is no [[locale]]",
-                "add one: lang = \"en\", currency = \"EUR\"",
-            );
+    fn site(mut self, file: &Entry<'_>) {
+        if let Some(shop) = file.table("shop", self.findings) {
+            self.draft.site.shop = shop.text("name").map(|name| name.value).unwrap_or_default();
+            self.draft.site.url = self.shop_url(shop.text("url"));
         }
-        site.consent = ConsentRule {
-            cookie: file.consent.cookie,
-            grants: file.consent.grants,
-            without: self.choice("answer", file.consent.without, &WITHOUT),
-        };
-        site.pages = file.page.into_iter().map(|page| self.page(page)).collect();
-        for template in file.template {
-            let span = template.source.span();
-            match template_parse::compile(template.name.get_ref(), template.source.get_ref()) {
-                Ok(compiled) => site.templates.push(compiled),
-                Err(error) => self.fail(span, &error.to_string(), error.help()),
-            }
+        let locales = file.tables("locale", self.findings);
+        if locales.is_empty() {
+            let help = "add one: lang = \"en\", currency = \"EUR\"";
+            self.fail(Code::NoLocale, 0..0, "there is no [[locale]]", help);
         }
-        site.banners = file
-            .banner
-            .into_iter()
-            .map(|b| self.banner(b, &site))
-            .collect();
-        site.slots = file.slot.into_iter().map(|s| self.slot(s, &site)).collect();
-        site.lists = file.list.into_iter().map(|l| self.list(l, &site)).collect();
-        if self.names.len() > MAX_PLACES {
-            let found = format!(
-                "there are {} places, more than {MAX_PLACES}",
-                self.names.len()
-            );
-            self.fail(0..0, &found, "split the shop into several sites");
+        for locale in &locales {
+            let locale = self.locale(locale);
+            self.draft.site.locales.push(locale);
         }
-        site
+        if let Some(consent) = file.table("consent", self.findings) {
+            self.draft.consent_mark = Some(Mark::new(&consent));
+            let text = |key| consent.text(key).map(|text| text.value).unwrap_or_default();
+            self.draft.site.consent = ConsentRule {
+                cookie: text("cookie"),
+                grants: text("grants"),
+                without: consent.word("without", &WITHOUT).unwrap_or_default(),
+            };
+        }
+        for page in file.tables("page", self.findings) {
+            let rule = self.page(&page);
+            self.draft.site.pages.push(rule);
+            self.draft.page_marks.push(Mark::new(&page));
+        }
+        for template in file.tables("template", self.findings) {
+            let compiled = self.compile(&template);
+            self.draft.site.templates.extend(compiled);
+        }
+        for banner in file.tables("banner", self.findings) {
+            let read = self.banner(&banner);
+            self.draft.site.banners.push(read);
+            self.draft.place_marks.push(Mark::new(&banner));
+        }
+        for slot in file.tables("slot", self.findings) {
+            let read = self.slot(&slot);
+            self.draft.site.slots.push(read);
+            self.draft.place_marks.push(Mark::new(&slot));
+        }
+        for list in file.tables("list", self.findings) {
+            let read = self.list(&list);
+            self.draft.site.lists.push(read);
+            self.draft.place_marks.push(Mark::new(&list));
+        }
+        let places = self.draft.place_marks.len();
+        if places > MAX_PLACES {
+            let found = format!("there are {places} places, more than {MAX_PLACES}");
+            let help = "split the shop into several sites";
+            self.fail(Code::TooManyPlaces, 0..0, &found, help);
+        }
     }
 
-    fn fail(&mut self, span: Range<usize>, message: &str, help: &str) {
-        let help = (!help.is_empty()).then(|| help.to_owned());
-        self.problems.add(span, message.to_owned(), help);
+    fn fail(&mut self, code: Code, span: Range<usize>, message: &str, help: &str) {
+        self.findings.add(code, span, message.to_owned(), help);
     }
 
-    fn shop_url(&mut self, url: Option<Spanned<String>>) -> String {
+    fn shop_url(&mut self, url: Option<At<String>>) -> String {
         let Some(url) = url else { return String::new() };
-        let trimmed = url.get_ref().trim_end_matches('/');
+        let trimmed = url.value.trim_end_matches('/');
         let host = trimmed
             .strip_prefix("https://")
             .or(trimmed.strip_prefix("http://"));
         if !host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#'])) {
+            let message = "expected an address without a path";
             self.fail(
-                url.span(),
-                "expected an address without a path",
+                Code::ShopUrl,
+                url.span,
+                message,
                 "like https://shop.example",
             );
         }
         trimmed.to_owned()
     }
 
-    fn locale(&mut self, locale: file::Locale) -> Locale {
-        let currency = locale.currency.get_ref();
-        if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            self.fail(
-                locale.currency.span(),
-                "expected an ISO 4217 currency",
-                "like EUR",
-            );
+    fn locale(&mut self, entry: &Entry<'_>) -> Locale {
+        let text = |key| entry.text(key).map(|text| text.value).unwrap_or_default();
+        let locale = Locale {
+            lang: text("lang"),
+            prefix: text("prefix"),
+            currency: text("currency"),
+        };
+        let currency = &locale.currency;
+        let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+        if let Some(found) = entry.text("currency").filter(|_| !is_code) {
+            let message = "expected an ISO 4217 currency";
+            self.fail(Code::Currency, found.span, message, "like EUR");
         }
-        if locale.lang.get_ref().is_empty() {
+        if let Some(found) = entry.text("lang").filter(|lang| lang.value.is_empty()) {
             self.fail(
-                locale.lang.span(),
+                Code::NoLang,
+                found.span,
                 "expected a language",
                 "like en or de-AT",
             );
         }
-        Locale {
-            lang: locale.lang.into_inner(),
-            prefix: locale.prefix,
-            currency: locale.currency.into_inner(),
-        }
+        locale
     }
 
-    fn page(&mut self, page: file::Page) -> PageRule {
-        if page.paths.is_empty() && !page.product_link {
-            self.fail(
-                page.kind.span(),
-                "this page matches nothing",
-                "give it paths or product_link = true",
-            );
+    fn page(&mut self, entry: &Entry<'_>) -> PageRule {
+        let kind = entry
+            .text("kind")
+            .map(|kind| kind.value)
+            .unwrap_or_default();
+        let product_link = entry.flag("product_link").unwrap_or_default();
+        let paths = entry.texts("paths");
+        if paths.is_empty() && !product_link {
+            let help = "give it paths or product_link = true";
+            let span = entry.span_of("kind");
+            self.fail(Code::EmptyPageRule, span, "this page matches nothing", help);
         }
-        let paths = page.paths.into_iter().filter_map(|path| {
-            let pattern = PathPattern::new(path.get_ref());
+        let mut patterns = Vec::new();
+        for path in paths {
+            let pattern = PathPattern::new(&path.value);
             if pattern.is_none() {
                 let help = format!("at most {MAX_PATTERN_BYTES} bytes, like /*/c/**");
-                self.fail(
-                    path.span(),
-                    "expected a path pattern that starts with / or *",
-                    &help,
-                );
+                let message = "expected a path pattern that starts with / or *";
+                self.fail(Code::PathPattern, path.span, message, &help);
             }
-            pattern
-        });
-        let paths = paths.collect();
+            patterns.extend(pattern);
+        }
         PageRule {
-            kind: page.kind.into_inner(),
-            paths,
-            product_link: page.product_link,
+            kind,
+            paths: patterns,
+            product_link,
         }
     }
 
-    fn banner(&mut self, banner: file::Banner, site: &Site) -> Banner {
-        let link = self.text(banner.link.as_ref(), site);
+    fn compile(&mut self, entry: &Entry<'_>) -> Option<Template> {
+        let name = entry.text("name")?;
+        let known = &self.draft.site.templates;
+        if known.iter().any(|template| template.name == name.value) {
+            let message = format!("there are two templates called {:?}", name.value);
+            let help = "the second one would never be used; give it another name";
+            self.fail(Code::SameName, name.span, &message, help);
+            return None;
+        }
+        let source = entry.text("source");
+        let compiled = source.map(|source| {
+            template_parse::compile(&name.value, &source.value).map_err(|error| {
+                let (text, value) = (&self.draft.text, &source.value);
+                let start = offsets::in_file(text, source.span.clone(), value, error.at);
+                let end = offsets::in_file(text, source.span, value, error.end).max(start);
+                self.fail(error.code, start..end, &error.to_string(), &error.help);
+            })
+        });
+        let compiled = compiled.and_then(Result::ok);
+        if compiled.is_none() {
+            self.broken_templates.insert(name.value);
+        }
+        compiled
+    }
+
+    fn banner(&mut self, entry: &Entry<'_>) -> Banner {
         Banner {
-            name: self.name(&banner.name),
-            place: self.place(banner.pages, banner.selector, banner.position, site),
-            audience: self.choice("audience", banner.audience, &AUDIENCES),
-            template: self.template(&banner.template, site),
-            title: self.text(banner.title.as_ref(), site),
-            text: self.text(banner.text.as_ref(), site),
-            link,
+            name: self.name(entry),
+            place: self.place(entry),
+            audience: entry.word("audience", &AUDIENCES).unwrap_or_default(),
+            template: self.template(entry),
+            title: self.text(entry.local("title")),
+            text: self.text(entry.local("text")),
+            link: self.text(entry.local("link")),
         }
     }
 
-    fn slot(&mut self, slot: file::Slot, site: &Site) -> Slot {
-        let (min, max) = self.limits(slot.min, slot.max);
-        if slot.strategies.get_ref().is_empty() {
-            self.fail(
-                slot.strategies.span(),
-                "expected at least one strategy",
-                &known(&Strategy::ALL),
-            );
+    fn slot(&mut self, entry: &Entry<'_>) -> Slot {
+        let (min, max) = self.limits(entry);
+        let names = entry.texts("strategies");
+        let span = entry.span_of("strategies");
+        if names.is_empty() && span != entry.span {
+            let help = did_you_mean("", &keys::strategies());
+            let message = "expected at least one strategy";
+            self.fail(Code::NoStrategy, span, message, &help);
         }
-        let default_title = self.text(slot.title.as_ref(), site);
-        let mut strategies = Vec::new();
-        let mut titles = Vec::new();
-        for name in slot.strategies.into_inner() {
-            let Some(strategy) = self.known("strategy", &name, &Strategy::ALL) else {
-                continue;
-            };
-            let own = slot
-                .titles
-                .iter()
-                .find(|(key, _)| key.get_ref() == strategy.name());
-            titles
-                .push(own.map_or_else(|| default_title.clone(), |(_, t)| self.text(Some(t), site)));
-            strategies.push(strategy);
-        }
-        for key in slot.titles.keys() {
-            if !strategies.iter().any(|s| s.name() == key.get_ref()) {
-                self.fail(
-                    key.span(),
-                    "a title for a strategy that this slot does not use",
-                    "",
-                );
+        let strategies: Vec<Strategy> = names
+            .iter()
+            .filter_map(|name| Strategy::ALL.iter().find(|(known, _)| *known == name.value))
+            .map(|(_, strategy)| *strategy)
+            .collect();
+        let default = self.text(entry.local("title"));
+        let mut own = BTreeMap::new();
+        for (name, title) in entry.locals("titles") {
+            let is_known = keys::strategies().contains(&name.value.as_str());
+            if is_known && !names.iter().any(|used| used.value == name.value) {
+                let message = "a title for a strategy that this slot does not use";
+                self.fail(Code::TitleOfOther, name.span, message, "take it out");
             }
+            let title = self.text(Some(title));
+            own.insert(name.value, title);
         }
+        let title = |strategy: &Strategy| own.get(strategy.name()).unwrap_or(&default).clone();
         Slot {
-            name: self.name(&slot.name),
-            place: self.place(slot.pages, slot.selector, slot.position, site),
+            name: self.name(entry),
+            place: self.place(entry),
+            titles: strategies.iter().map(title).collect(),
             strategies,
             min,
             max,
-            template: self.template(&slot.template, site),
-            text: self.text(slot.text.as_ref(), site),
-            titles,
+            template: self.template(entry),
+            text: self.text(entry.local("text")),
         }
     }
 
-    fn limits(&mut self, min: Option<Spanned<u8>>, max: Option<Spanned<u8>>) -> (u8, u8) {
-        let least = min.as_ref().map_or(DEFAULT_MIN_ITEMS, |min| *min.get_ref());
-        let most = max
-            .as_ref()
-            .map_or(DEFAULT_MAX_ITEMS.max(least), |max| *max.get_ref());
-        if usize::from(most) > MAX_SLOT_ITEMS {
-            let span = max.as_ref().map_or(0..0, Spanned::span);
-            self.fail(
-                span,
-                &format!("expected at most {MAX_SLOT_ITEMS} items"),
-                "",
-            );
-        }
-        if least == 0 || least > most {
-            let span = min.or(max).map_or(0..0, |limit| limit.span());
-            self.fail(
-                span,
-                &format!("expected 1 <= min <= max, found min {least}, max {most}"),
-                "",
-            );
+    fn limits(&mut self, entry: &Entry<'_>) -> (u8, u8) {
+        let least = entry.count("min").unwrap_or(DEFAULT_MIN_ITEMS);
+        let most = entry.count("max").unwrap_or(DEFAULT_MAX_ITEMS.max(least));
+        if least > most {
+            let message = format!("expected 1 <= min <= max, found min {least}, max {most}");
+            self.fail(Code::MinMax, entry.span_of("min"), &message, "");
         }
         (least, most)
     }
 
-    fn list(&mut self, list: file::List, site: &Site) -> List {
-        for selector in [&list.selector, &list.tile] {
-            if selector.get_ref().contains(',') {
-                self.fail(
-                    selector.span(),
-                    "expected one selector, found a comma",
-                    "write a [[list]] for each",
-                );
+    fn list(&mut self, entry: &Entry<'_>) -> List {
+        let (selector, tile) = (entry.text("selector"), entry.text("tile"));
+        for selector in [&selector, &tile].into_iter().flatten() {
+            if selector.value.contains(',') {
+                let message = "expected one selector, found a comma";
+                let help = "write a [[list]] for each";
+                self.fail(Code::SelectorList, selector.span.clone(), message, help);
             }
         }
-        let whole = format!("{} {}", list.selector.get_ref(), list.tile.get_ref());
-        self.selector(&list.selector);
-        self.check_selector(&whole, list.tile.span());
+        if let Some(selector) = &selector
+            && self.selector(&selector.value, selector.span.clone())
+            && let Some(tile) = &tile
+        {
+            let whole = format!("{} {}", selector.value, tile.value);
+            self.selector(&whole, tile.span.clone());
+        }
         List {
-            name: self.name(&list.name),
-            pages: self.pages(list.pages, site),
-            selector: list.selector.into_inner(),
-            tile: list.tile.into_inner(),
+            name: self.name(entry),
+            pages: self.pages(entry),
+            selector: selector.map(|text| text.value).unwrap_or_default(),
+            tile: tile.map(|text| text.value).unwrap_or_default(),
+            order: ListOrder {
+                first: entry.count("personalise_first").unwrap_or_default(),
+                pinned: entry.counts("pinned"),
+            },
+            terms: terms(entry),
         }
     }
 
-    fn place(
-        &mut self,
-        pages: Vec<Spanned<String>>,
-        selector: Spanned<String>,
-        position: Option<Spanned<String>>,
-        site: &Site,
-    ) -> Place {
-        self.selector(&selector);
+    fn place(&mut self, entry: &Entry<'_>) -> Place {
+        let selector = entry.text("selector");
+        if let Some(selector) = &selector {
+            self.selector(&selector.value, selector.span.clone());
+        }
         Place {
-            pages: self.pages(pages, site),
-            selector: selector.into_inner(),
-            position: self.choice("position", position, &POSITIONS),
+            pages: self.pages(entry),
+            selector: selector.map(|text| text.value).unwrap_or_default(),
+            nth: entry.count("nth").unwrap_or(1),
+            position: entry.word("position", &POSITIONS).unwrap_or_default(),
+            terms: terms(entry),
         }
     }
 
-    fn pages(&mut self, pages: Vec<Spanned<String>>, site: &Site) -> Vec<String> {
-        for page in &pages {
-            if !site.pages.iter().any(|rule| rule.kind == *page.get_ref()) {
-                let kinds: BTreeSet<&str> =
-                    site.pages.iter().map(|rule| rule.kind.as_str()).collect();
-                let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
-                let message = format!("there is no [[page]] of kind {:?}", page.get_ref());
-                self.fail(page.span(), &message, &format!("known: {kinds}"));
-            }
+    fn pages(&mut self, entry: &Entry<'_>) -> Vec<String> {
+        let pages = entry.texts("pages");
+        let rules = self.draft.site.pages.iter();
+        let kinds: BTreeSet<String> = rules.map(|rule| rule.kind.clone()).collect();
+        for page in pages.iter().filter(|page| !kinds.contains(&page.value)) {
+            let known: Vec<&str> = kinds.iter().map(String::as_str).collect();
+            let help = did_you_mean(&page.value, &known);
+            let message = format!("there is no [[page]] of kind {:?}", page.value);
+            self.fail(Code::UnknownPageKind, page.span.clone(), &message, &help);
         }
-        pages.into_iter().map(Spanned::into_inner).collect()
+        pages.into_iter().map(|page| page.value).collect()
     }
 
-    fn selector(&mut self, selector: &Spanned<String>) {
-        self.check_selector(selector.get_ref(), selector.span());
-    }
-
-    fn check_selector(&mut self, selector: &str, span: Range<usize>) {
-        if let Err(error) = selector.parse::<Selector>() {
-            self.fail(
-                span,
-                &format!("not a selector that can be matched while streaming: {error}"),
-                "",
-            );
+    fn selector(&mut self, selector: &str, span: Range<usize>) -> bool {
+        let parsed = selector.parse::<Selector>();
+        if let Err(error) = &parsed {
+            let message = format!("not a selector that can be matched while streaming: {error}");
+            let help =
+                "tags, classes, ids, attributes, descendants (a b) and children (a > b) can be";
+            self.fail(Code::Selector, span, &message, help);
         }
+        parsed.is_ok()
     }
 
-    fn name(&mut self, name: &Spanned<String>) -> String {
-        if !self.names.insert(name.get_ref().clone()) {
-            self.fail(
-                name.span(),
-                &format!("there are two places called {:?}", name.get_ref()),
-                "",
-            );
+    fn name(&mut self, entry: &Entry<'_>) -> String {
+        let Some(name) = entry.text("name") else {
+            return String::new();
+        };
+        if !self.names.insert(name.value.clone()) {
+            let message = format!("there are two places called {:?}", name.value);
+            let help = "reports tell banners, slots and lists apart by name";
+            self.fail(Code::SameName, name.span, &message, help);
         }
-        name.get_ref().clone()
+        name.value
     }
 
-    fn template(&mut self, name: &Spanned<String>, site: &Site) -> u16 {
-        let at = site
-            .templates
-            .iter()
-            .position(|t| t.name == *name.get_ref());
-        if at.is_none() {
-            self.fail(
-                name.span(),
-                &format!("there is no sound [[template]] called {:?}", name.get_ref()),
-                "",
-            );
+    fn template(&mut self, entry: &Entry<'_>) -> u16 {
+        let Some(name) = entry.text("template") else {
+            return 0;
+        };
+        let templates = &self.draft.site.templates;
+        let at = templates.iter().position(|t| t.name == name.value);
+        // Of one that is there but cannot be read, enough has been said.
+        if at.is_none() && !self.broken_templates.contains(&name.value) {
+            let known: Vec<&str> = templates.iter().map(|t| t.name.as_str()).collect();
+            let help = did_you_mean(&name.value, &known);
+            let message = format!("there is no [[template]] called {:?}", name.value);
+            self.fail(Code::UnknownTemplate, name.span, &message, &help);
         }
         at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
     }
 
-    fn text(&mut self, text: Option<&Spanned<file::Text>>, site: &Site) -> LocalText {
+    fn text(&mut self, text: Option<At<Text>>) -> LocalText {
+        let langs = self.draft.site.locales.iter();
+        let langs: Vec<String> = langs.map(|locale| locale.lang.clone()).collect();
         let Some(text) = text else {
-            return vec![String::new(); site.locales.len()];
+            return vec![String::new(); langs.len()];
         };
-        let by_lang = match text.get_ref() {
-            file::Text::Same(same) => return vec![same.clone(); site.locales.len()],
-            file::Text::ByLang(by_lang) => by_lang,
+        let by_lang = match text.value {
+            Text::Same(same) => return vec![same; langs.len()],
+            Text::ByLang(by_lang) => by_lang,
         };
-        for lang in by_lang.keys() {
-            if !site.locales.iter().any(|locale| locale.lang == *lang) {
-                self.fail(
-                    text.span(),
-                    &format!("there is no [[locale]] with lang {lang:?}"),
-                    "",
-                );
+        for (lang, _) in &by_lang {
+            if !langs.contains(&lang.value) {
+                let known: Vec<&str> = langs.iter().map(String::as_str).collect();
+                let help = did_you_mean(&lang.value, &known);
+                let message = format!("there is no [[locale]] with lang {:?}", lang.value);
+                self.fail(Code::TextForOther, lang.span.clone(), &message, &help);
             }
         }
-        let one = |locale: &Locale| {
-            let found = by_lang.get(&locale.lang);
+        let mut texts = Vec::with_capacity(langs.len());
+        for lang in langs {
+            let found = by_lang.iter().find(|(known, _)| known.value == lang);
             if found.is_none() {
-                self.fail(
-                    text.span(),
-                    &format!("the text for {:?} is missing", locale.lang),
-                    "",
-                );
+                let message = format!("the text for {lang:?} is missing");
+                let help = format!("add {lang} = \"…\"");
+                self.fail(Code::TextMissing, text.span.clone(), &message, &help);
             }
-            found.cloned().unwrap_or_default()
-        };
-        site.locales.iter().map(one).collect()
-    }
-
-    fn choice<T: Copy + Default>(
-        &mut self,
-        what: &str,
-        name: Option<Spanned<String>>,
-        all: &[(&str, T)],
-    ) -> T {
-        name.and_then(|name| self.known(what, &name, all))
-            .unwrap_or_default()
-    }
-
-    fn known<T: Copy>(
-        &mut self,
-        what: &str,
-        name: &Spanned<String>,
-        all: &[(&str, T)],
-    ) -> Option<T> {
-        let found = all
-            .iter()
-            .find(|(known, _)| known == name.get_ref())
-            .map(|(_, value)| *value);
-        if found.is_none() {
-            self.fail(
-                name.span(),
-                &format!("there is no {what} {:?}", name.get_ref()),
-                &known(all),
-            );
+            texts.push(found.map(|(_, text)| text.clone()).unwrap_or_default());
         }
-        found
+        texts
     }
 }
 
-fn known<T>(all: &[(&str, T)]) -> String {
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    format!("known: {}", names.join(", "))
+fn terms(entry: &Entry<'_>) -> Terms {
+    Terms {
+        owner: entry
+            .text("owner")
+            .map(|owner| owner.value)
+            .unwrap_or_default(),
+        enabled: entry.flag("enabled").unwrap_or(true),
+        from: entry.start("from"),
+        until: entry.end("until"),
+        percentage: entry.count("percentage").unwrap_or(100),
+    }
 }

@@ -5,33 +5,30 @@
 
 use std::fmt;
 
+use super::codes::Code;
 use super::markup::State;
+use super::suggest::nearest;
 use super::template::{Field, MAX_OPS, Op, Template};
 
 /// What is wrong with a template, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TemplateError {
-    line: usize,
-    column: usize,
+    pub(super) code: Code,
+    /// The bytes of the source from here …
+    pub(super) at: usize,
+    /// … to here.
+    pub(super) end: usize,
     message: String,
-    help: &'static str,
-}
-
-impl TemplateError {
-    pub(super) fn help(&self) -> &'static str {
-        self.help
-    }
+    pub(super) help: String,
 }
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "template line {}, column {}: {}",
-            self.line, self.column, self.message
-        )
+        f.write_str(&self.message)
     }
 }
+
+const UNSAFE_HELP: &str = "values can be escaped between tags and in quoted attributes; no scripts, styles or event handlers";
 
 /// An open block.
 struct Block<'s> {
@@ -69,14 +66,37 @@ pub(super) fn compile(name: &str, source: &str) -> Result<Template, TemplateErro
 }
 
 impl<'s> Compiler<'s> {
-    fn error(&self, at: usize, message: impl Into<String>, help: &'static str) -> TemplateError {
-        let before = &self.source[..at];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    fn error(&self, at: usize, message: impl Into<String>, help: &str) -> TemplateError {
+        self.coded(Code::TemplateSyntax, at, message, help)
+    }
+
+    /// Something in a text that begins at `at`, which was understood at the end of the word at `offset`.
+    fn unsafe_word(&self, text: &str, at: usize, offset: usize, message: String) -> TemplateError {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '<' | '/' | '-' | ':');
+        let before = text.get(..offset).unwrap_or_default();
+        let word = before.trim_end_matches(is_word).len();
         TemplateError {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            end: at + offset.max(word + 1),
+            ..self.coded(Code::TemplateUnsafe, at + word, message, UNSAFE_HELP)
+        }
+    }
+
+    fn coded(
+        &self,
+        code: Code,
+        at: usize,
+        message: impl Into<String>,
+        help: &str,
+    ) -> TemplateError {
+        let rest = &self.source[at..];
+        let tag = rest.starts_with("{{").then(|| rest.find("}}")).flatten();
+        let next = rest.chars().next().map_or(0, char::len_utf8);
+        TemplateError {
+            code,
+            at,
+            end: at + tag.map_or(next, |close| close + 2),
             message: message.into(),
-            help,
+            help: help.to_owned(),
         }
     }
 
@@ -84,7 +104,7 @@ impl<'s> Compiler<'s> {
         let state = std::mem::replace(&mut self.state, State::Text);
         self.state = state
             .read(text)
-            .map_err(|message| self.error(at, message, ""))?;
+            .map_err(|(offset, message)| self.unsafe_word(text, at, offset, message))?;
         if !text.is_empty() {
             self.ops.push(Op::Text(text.to_owned()));
         }
@@ -124,7 +144,7 @@ impl<'s> Compiler<'s> {
         let state = std::mem::replace(&mut self.state, State::Text);
         let (escape, state) = state
             .hole()
-            .map_err(|message| self.error(at, message, ""))?;
+            .map_err(|message| self.coded(Code::TemplateUnsafe, at, message, UNSAFE_HELP))?;
         self.state = state;
         self.ops.push(Op::Hole(field, escape));
         Ok(())
@@ -187,9 +207,15 @@ impl<'s> Compiler<'s> {
             find(false)
         };
         found.map(|(_, _, field)| *field).ok_or_else(|| {
-            let help = "known: name, title, text, link, lang, strategy; within {{#items}}: id, title, \
-                        link, image, brand, price, old_price, position";
-            self.error(at, format!("there is no field {name:?} here"), help)
+            let here = Field::ALL.iter().filter(|(_, of_item, _)| self.in_items() || !of_item);
+            let guess = nearest(name, here.map(|(known, _, _)| *known));
+            let guess = guess.map_or(String::new(), |guess| format!("did you mean {guess:?}? "));
+            let help = format!(
+                "{guess}Known: name, title, text, link, lang, strategy; within {{{{#items}}}}: id, title, \
+                 link, image, brand, price, old_price, position"
+            );
+            let message = format!("there is no field {name:?} here");
+            self.coded(Code::TemplateField, at, message, &help)
         })
     }
 
@@ -234,40 +260,29 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_line_and_column() {
+    fn errors_name_their_place() {
         for (source, expected) in [
-            (
-                "<p>\n  {{titel}}",
-                "template line 2, column 3: there is no field \"titel\" here",
-            ),
-            (
-                "{{price}}",
-                "template line 1, column 1: there is no field \"price\" here",
-            ),
-            (
-                "{{{title}}}",
-                "template line 1, column 1: `{{{` is not known here",
-            ),
-            (
-                "{{#title}}x",
-                "template line 1, column 12: {{#title}} is not closed",
-            ),
-            (
-                "x{{/title}}",
-                "template line 1, column 2: `{{/title}}` closes nothing",
-            ),
+            ("<p>\n  {{titel}}", "6: there is no field \"titel\" here"),
+            ("{{price}}", "0: there is no field \"price\" here"),
+            ("{{{title}}}", "0: `{{{` is not known here"),
+            ("{{#title}}x", "11: {{#title}} is not closed"),
+            ("x{{/title}}", "1: `{{/title}}` closes nothing"),
             (
                 "{{#title}}<p {{/title}}>",
-                "template line 1, column 14: the block title must end in the markup where it began",
+                "13: the block title must end in the markup where it began",
             ),
             (
                 "<script>{{title}}</script>",
-                "template line 1, column 1: <script> may not be inserted",
+                "0: <script> may not be inserted",
             ),
-            ("{{title", "template line 1, column 1: `{{` without `}}`"),
+            (
+                "<p>é\n<b onclick=\"",
+                "9: the attribute onclick may not be inserted",
+            ),
+            ("{{title", "0: `{{` without `}}`"),
         ] {
             let error = compile("t", source).expect_err(source);
-            assert_eq!(error.to_string(), expected);
+            assert_eq!(format!("{}: {error}", error.at), expected);
         }
     }
 }

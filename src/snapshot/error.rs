@@ -31,11 +31,11 @@ pub enum OpenError {
     },
     /// Written by another generation of the builder.
     #[error(
-        "expected format version {expected}, found {found}; {}",
+        "expected format version {expected} or one before it, found {found}; {}",
         if found > expected { "deploy a newer worker" } else { REBUILD }
     )]
     Version {
-        /// The version that this reader knows.
+        /// The newest version that this reader knows.
         expected: u16,
         /// The version of the file.
         found: u16,

@@ -7,7 +7,7 @@
 //! ```text
 //! offset  bytes  what
 //! 0       8      magic  89 54 42 53 0D 0A 1A 0A  ("\x89TBS\r\n\x1a\n": text-mode damage shows)
-//! 8       2      format version, 1
+//! 8       2      format version: 2, or 1
 //! 10      2      number of sections s, at most MAX_SECTIONS
 //! 12      4      number of items n, at most MAX_ITEMS
 //! 16      8      file length
@@ -28,7 +28,7 @@
 //! | kind | section | shape |
 //! |---|---|---|
 //! | 1 | meta | bincode wire format of the trainer's counts |
-//! | 2 | site | bincode wire format of [`Site`](crate::site::Site) |
+//! | 2 | site | bincode wire format of [`Site`](crate::site::Site); in version 1 without `nth`, `terms` and `order` |
 //! | 3 | item ids | strings |
 //! | 4 | item keys | n × u64 keys, ascending; n × u32 items |
 //! | 10, 11, 12 | title, link, image | strings, per locale |
@@ -66,7 +66,13 @@
 //!
 //! A reader takes exactly the versions it knows; any other is an error that says so, and the page is
 //! served as the origin sent it. A section of an unknown kind is skipped: it can only add.
-//! `tests/golden/v1.tbs` is frozen.
+//!
+//! | version | what is new | frozen as |
+//! |---|---|---|
+//! | 1 | | `tests/golden/v1.tbs` |
+//! | 2 | section 2: a place's `nth` and `terms`, a list's `order` and `terms` | `tests/golden/v2.tbs` |
+//!
+//! This reader knows both and writes 2. Of a version-1 site, what it could not say is as if not said.
 
 mod bands;
 mod bits;
@@ -101,8 +107,11 @@ pub use source::{
 };
 pub use write::write;
 
-/// The only format version so far.
-pub const FORMAT_VERSION: u16 = 1;
+/// The format version that is written.
+pub const FORMAT_VERSION: u16 = 2;
+
+/// The oldest format version that is read.
+pub const OLDEST_FORMAT_VERSION: u16 = 1;
 
 /// The most sections of a file.
 pub const MAX_SECTIONS: usize = 512;

@@ -12,9 +12,9 @@ use super::packed::{PackedLists, PackedViews};
 use super::records::MetaRecord;
 use super::{
     Availability, FORMAT_VERSION, ItemKey, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta,
-    Neighbours, OpenError, QueryWeights, link,
+    Neighbours, OLDEST_FORMAT_VERSION, OpenError, QueryWeights, link,
 };
-use crate::site::Site;
+use crate::site::{Site, SiteV1};
 
 pub(super) const MAGIC: [u8; 8] = *b"\x89TBS\r\n\x1a\n";
 pub(super) const HEADER_BYTES: usize = 56;
@@ -41,18 +41,20 @@ pub struct Snapshot {
     sections: Vec<SectionInfo>,
     items: usize,
     meta: Meta,
+    version: u16,
 }
 
 impl Snapshot {
     /// Opens a snapshot: header, lengths, checksums, and the frame of each section.
     pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, OpenError> {
         let bytes = bytes.into();
-        let (sections, items, mut meta) = read_header(&bytes)?;
+        let (version, sections, items, mut meta) = read_header(&bytes)?;
         let mut snapshot = Self {
             bytes,
             sections,
             items,
             meta: meta.clone(),
+            version,
         };
         snapshot.check_frames()?;
         let record: MetaRecord = snapshot.record(Kind::Meta)?;
@@ -89,6 +91,9 @@ impl Snapshot {
 
     /// The compiled site.toml.
     pub fn site(&self) -> Result<Site, OpenError> {
+        if self.version == 1 {
+            return self.record::<SiteV1>(Kind::Site).map(Site::from);
+        }
         self.record(Kind::Site)
     }
 
@@ -280,7 +285,7 @@ impl Snapshot {
     }
 }
 
-type Header = (Vec<SectionInfo>, usize, Meta);
+type Header = (u16, Vec<SectionInfo>, usize, Meta);
 
 fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
     let found = bytes.len();
@@ -301,7 +306,7 @@ fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
     }
     let field = |index| u64_at(header, index).ok_or(short.clone());
     let version = u16_at(header, 4).ok_or(short.clone())?;
-    if version != FORMAT_VERSION {
+    if !(OLDEST_FORMAT_VERSION..=FORMAT_VERSION).contains(&version) {
         return Err(OpenError::Version {
             expected: FORMAT_VERSION,
             found: version,
@@ -343,7 +348,7 @@ fn read_header(bytes: &[u8]) -> Result<Header, OpenError> {
         expires: field(5)?.cast_signed(),
         ..Meta::default()
     };
-    Ok((read_table(bytes, table)?, items, meta))
+    Ok((version, read_table(bytes, table)?, items, meta))
 }
 
 fn read_table(bytes: &[u8], table: &[u8]) -> Result<Vec<SectionInfo>, OpenError> {

@@ -8,6 +8,8 @@ pub use codec::{MAX_COOKIE_BYTES, MAX_VIEWS, decode, encode};
 pub use consent::Consent;
 pub use cookies::{cookie_value, without_cookie};
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use crate::snapshot::ItemKey;
 
 /// The name of the visitor's cookie.
@@ -41,6 +43,18 @@ impl VisitorState {
         self.views.truncate(MAX_VIEWS);
     }
 
+    /// A number that tells this visitor from others, for places that only a share of visitors get: there
+    /// is no id, so it is made from the oldest view. It changes when that one falls out of a full history,
+    /// or is looked at again.
+    pub fn lot(&self) -> Option<u64> {
+        let oldest = self.views.last()?;
+        let minute = u64::from(oldest.minute);
+        Some(xxh3_64_with_seed(
+            &minute.to_le_bytes(),
+            oldest.item.as_u64(),
+        ))
+    }
+
     /// Whether anything is known.
     pub fn is_empty(&self) -> bool {
         self.views.is_empty()
@@ -58,6 +72,7 @@ mod tests {
             state.record_view(ItemKey::of(&n.to_string()), 60 * n as i64);
         }
         assert_eq!(state.views.len(), MAX_VIEWS);
+        let lot = state.lot();
         state.record_view(ItemKey::of("5"), 6_000);
         assert_eq!(state.views.len(), MAX_VIEWS);
         assert_eq!(
@@ -67,6 +82,7 @@ mod tests {
                 minute: 100
             }
         );
+        assert_eq!(state.lot(), lot, "the oldest is another's");
         assert_eq!(
             state
                 .views

@@ -93,6 +93,72 @@ selector = "ul.products"
 tile = "li.tile"
 "#;
 
+/// A site that uses all that a place may say of when, for whom and where.
+pub const SITE_WITH_TERMS: &str = r#"
+[shop]
+name = "Fixture"
+url = "https://fixture.example"
+[[locale]]
+lang = "en"
+prefix = "/en/"
+currency = "EUR"
+[[locale]]
+lang = "de"
+prefix = "/de/"
+currency = "EUR"
+[consent]
+cookie = "consent"
+grants = "personalisation"
+[[page]]
+kind = "home"
+paths = ["/en/", "/de/"]
+[[page]]
+kind = "product"
+product_link = true
+[[page]]
+kind = "listing"
+paths = ["/*/c/**"]
+[[template]]
+name = "shelf"
+source = '<section class="tb-slot" data-slot="{{name}}">{{#items}}<a href="{{link}}">{{title}}</a>{{/items}}</section>'
+[[banner]]
+name = "winter"
+pages = ["home"]
+selector = "body"
+position = "prepend"
+template = "shelf"
+owner = "Ada, campaigns"
+from = 2026-09-20
+until = 2026-09-21T12:00:00+02:00
+[[banner]]
+name = "off"
+pages = ["product"]
+selector = "main"
+template = "shelf"
+enabled = false
+[[slot]]
+name = "top"
+pages = ["home"]
+selector = "section.hero"
+nth = 2
+strategies = ["top_sellers"]
+template = "shelf"
+[[slot]]
+name = "half"
+pages = ["home", "product"]
+selector = "section.hero"
+strategies = ["top_sellers"]
+template = "shelf"
+percentage = 50
+[[list]]
+name = "listing"
+pages = ["listing"]
+selector = "ul.products"
+tile = "li.tile"
+personalise_first = 4
+pinned = [1, 3]
+"#;
+
 /// Item `i`: category `i % 3`, every seventh out of stock, every fourth reduced. Its neighbours are
 /// the next ten of its category.
 pub fn source() -> SnapshotSource {

@@ -1,0 +1,227 @@
+//! Why a page became what it became.
+
+use std::fmt::Write;
+
+use miette::{IntoDiagnostic, Result};
+use tailorbird::page::Page as Identified;
+use tailorbird::plan::{Asked, explain as ask};
+use tailorbird::recommend::MAX_SEEDS;
+use tailorbird::site::{Audience, Moment, Sighting, Site, Slot, Strategy, look_for_places};
+use tailorbird::snapshot::Snapshot;
+
+use super::Rewritten;
+use super::visit::Visit;
+use crate::pages::Page;
+
+/// Tells of the page, the visitor, and each place of such pages.
+pub fn explain(
+    snapshot: &Snapshot,
+    site: &Site,
+    visit: &Visit,
+    page: &Page,
+    out: &mut String,
+) -> Result<()> {
+    let found = Identified::identify(site, snapshot, &visit.target);
+    let visitor = visit.visitor(site);
+    let seen: Vec<u32> = visitor
+        .iter()
+        .flat_map(|visitor| &visitor.views)
+        .filter_map(|view| snapshot.item_by_key(view.item))
+        .collect();
+    let moment = Moment {
+        now: visit.now,
+        lot: visitor.as_ref().and_then(|visitor| visitor.lot()),
+    };
+    let name = |item: u32| snapshot.id(item).unwrap_or("?").to_owned();
+    let kind = found.kind.unwrap_or("of no kind that site.toml names");
+    let product = found
+        .product
+        .map_or(String::new(), |item| format!(", product {}", name(item)));
+    let lang = site
+        .locales
+        .get(found.locale)
+        .map_or("", |locale| locale.lang.as_str());
+    let views = match &visitor {
+        None => "no consent, so nothing is known".to_owned(),
+        Some(_) if seen.is_empty() => "consent, but no views yet".to_owned(),
+        Some(_) => {
+            let names: Vec<String> = seen.iter().map(|item| name(*item)).collect();
+            format!("looked at {} (newest first)", names.join(", "))
+        }
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "\npage       {kind}, {lang}{product}\nvisitor    {views}\nplaces"
+    );
+    let Some(kind) = found.kind else {
+        return Ok(());
+    };
+    let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
+    let asked = ask(site, snapshot, &found, &seen, &moment);
+    for sighting in &sightings {
+        let _ = place(sighting, site, &moment, &seen, out);
+        let slot = site
+            .slots
+            .iter()
+            .position(|slot| slot.name == sighting.name);
+        let asked = asked.iter().find(|asked| Some(asked.slot) == slot);
+        if let Some((asked, slot)) = asked.zip(slot.and_then(|slot| site.slots.get(slot))) {
+            let _ = chain(asked, slot, snapshot, found.product, &seen, out);
+        }
+    }
+    Ok(())
+}
+
+/// Tells which of the places that were changed the browser renders again.
+pub fn warn_of_roots(
+    snapshot: &Snapshot,
+    site: &Site,
+    visit: &Visit,
+    page: &Page,
+    changed: &Rewritten,
+    out: &mut String,
+) -> Result<()> {
+    let found = Identified::identify(site, snapshot, &visit.target);
+    let Some(kind) = found.kind else {
+        return Ok(());
+    };
+    let exposures = &changed.exposures;
+    let places = exposures.places.iter().map(|place| &place.place);
+    let lists = exposures.lists.iter().map(|list| &list.place);
+    let names: Vec<&String> = places.chain(lists).collect();
+    let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
+    for sighting in sightings {
+        let is_changed = names.iter().any(|name| *name == sighting.name);
+        if let Some(root) = sighting.root.filter(|_| is_changed) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                out,
+                "  warning: {} is inside {root}, which is rendered again in the browser: what was changed \
+                 may be undone or throw errors there",
+                sighting.name
+            );
+        }
+    }
+    Ok(())
+}
+
+fn place(
+    sighting: &Sighting<'_>,
+    site: &Site,
+    moment: &Moment,
+    seen: &[u32],
+    out: &mut String,
+) -> std::fmt::Result {
+    let name = sighting.name;
+    let plural = |n: usize, one: &'static str, more: &'static str| {
+        format!("{n} {}", if n == 1 { one } else { more })
+    };
+    let matches = plural(sighting.matches, "match", "matches");
+    write!(out, "  {name:<20} {:?}: {matches}", sighting.selector)?;
+    if let Some(tiles) = sighting.tiles {
+        write!(out, ", {}", plural(tiles, "tile", "tiles"))?;
+    }
+    let banner = site.banners.iter().find(|banner| banner.name == name);
+    let slot = site.slots.iter().find(|slot| slot.name == name);
+    let list = site.lists.iter().find(|list| list.name == name);
+    let terms = banner.map(|banner| &banner.place.terms);
+    let terms = terms
+        .or(slot.map(|slot| &slot.place.terms))
+        .or(list.map(|list| &list.terms));
+    if terms.is_some_and(|terms| !terms.allow(name, moment)) {
+        write!(
+            out,
+            "; off by its dates, its share of visitors or its switch"
+        )?;
+    }
+    let is_for_others = banner.is_some_and(|banner| match banner.audience {
+        Audience::Everyone => false,
+        Audience::New => !seen.is_empty(),
+        Audience::Returning => seen.is_empty(),
+    });
+    if is_for_others {
+        write!(out, "; for another audience")?;
+    }
+    writeln!(out)
+}
+
+fn chain(
+    asked: &Asked,
+    slot: &Slot,
+    snapshot: &Snapshot,
+    product: Option<u32>,
+    seen: &[u32],
+    out: &mut String,
+) -> std::fmt::Result {
+    let last = asked.strategies.len().saturating_sub(1);
+    for (at, (strategy, items)) in asked.strategies.iter().enumerate() {
+        let fills = asked.is_filled && at == last;
+        let verdict = if fills { "fills it" } else { "too few" };
+        let found = items.len();
+        writeln!(
+            out,
+            "    {:<22} {found} items, min {}: {verdict}",
+            strategy.name(),
+            slot.min
+        )?;
+        for item in items.iter().filter(|_| fills) {
+            let id = snapshot.id(*item).unwrap_or("?");
+            writeln!(
+                out,
+                "      {id:<18} {}",
+                reason(*strategy, *item, snapshot, product, seen)
+            )?;
+        }
+    }
+    if !asked.is_filled {
+        writeln!(out, "    left out")?;
+    }
+    Ok(())
+}
+
+/// From what an item comes.
+fn reason(
+    strategy: Strategy,
+    item: u32,
+    snapshot: &Snapshot,
+    product: Option<u32>,
+    seen: &[u32],
+) -> String {
+    let id = |item: u32| snapshot.id(item).unwrap_or("?");
+    let goes_with = |seed: u32| {
+        let is_it = |(found, _): (u32, u32)| found == item;
+        let ways = [
+            ("seen", snapshot.viewed_together(seed).any(is_it)),
+            ("bought", snapshot.bought_together(seed).any(is_it)),
+            (
+                "described alike",
+                snapshot.similar_by_content(seed).any(is_it),
+            ),
+        ];
+        let ways: Vec<&str> = ways
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(how, _)| how)
+            .collect();
+        (!ways.is_empty()).then(|| format!("{} ({})", id(seed), ways.join(", ")))
+    };
+    match strategy {
+        Strategy::RecentlyViewed => "looked at".to_owned(),
+        Strategy::TopSellers => format!("number {} of the shop", item + 1),
+        Strategy::SimilarItems => product
+            .and_then(goes_with)
+            .map_or_else(String::new, |with| format!("with {with}")),
+        Strategy::RecommendedForYou => {
+            let seeds: Vec<String> = seen
+                .iter()
+                .take(MAX_SEEDS)
+                .filter_map(|seed| goes_with(*seed))
+                .collect();
+            match seeds.is_empty() {
+                true => "by what these views have in common".to_owned(),
+                false => format!("with {}", seeds.join("; ")),
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A visitor's request, and what the engine makes of the response.
+
+use std::time::Instant;
+
+use miette::{IntoDiagnostic, Result, miette};
+use tailorbird::site::Site;
+use tailorbird::snapshot::{ItemKey, Snapshot};
+use tailorbird::visitor::{self, COOKIE_NAME, Consent, VisitorState, cookie_value};
+use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
+
+use super::Rewritten;
+
+/// In what pieces a page comes, in bytes: what a TCP segment carries over Ethernet.
+const CHUNK_BYTES: usize = 1460;
+
+/// A visitor asks for a page.
+pub struct Visit {
+    /// Path and query.
+    pub target: String,
+    /// The Cookie header; empty for none.
+    pub cookies: String,
+    /// The page's.
+    pub content_type: String,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+impl Visit {
+    /// What is known of the visitor; `None` without consent.
+    pub fn visitor(&self, site: &Site) -> Option<VisitorState> {
+        let lines = || std::iter::once(self.cookies.as_str());
+        let rule = &site.consent;
+        let consent = Consent::read(lines(), None, &rule.cookie, &rule.grants);
+        let state = || cookie_value(lines(), COOKIE_NAME).map(visitor::decode);
+        consent.is_granted().then(|| state().unwrap_or_default())
+    }
+}
+
+/// The cookies of a visitor who looked at `viewed`, oldest first.
+pub fn cookies(
+    snapshot: &Snapshot,
+    site: &Site,
+    viewed: &[String],
+    given: Option<&str>,
+) -> Result<String> {
+    let mut cookies: Vec<String> = given.map(str::to_owned).into_iter().collect();
+    if viewed.is_empty() {
+        return Ok(cookies.concat());
+    }
+    let mut state = VisitorState::default();
+    for (at, id) in viewed.iter().enumerate() {
+        let key = ItemKey::of(id);
+        let item = snapshot.item_by_key(key);
+        if item.and_then(|item| snapshot.id(item)) != Some(id) {
+            return Err(miette!("there is no item {id:?} in this snapshot"));
+        }
+        // The same for each run, so that each run decides the same.
+        state.record_view(
+            key,
+            snapshot.meta().created + 60 * i64::try_from(at).unwrap_or(0),
+        );
+    }
+    let rule = &site.consent;
+    if rule.cookie.is_empty() || rule.grants.is_empty() {
+        return Err(miette!(
+            "no views are ever known in this shop: its site.toml has no [consent] with cookie and grants"
+        ));
+    }
+    if cookie_value(cookies.iter().map(String::as_str), &rule.cookie).is_none() {
+        cookies.push(format!("{}={}", rule.cookie, rule.grants));
+    }
+    cookies.push(format!("{COOKIE_NAME}={}", visitor::encode(&state)));
+    Ok(cookies.join("; "))
+}
+
+/// The page as the visitor gets it; or why it goes through as it came.
+pub fn rewrite(engine: &Engine, visit: &Visit, html: &[u8]) -> Result<Result<Rewritten, String>> {
+    let request = RequestHead {
+        method: "GET".into(),
+        secure: true,
+        target: visit.target.clone(),
+        headers: vec![("cookie", visit.cookies.clone())],
+    };
+    let ambient = Ambient {
+        now: visit.now,
+        random: 0,
+        country: None,
+    };
+    let response = ResponseHead {
+        status: 200,
+        headers: vec![("content-type", visit.content_type.clone())],
+        body_is_decoded: true,
+    };
+    let started = Instant::now();
+    let Decision::Forward(forwarded) = engine.visit(&request, &ambient) else {
+        return Ok(Err("the worker answers this path itself".into()));
+    };
+    let mut rewriter = match forwarded.origin_head(&response) {
+        Outcome::PassThrough(reason) => return Ok(Err(reason.to_string())),
+        Outcome::Rewrite { rewriter, .. } => rewriter,
+    };
+    let decided = started.elapsed();
+    let started = Instant::now();
+    let (mut out, mut silent, mut held) = (Vec::with_capacity(html.len() * 2), 0, 0);
+    for chunk in html.chunks(CHUNK_BYTES) {
+        let before = out.len();
+        rewriter.push(chunk, &mut out).into_diagnostic()?;
+        silent = if out.len() == before {
+            silent + chunk.len()
+        } else {
+            0
+        };
+        held = held.max(silent);
+    }
+    let exposures = rewriter.finish(&mut out).into_diagnostic()?;
+    Ok(Ok(Rewritten {
+        html: out,
+        exposures,
+        decided,
+        rewritten: started.elapsed(),
+        held,
+    }))
+}

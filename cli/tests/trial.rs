@@ -1,0 +1,192 @@
+//! `tailorbird try`: what would change on a page, and why.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const SITE: &str = r#"[shop]
+name = "S"
+url = "https://s.example"
+[[locale]]
+lang = "en"
+currency = "EUR"
+[consent]
+cookie = "consent"
+grants = "yes"
+[[page]]
+kind = "home"
+paths = ["/"]
+[[page]]
+kind = "listing"
+paths = ["/c/**"]
+[[template]]
+name = "t"
+source = '<aside data-slot="{{name}}">{{#items}}<a href="{{link}}">{{title}}</a>{{/items}}</aside>'
+[[banner]]
+name = "new"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+audience = "new"
+template = "t"
+[[slot]]
+name = "for-you"
+pages = ["home"]
+selector = "main"
+position = "append"
+strategies = ["recommended_for_you", "top_sellers"]
+min = 2
+template = "t"
+[[slot]]
+name = "off"
+pages = ["home"]
+selector = "section"
+strategies = ["top_sellers"]
+template = "t"
+enabled = false
+[[list]]
+name = "tiles"
+pages = ["listing"]
+selector = "ul"
+tile = "li"
+"#;
+
+const FEED: &str =
+    "id\ttitle\tlink\tprice\na\tA\t/a\t9 EUR\nb\tB\t/b\t9 EUR\nc\tC\t/c\t9 EUR\nd\tD\t/d\t9 EUR\n";
+
+/// A shop whose visitors look at a, b and c together, at c most.
+fn shop() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut events = String::new();
+    for visitor in 0..30 {
+        for (at, item) in ["a", "b", "c"].iter().enumerate().skip(visitor % 3) {
+            let time = 1_789_990_000 + 60 * at;
+            events.push_str(&format!(
+                "{{\"event_name\":\"view_item\",\"event_timestamp\":{time},\"user_pseudo_id\":\"u{visitor}\",\
+                 \"items\":[{{\"item_id\":\"{item}\"}}]}}\n"
+            ));
+        }
+    }
+    for (name, text) in [
+        ("site.toml", SITE),
+        ("f.tsv", FEED),
+        ("e.jsonl", &events),
+        (
+            "home.html",
+            "<link rel=canonical href=https://s.example/><main>x</main>",
+        ),
+        ("next.html", "<div id=__next><main>x</main></div>"),
+        (
+            "list.html",
+            "<ul><li><a href=/d>D</a></li><li><a href=/c>C</a></li></ul>",
+        ),
+    ] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let (code, out) = run(
+        folder.path(),
+        "build --site site.toml --feed f.tsv --events e.jsonl --out snap --created 1790000000",
+    );
+    assert_eq!(code, 0, "{out}");
+    folder
+}
+
+/// Exit code and all output; the flags are divided by spaces.
+fn run(folder: &Path, flags: &str) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tailorbird"))
+        .args(flags.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .expect("starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let code = output.status.code().expect("an exit code");
+    (code, text(&output.stdout) + &text(&output.stderr))
+}
+
+#[test]
+fn what_changes_and_why() {
+    let shop = shop();
+    for (flags, code, expected) in [
+        (
+            "home.html",
+            0,
+            &[
+                "\n+<aside data-slot=\"new\"></aside>x\n+<aside data-slot=\"for-you\">\n+<a href=\"/c\">",
+                "decided in",
+            ][..],
+        ),
+        (
+            "home.html --explain",
+            0,
+            &[
+                "no consent, so nothing is known",
+                "recommended_for_you    0 items, min 2: too few\n    top_sellers            4 items, min 2: fills it\n      c                  number 1 of the shop",
+                "off                  \"section\": 0 matches; off by its dates, its share of visitors or its switch",
+            ],
+        ),
+        (
+            "home.html --explain --viewed a",
+            0,
+            &[
+                "looked at a (newest first)",
+                "new                  \"main\": 1 match; for another audience",
+                "recommended_for_you    2 items, min 2: fills it",
+                "with a (seen",
+            ],
+        ),
+        (
+            "home.html --explain --cookie consent=yes",
+            0,
+            &["consent, but no views yet"],
+        ),
+        (
+            "list.html --path /c/x --explain",
+            0,
+            &["2 of 2 tiles stand elsewhere", "\"ul\": 1 match, 2 tiles"],
+        ),
+        (
+            "next.html --path /",
+            0,
+            &["warning: new is inside <div> (#__next), Next.js"],
+        ),
+        ("list.html --path /x", 0, &["nothing changes: "]),
+        ("list.html", 1, &["say which page it is: --path"]),
+        ("nowhere.html", 1, &["cannot read the page"]),
+        ("home.html --viewed zz", 1, &["there is no item \"zz\""]),
+        ("home.html --path x", 2, &["expected a path"]),
+    ] {
+        let (found, out) = run(shop.path(), &format!("try --snapshot snap {flags}"));
+        assert_eq!(found, code, "{flags}: {out}");
+        for expected in expected {
+            assert!(out.contains(expected), "{flags}: {expected:?} in {out}");
+        }
+    }
+}
+
+#[test]
+fn the_changed_page_is_written() {
+    let shop = shop();
+    let path = shop.path().join("out.html");
+    let (code, _) = run(
+        shop.path(),
+        "try list.html --path /c/x --snapshot snap --html out.html",
+    );
+    assert_eq!(code, 0);
+    let html = fs::read_to_string(&path).expect("a page");
+    assert_eq!(
+        html,
+        "<ul><li><a href=/c>C</a></li><li><a href=/d>D</a></li></ul>"
+    );
+    let (code, _) = run(
+        shop.path(),
+        "try list.html --path /x --snapshot snap --html out.html",
+    );
+    assert_eq!(code, 0);
+    let html = fs::read_to_string(&path).expect("a page");
+    assert_eq!(
+        html,
+        fs::read_to_string(shop.path().join("list.html")).expect("the page")
+    );
+}
