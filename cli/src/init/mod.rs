@@ -16,25 +16,22 @@ mod real_pages;
 mod tests;
 
 use std::fs;
-use std::io::{Read, stdin};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
 use tailorbird::site::Locale;
 use tailorbird_trainer::feed::Catalogue;
 use tailorbird_trainer::{FeedFile, Warnings, read_feed};
 
+use crate::pages::{self, PageSource};
 use crate::progress::print_warnings;
 use page::{Page, PageKind};
-
-/// The longest page that is read.
-const MAX_PAGE_BYTES: u64 = 16 << 20;
 
 /// Propose a site.toml from the shop's feed and some of its pages
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     tailorbird init --feed feed.tsv --page home=home.html --page listing=shoes.html --page product=shoe.html\n  \
-    curl -s https://shop.example/shoes | tailorbird init --feed feed.tsv --page listing=- --out site.toml\n\n\
+    tailorbird init --feed feed.tsv --page https://shop.example/ --page https://shop.example/shoes --out site.toml\n\n\
     Save pages as the shop sends them (curl, or the browser's \"view source\"), not as a browser has changed them.\n\
     Without a kind, a page is told by its own address (<link rel=canonical>) and by what it holds.")]
 pub struct Args {
@@ -42,8 +39,8 @@ pub struct Args {
     #[arg(long, required = true, value_name = "FILE")]
     feed: PathBuf,
     /// A page of the shop, with its kind where you know it: home, listing, search, product, cart
-    #[arg(long, required = true, value_name = "[KIND=]FILE")]
-    page: Vec<String>,
+    #[arg(long, required = true, value_name = "[KIND=]URL|FILE", value_parser = pages::source)]
+    page: Vec<PageSource>,
     /// The shop's language
     #[arg(long, default_value = "en", value_name = "LANG")]
     lang: String,
@@ -110,25 +107,21 @@ fn propose(locale: &Locale, catalogue: &Catalogue, pages: &[Page]) -> (String, S
     (write::site(locale, catalogue, pages, &found), report)
 }
 
-/// Reads `kind=file`, `file` or `kind=-`.
-fn read_page(argument: &str, catalogue: &Catalogue) -> Result<Page> {
-    let (kind, path) = match argument.split_once('=') {
-        Some((kind, path)) if !Path::new(argument).exists() => {
-            let known = PageKind::parse(kind).ok_or_else(|| {
-                let kinds = PageKind::ALL.map(PageKind::name).join(", ");
-                miette!("--page {argument}: expected a kind ({kinds}) before `=`, found `{kind}`")
-            })?;
-            (Some(known), path)
-        }
-        _ => (None, argument),
-    };
-    let mut bytes = Vec::new();
-    let read = if path == "-" {
-        stdin().take(MAX_PAGE_BYTES).read_to_end(&mut bytes)
-    } else {
-        fs::File::open(path).and_then(|file| file.take(MAX_PAGE_BYTES).read_to_end(&mut bytes))
-    };
-    read.into_diagnostic()
-        .wrap_err_with(|| format!("cannot read the page {path}; expected a saved HTML file"))?;
-    Ok(Page::new(path, &bytes, kind, catalogue))
+/// Reads or fetches a page.
+fn read_page(source: &PageSource, catalogue: &Catalogue) -> Result<Page> {
+    let kind = source.kind.as_deref().map(|kind| {
+        PageKind::parse(kind).ok_or_else(|| {
+            let kinds = PageKind::ALL.map(PageKind::name).join(", ");
+            miette!("--page {kind}=…: expected a kind ({kinds}), found `{kind}`")
+        })
+    });
+    let page = pages::read(source)?;
+    let path = page.target.as_deref();
+    Ok(Page::new(
+        &page.name,
+        &page.html,
+        path,
+        kind.transpose()?,
+        catalogue,
+    ))
 }

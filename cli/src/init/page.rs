@@ -86,11 +86,13 @@ impl Page {
     pub(super) fn new(
         name: &str,
         bytes: &[u8],
+        address: Option<&str>,
         kind: Option<PageKind>,
         catalogue: &Catalogue,
     ) -> Self {
         let tree = Html::parse_document(&String::from_utf8_lossy(bytes));
-        let path = own_path(&tree);
+        let path = address.and_then(|address| address.split(['?', '#']).next());
+        let path = path.map(str::to_owned).or_else(|| own_path(&tree));
         let links = Links::new(catalogue, path.as_deref().unwrap_or("/"));
         let anchors = anchors(&tree);
         let product_links = anchors

@@ -97,10 +97,7 @@ fn the_tiles_of_real_shops_are_found() {
             path: feed,
         };
         let shop = read_feed(&feed, &locale, &mut Warnings::default()).expect("a feed");
-        // The page's own address goes where the saved page does not say it.
-        let mut with_address = bytes.clone();
-        with_address.extend(format!("<link rel=canonical href=\"{address}\">").bytes());
-        let page = Page::new(name, &with_address, None, &shop);
+        let page = Page::new(name, &bytes, Some(&base), None, &shop);
         let lists = lists::find(&page);
         let sure =
             |list: &&lists::List<'_>| list.selectors.as_ref().is_some_and(|s| s.confidence >= 0.5);

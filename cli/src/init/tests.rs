@@ -35,7 +35,7 @@ fn page(kind: Option<PageKind>, body: &str) -> Page {
     let html = format!(
         "<html><head><link rel=canonical href=\"https://s.example/shoes/red\"></head><body>{body}</body></html>"
     );
-    Page::new("p.html", html.as_bytes(), kind, &catalogue(30))
+    Page::new("p.html", html.as_bytes(), None, kind, &catalogue(30))
 }
 
 #[test]
