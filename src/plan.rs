@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
-use crate::page::Page;
+use crate::page::{Page, implied};
 use crate::recommend::{Affinity, Context, Ranker};
 use crate::site::{Audience, LocalText, Position, Site, Slot, Template, money};
 use crate::snapshot::{Kind, Snapshot};
@@ -94,6 +94,8 @@ pub struct ListSelectors {
     pub tile: Selector,
     /// The links below the list.
     pub link: Selector,
+    /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
+    pub watched: Option<Selector>,
 }
 
 /// A site with its selectors compiled: once per snapshot.
@@ -123,6 +125,7 @@ impl SiteIndex {
                 list: compile(&list.selector)?,
                 tile: compile(&format!("{} {}", list.selector, list.tile))?,
                 link: compile(&format!("{} a[href]", list.selector))?,
+                watched: watched(&list.selector, &list.tile, compile)?,
             })
         });
         let lists = lists.collect::<Result<_, _>>()?;
@@ -142,6 +145,20 @@ impl SiteIndex {
         self.site.banners.iter().any(|b| is_for(&b.place.pages))
             || self.site.slots.iter().any(|s| is_for(&s.place.pages))
             || self.site.lists.iter().any(|l| is_for(&l.pages))
+    }
+}
+
+fn watched(
+    list: &str,
+    tile: &str,
+    compile: impl Fn(&str) -> Result<Selector, String>,
+) -> Result<Option<Selector>, String> {
+    let tags = implied::watched(tile);
+    let below = tags.iter().map(|tag| format!("{list} {tag}"));
+    let selector = below.collect::<Vec<_>>().join(", ");
+    match tags.is_empty() {
+        true => Ok(None),
+        false => compile(&selector).map(Some),
     }
 }
 

@@ -3,30 +3,11 @@
 
 mod common;
 
+use common::rewriting::{rewrite, rewriter};
 use common::*;
 use proptest::prelude::*;
 use tailorbird::rewrite::MAX_HELD_BYTES;
-use tailorbird::{Decision, Engine, Outcome, Rewriter};
-
-fn rewriter(engine: &Engine, target: &str) -> Rewriter {
-    let Decision::Forward(visit) = engine.visit(&get(target, &[]), &ambient()) else {
-        panic!("the worker answered itself");
-    };
-    match visit.origin_head(&html()) {
-        Outcome::Rewrite { rewriter, .. } => rewriter,
-        Outcome::PassThrough(reason) => panic!("passed: {reason}"),
-    }
-}
-
-fn rewrite(engine: &Engine, target: &str, page: &[u8], chunk: usize) -> Vec<u8> {
-    let mut rewriter = rewriter(engine, target);
-    let mut out = Vec::new();
-    for part in page.chunks(chunk.max(1)) {
-        rewriter.push(part, &mut out).expect("not encoded");
-    }
-    rewriter.finish(&mut out).expect("not encoded");
-    out
-}
+use tailorbird::{Decision, Outcome};
 
 fn list(page: &str) -> String {
     String::from_utf8(rewrite(&engine(), "/en/c/x", page.as_bytes(), page.len())).expect("UTF-8")
@@ -58,12 +39,10 @@ fn tiles_without_an_end_tag() {
 #[test]
 fn a_tile_within_a_tile_moves_with_it() {
     let nested = "<li class=tile><a href=/en/p/item-9>9</a><ul><li class=tile><a href=/en/p/item-1>1</a></li></ul></li>";
-    let page =
-        format!("<ul class=products>{nested}<li class=tile><a href=/en/p/item-4>4</a></li></ul>");
+    let other = "<li class=tile><a href=/en/p/item-4>4</a></li>";
     assert_eq!(
-        list(&page),
-        page,
-        "what looks like an unclosed tile but is none: nothing moves"
+        list(&format!("<ul class=products>{nested}{other}</ul>")),
+        format!("<ul class=products>{other}{nested}</ul>")
     );
 }
 
@@ -261,4 +240,95 @@ proptest! {
         let sorted = |bytes: &[u8]| { let mut bytes = bytes.to_vec(); bytes.sort(); bytes };
         prop_assert_eq!(sorted(&whole), sorted(page.as_bytes()));
     }
+}
+
+/// A site with one banner, and what becomes of a page.
+fn with_banner(selector: &str, position: &str, page: &str, chunk: usize) -> String {
+    let banner = format!(
+        "[[template]]\nname = \"x\"\nsource = \"<x-b>{{{{title}}}}</x-b>\"\n\
+         [[banner]]\nname = \"b\"\npages = [\"listing\"]\nselector = \"{selector}\"\n\
+         position = \"{position}\"\ntemplate = \"x\"\ntitle = \"B\"\n"
+    );
+    let engine = engine_with(&format!("{SITE}{banner}"));
+    String::from_utf8(rewrite(&engine, "/en/c/x", page.as_bytes(), chunk)).expect("UTF-8")
+}
+
+#[test]
+fn content_is_replaced_only_when_its_end_is_certain() {
+    let long = format!("<main>{}</main>!", "x".repeat(MAX_HELD_BYTES + 1));
+    for (page, expected) in [
+        ("<main a><p>x</p></main>!", "<main a><x-b>B</x-b></main>!"),
+        ("<main></main>!", "<main><x-b>B</x-b></main>!"),
+        (
+            "<body><main>x<footer>y</footer></body>",
+            "<body><main>x<footer>y</footer></body>",
+        ),
+        ("<main>x<p>y", "<main>x<p>y"),
+        ("<main>x<p", "<main>x<p"),
+        (
+            "<ul class=products><li class=tile><main>x</main></li><li class=tile><main>y</ul>",
+            "<ul class=products><li class=tile><main><x-b>B</x-b></main></li><li class=tile><main>y</ul>",
+        ),
+        (&long, &long),
+    ] {
+        for chunk in [1, 7, page.len()] {
+            if chunk == 1 && page.len() > 1000 {
+                continue;
+            }
+            assert!(
+                with_banner("main", "replace", page, chunk) == expected,
+                "{:.80}",
+                page
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_inserted_at_a_tile_stays_whole() {
+    let tile =
+        |n: usize, inner: &str| format!("<li class=tile><a href=/en/p/item-{n}>x</a>{inner}</li>");
+    let list = |tiles: &str| format!("<ul class=products>{tiles}</ul>");
+    let page = list(&(tile(9, "") + "," + &tile(1, "")));
+    for (position, expected) in [
+        (
+            "before",
+            list(&("<x-b>B</x-b>".to_owned() + &tile(1, "") + "," + &tile(9, ""))),
+        ),
+        (
+            "after",
+            list(&(tile(1, "") + "<x-b>B</x-b>," + &tile(9, ""))),
+        ),
+        (
+            "append",
+            list(&(tile(1, "") + "," + &tile(9, "<x-b>B</x-b>"))),
+        ),
+        (
+            "prepend",
+            list(&(tile(1, "") + "," + &tile(9, "").replace("<a", "<x-b>B</x-b><a"))),
+        ),
+    ] {
+        assert_eq!(
+            with_banner("li.tile", position, &page, 5),
+            expected,
+            "{position}"
+        );
+    }
+}
+
+/// An element without an end tag ends before the end tag of one around it, and so does what stands
+/// behind it.
+#[test]
+fn insertions_at_elements_without_an_end_tag() {
+    let page = "<section><p class=x>a</section>";
+    for position in ["append", "after"] {
+        assert_eq!(
+            with_banner("p.x", position, page, 3),
+            "<section><p class=x>a<x-b>B</x-b></section>"
+        );
+    }
+    assert_eq!(
+        with_banner("br", "after", "a<br>b", 3),
+        "a<br><x-b>B</x-b>b"
+    );
 }
