@@ -49,6 +49,20 @@ impl Implied {
     }
 }
 
+/// End tags that end an element around a list, and so the list. Others, `</b>` for instance, end
+/// nothing but their own element in a browser (HTML, 13.2.6.4.7), while lol_html takes all elements in
+/// theirs to end with them.
+const BLOCKS: &[&str] = &[
+    "article", "aside", "body", "center", "details", "dialog", "div", "dl", "fieldset", "figure",
+    "footer", "header", "html", "main", "menu", "nav", "ol", "search", "section", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+];
+
+/// Whether this end tag ends what it is not the end tag of.
+pub(crate) fn ends_others(tag: &str) -> bool {
+    BLOCKS.contains(&tag)
+}
+
 /// The tags to watch inside a list whose tiles a selector finds. None for tiles that need their end
 /// tag; all when the selector does not say what they are.
 pub(crate) fn watched(tile: &str) -> Vec<&'static str> {

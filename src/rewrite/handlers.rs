@@ -8,6 +8,7 @@ use lol_html::html_content::{ContentType, EndTag, StreamingHandler, StreamingHan
 use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
 use super::{Exposure, Shared, lock, render};
+use crate::page::implied;
 use crate::plan::{Fill, Insertion, ListPlan};
 use crate::recommend::Ranker;
 use crate::site::{Position, Template};
@@ -156,9 +157,11 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
         let Some(id) = lock(&shared).start_list(plan, &name) else {
             return Ok(());
         };
-        let shared = Arc::clone(&shared);
-        let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
-            lock(&shared).close_list(id);
+        let (shared, tag) = (Arc::clone(&shared), element.tag_name());
+        let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
+            let name = end.name();
+            let is_sure = name == tag || implied::ends_others(&name);
+            lock(&shared).close_list(id, is_sure);
             Ok(())
         });
         element.on_end_tag(end)
@@ -250,10 +253,10 @@ fn start_tile(
         }));
         let shared = Arc::clone(&shared);
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
-            let is_own = end.name() == tag;
+            let name = end.name();
             let ends_behind = lock(&shared)
                 .list(list)
-                .is_some_and(|held| held.end_tile(tile, is_own));
+                .is_some_and(|held| held.end_tile(tile, &name, name == tag));
             if ends_behind {
                 end.streaming_after(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
                     if let Some(held) = lock(&shared).list(list) {

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::ListExposure;
-use crate::page::implied::Implied;
+use crate::page::implied::{Implied, ends_others};
 
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
 pub const MAX_HELD_BYTES: usize = 1 << 20;
@@ -154,11 +154,11 @@ impl HeldList {
 
     /// The end tag that ends the element of tile `id`: its own, or that of an element around it. Gives
     /// whether [`HeldList::mark_end`] will follow, behind it.
-    pub(super) fn end_tile(&mut self, id: usize, is_own: bool) -> bool {
+    pub(super) fn end_tile(&mut self, id: usize, tag: &str, is_own: bool) -> bool {
         match self.open.as_ref().filter(|open| open.id == id) {
             Some(_) if is_own => return true,
             Some(open) => {
-                self.unsound |= open.implied.is_none();
+                self.unsound |= open.implied.is_none() || !ends_others(tag);
                 self.end_open_tile();
             }
             // It was ended by a start tag, yet has an end tag of its own: so that one was inside it.

@@ -90,9 +90,12 @@ impl Output {
         self.list.as_mut().filter(|list| list.id == id)
     }
 
-    /// A list's end tag: lets go of it in its new order.
-    pub(super) fn close_list(&mut self, id: usize) {
-        if let Some(list) = self.list.take_if(|list| list.id == id) {
+    /// A list's end tag: lets go of it, in its new order when it is sure that it ends here.
+    pub(super) fn close_list(&mut self, id: usize, is_sure: bool) {
+        if let Some(mut list) = self.list.take_if(|list| list.id == id) {
+            if !is_sure {
+                list.distrust();
+            }
             let exposure = list.into_ordered(&mut self.ready);
             self.exposures.lists.extend(exposure);
         }
