@@ -79,6 +79,10 @@ impl HeldList {
         self.state == State::Holding
     }
 
+    pub(super) fn is_passed(&self) -> bool {
+        self.state == State::Passed
+    }
+
     /// How many bytes are held.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
@@ -99,10 +103,10 @@ impl HeldList {
     }
 
     /// A tile's start tag. Gives the tile's id, by which the calls that follow name it; `None` for a
-    /// tile within a tile, which is part of it, and in a list that is let through.
+    /// tile within a tile, which is part of it, and for one too many.
     pub(super) fn start_tile(&mut self, tag: &str) -> Option<usize> {
         self.start_tag(tag);
-        if self.open.is_some() || self.state == State::Passed {
+        if self.open.is_some() {
             return None;
         }
         if self.tiles.len() == MAX_TILES {

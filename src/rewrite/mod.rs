@@ -28,7 +28,7 @@ use crate::http::Coding;
 use crate::plan::Plan;
 use crate::site::Position;
 use handlers::Handler;
-use output::Output;
+use output::{Output, append};
 
 /// The most memory that lol_html may use for one page, in bytes: enough for a tag of that length.
 /// A page that needs more goes on as the origin sent it.
@@ -214,7 +214,7 @@ impl Rewriter {
         }
         if !chunk.is_empty() && matches!(self.state, State::Through) {
             lock(&self.output).counts.bypassed_bytes += chunk.len();
-            out.extend_from_slice(chunk);
+            append(out, chunk);
         }
     }
 

@@ -3,6 +3,18 @@
 use super::list::{HeldList, hold};
 use super::{Counts, Exposures};
 
+/// How much the output's buffer grows at least, in bytes.
+const GROWTH_BYTES: usize = 16 << 10;
+
+/// Appends to a caller's buffer, which has room for the chunk that came. It grows by little when more
+/// is inserted: doubling would cost as much as the chunk.
+pub(super) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
+    if out.capacity() - out.len() < bytes.len() {
+        out.reserve_exact(bytes.len().max(GROWTH_BYTES));
+    }
+    out.extend_from_slice(bytes);
+}
+
 /// What the handlers and the sink share.
 #[derive(Debug, Default)]
 pub(super) struct Output {
@@ -56,9 +68,14 @@ impl Output {
                 return self.note_held();
             }
             // Over a limit: this list goes through as it came.
-            self.ready.extend(list.pass());
+            let passed = list.pass();
+            self.emit(&passed);
         }
-        self.ready.extend_from_slice(chunk);
+        self.emit(chunk);
+    }
+
+    fn emit(&mut self, bytes: &[u8]) {
+        append(&mut self.ready, bytes);
     }
 
     fn note_held(&mut self) {
@@ -77,12 +94,12 @@ impl Output {
         Some(self.lists)
     }
 
-    /// The open list of this plan, unless what is seen now is to be replaced.
+    /// The open list of this plan, unless it is let through or what is seen now is to be replaced.
     pub(super) fn list_of_plan(&mut self, plan: usize) -> Option<&mut HeldList> {
         let is_shown = self.place.is_none();
         self.list
             .as_mut()
-            .filter(|list| is_shown && list.plan == plan)
+            .filter(|list| is_shown && list.plan == plan && !list.is_passed())
     }
 
     /// The open list with this id.
@@ -151,7 +168,7 @@ impl Output {
     pub(super) fn release_held(&mut self) {
         self.keep_place();
         if let Some(mut list) = self.list.take() {
-            self.ready.extend(list.pass());
+            self.emit(&list.pass());
         }
     }
 
