@@ -332,3 +332,84 @@ fn insertions_at_elements_without_an_end_tag() {
         "a<br><x-b>B</x-b>b"
     );
 }
+
+/// After the last insertion nobody looks at the page any more, wherever a chunk ends.
+#[test]
+fn what_follows_the_last_insertion_goes_through_at_every_border() {
+    let page = "<body><main>x</main><section class=hero>é</section><p a='>'>é<!-- <main> --><script>'</main>'</script>\
+                <meta charset=gbk><main>y</main><section class=hero>z</section><textarea></p></textarea><b";
+    let page = page.as_bytes();
+    let engine = engine();
+    let whole = rewrite(&engine, "/en/", page, page.len());
+    let last = whole.windows(10).rposition(|w| w == b"</section>");
+    let (mut bypassed, mut cuts) = (0, 0);
+    for first in 0..page.len() {
+        for second in [first + 1, first + 2, first + 9, page.len()] {
+            let second = second.min(page.len());
+            let (mut rewriter, mut out) = (rewriter(&engine, "/en/"), Vec::new());
+            for part in [&page[..first], &page[first..second], &page[second..]] {
+                rewriter.push(part, &mut out).expect("not encoded");
+            }
+            let counts = rewriter.counts();
+            let told = rewriter.finish(&mut out).expect("not encoded");
+            assert_eq!(out, whole, "cut at {first} and {second}");
+            assert_eq!(told.places.len(), 2);
+            // Everything from the first border behind the insertions on.
+            let filled = page
+                .windows(10)
+                .position(|w| w == b"</section>")
+                .expect("one")
+                + 10;
+            let border = [first, second, page.len()]
+                .into_iter()
+                .find(|cut| *cut >= filled);
+            assert_eq!(counts.bypassed_bytes, page.len() - border.expect("one"));
+            bypassed += counts.bypassed_bytes;
+            cuts += 1;
+        }
+    }
+    assert!(
+        last.is_some() && bypassed > cuts,
+        "{bypassed} of {cuts} cuts"
+    );
+}
+
+#[test]
+fn a_large_chunk_is_not_looked_at_to_its_end() {
+    let page =
+        "<main>x</main><section class=hero>x</section>".to_owned() + &"<p>x</p>".repeat(50_000);
+    let (mut rewriter, mut out) = (rewriter(&engine(), "/en/"), Vec::new());
+    rewriter
+        .push(page.as_bytes(), &mut out)
+        .expect("not encoded");
+    assert!(rewriter.counts().bypassed_bytes > page.len() - (16 << 10) - 1);
+}
+
+/// What a page costs is a matter of its plan and of its places, not of its size.
+#[test]
+fn costs_are_counted() {
+    let cost = |target: &str, page: &str| {
+        let (mut rewriter, mut out) = (rewriter(&engine(), target), Vec::new());
+        rewriter
+            .push(page.as_bytes(), &mut out)
+            .expect("not encoded");
+        rewriter.counts()
+    };
+    let text = "<p>text <b>and</b> <a href=/en/p/item-3>a link</a></p>".repeat(100);
+    // A banner and a slot; they are written between what stands before and behind them.
+    let home = cost(
+        "/en/",
+        &format!("{text}<main>x</main>{text}<section class=hero>x</section>{text}"),
+    );
+    assert_eq!(home.handlers, 2);
+    assert_eq!(home.held_bytes, 0);
+    assert!(home.pieces <= 10, "{home:?}");
+    // A list's four handlers: the list, what ends unclosed tiles, tiles, links.
+    let tile = "<li class=tile><a href=/en/p/item-3>x</a></li>";
+    let list = format!("{text}<ul class=products>{}</ul>{text}", tile.repeat(10));
+    let listing = cost("/en/c/x", &list);
+    assert_eq!(listing.handlers, 4);
+    assert_eq!(listing.held_bytes, 10 * tile.len());
+    assert!(listing.pieces <= 5 * 10 + 4, "{listing:?}");
+    assert_eq!(cost("/en/c/x", &text).pieces, 1);
+}

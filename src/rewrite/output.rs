@@ -50,7 +50,8 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, chunk: &[u8]) {
-        self.counts.pieces += 1;
+        // lol_html's last piece is empty.
+        self.counts.pieces += usize::from(!chunk.is_empty());
         if let Some(content) = self.place.as_mut().and_then(|place| place.content.as_mut()) {
             if hold(content, chunk) {
                 return self.note_held();
