@@ -3,11 +3,14 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use common::rewriting::{rewrite, rewriter};
 use common::*;
 use proptest::prelude::*;
 use tailorbird::rewrite::MAX_HELD_BYTES;
-use tailorbird::{Decision, Outcome};
+use tailorbird::{Decision, Engine, Outcome};
 
 fn list(page: &str) -> String {
     String::from_utf8(rewrite(&engine(), "/en/c/x", page.as_bytes(), page.len())).expect("UTF-8")
@@ -221,6 +224,43 @@ proptest! {
         prop_assume!(!page.windows(7).any(|w| w.eq_ignore_ascii_case(b"section")));
         prop_assume!(!page.windows(4).any(|w| w.eq_ignore_ascii_case(b"main")));
         prop_assert_eq!(rewrite(&engine(), "/en/", &page, chunk), page);
+    }
+
+    /// Markup soup with every kind of place in it: however it is cut, the same bytes come out; without
+    /// what was inserted they are the page's, in the order of its tiles, unless content was replaced.
+    #[test]
+    fn soup_with_places_in_any_chunks(
+        words in prop::collection::vec(prop::sample::select(vec![
+            "<ul class=products>", "</ul>", "<li class=tile>", "</li>", "<a href=/en/p/item-3>", "<a href=/en/p/item-1>",
+            "</a>", "<main>", "</main>", "<section class=hero>", "</section>", "<h1>", "</h1>", "<p>", "</p>", "<br>",
+            "<!--", "-->", "<script>", "</script>", "x", "é", "<p", ">", "\"", "<table><tr><td>", "<td class=tile>", "</table>",
+        ]), 0..60),
+        positions in prop::sample::subsequence(vec!["before", "after", "prepend", "append", "replace"], 3).prop_shuffle(),
+        chunk in 1usize..50,
+    ) {
+        static ENGINES: Mutex<BTreeMap<Vec<&str>, Arc<Engine>>> = Mutex::new(BTreeMap::new());
+        let engine = Arc::clone(ENGINES.lock().expect("no panic").entry(positions.clone()).or_insert_with(|| {
+            let mut site = SITE.replace("ul.products", ".products").replace("li.tile", ".tile");
+            site.push_str("[[template]]\nname = \"x\"\nsource = \"<x-b>{{title}}</x-b>\"\n");
+            for (index, (selector, position)) in ["main", "li.tile", "h1"].iter().zip(&positions).enumerate() {
+                site.push_str(&format!(
+                    "[[banner]]\nname = \"b{index}\"\npages = [\"listing\"]\nselector = \"{selector}\"\n\
+                     position = \"{position}\"\ntemplate = \"x\"\ntitle = \"B\"\n"
+                ));
+            }
+            Arc::new(engine_with(&site))
+        }));
+        let page = words.concat();
+        let whole = rewrite(&engine, "/en/c/x", page.as_bytes(), page.len());
+        let parts = rewrite(&engine, "/en/c/x", page.as_bytes(), chunk);
+        prop_assert_eq!(&whole, &parts);
+        let without = String::from_utf8(whole).expect("UTF-8").replace("<x-b>B</x-b>", "");
+        let sorted = |text: &str| { let mut bytes = text.as_bytes().to_vec(); bytes.sort(); bytes };
+        if positions.contains(&"replace") {
+            prop_assert!(without.len() <= page.len());
+        } else {
+            prop_assert_eq!(sorted(&without), sorted(&page));
+        }
     }
 
     /// Markup soup: however it is cut, the same bytes come out, and without the insertions they are
