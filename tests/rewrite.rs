@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use common::rewriting::{rewrite, rewriter};
+use common::rewriting::{rewrite, rewrite_and_tell, rewriter};
 use common::*;
 use proptest::prelude::*;
 use tailorbird::rewrite::MAX_HELD_BYTES;
@@ -122,7 +122,14 @@ fn utf_16_goes_through() {
             .encode_utf16()
             .flat_map(u16::to_le_bytes),
     );
-    assert_eq!(rewrite(&engine(), "/en/", &page, 7), page);
+    for chunk in [1, 2, 7] {
+        let (out, told) = rewrite_and_tell(&engine(), "/en/", &page, chunk);
+        assert_eq!(out, page);
+        assert!(told.gave_up.expect("a reason").contains("UTF-16"));
+    }
+    for page in [&b"\xff"[..], b"\xfe\xff", b"\xff<", b"\xfe"] {
+        assert_eq!(rewrite(&engine(), "/en/", page, 1), page);
+    }
 }
 
 #[test]
@@ -282,15 +289,22 @@ proptest! {
     }
 }
 
-/// A site with one banner, and what becomes of a page.
+/// What becomes of a page with one banner.
 fn with_banner(selector: &str, position: &str, page: &str, chunk: usize) -> String {
-    let banner = format!(
-        "[[template]]\nname = \"x\"\nsource = \"<x-b>{{{{title}}}}</x-b>\"\n\
-         [[banner]]\nname = \"b\"\npages = [\"listing\"]\nselector = \"{selector}\"\n\
-         position = \"{position}\"\ntemplate = \"x\"\ntitle = \"B\"\n"
-    );
-    let engine = engine_with(&format!("{SITE}{banner}"));
-    String::from_utf8(rewrite(&engine, "/en/c/x", page.as_bytes(), chunk)).expect("UTF-8")
+    with_banners(&[(selector, position, "B")], page, chunk)
+}
+
+fn with_banners(banners: &[(&str, &str, &str)], page: &str, chunk: usize) -> String {
+    let mut site =
+        SITE.to_owned() + "[[template]]\nname = \"x\"\nsource = \"<x-b>{{title}}</x-b>\"\n";
+    for (index, (selector, position, title)) in banners.iter().enumerate() {
+        site.push_str(&format!(
+            "[[banner]]\nname = \"b{index}\"\npages = [\"listing\"]\nselector = \"{selector}\"\n\
+             position = \"{position}\"\ntemplate = \"x\"\ntitle = \"{title}\"\n"
+        ));
+    }
+    let out = rewrite(&engine_with(&site), "/en/c/x", page.as_bytes(), chunk);
+    String::from_utf8(out).expect("UTF-8")
 }
 
 #[test]
@@ -452,4 +466,58 @@ fn costs_are_counted() {
     assert_eq!(listing.held_bytes, 10 * tile.len());
     assert!(listing.pieces <= 5 * 10 + 4, "{listing:?}");
     assert_eq!(cost("/en/c/x", &text).pieces, 1);
+}
+
+/// Places at one element stand in the order of the file, around content that is replaced, too.
+#[test]
+fn several_places_at_one_element() {
+    let positions = ["before", "after", "prepend", "append", "replace"];
+    let numbered: Vec<_> = positions
+        .iter()
+        .flat_map(|p| [(*p, "1"), (*p, "2")])
+        .collect();
+    let all = |selector| -> Vec<(&str, &str, &str)> {
+        numbered
+            .iter()
+            .map(|(position, title)| (selector, *position, *title))
+            .collect()
+    };
+    let two = "<x-b>1</x-b><x-b>2</x-b>";
+    assert_eq!(
+        with_banners(&all("h1"), "<h1>x</h1>!", 3),
+        format!("{two}<h1>{two}{two}{two}</h1>{two}!")
+    );
+    let list = |first: &str, second: &str| format!("<ul class=products>{first};{second}</ul>");
+    let tile = |n: usize| format!("<li class=tile><a href=/en/p/item-{n}>x</a></li>");
+    assert_eq!(
+        with_banners(
+            &all("li.x"),
+            &list("<li class=\"tile x\">x</li>", &(tile(4) + &tile(2))),
+            3
+        ),
+        list(
+            &format!("{two}<li class=\"tile x\">{two}{two}{two}</li>{two}"),
+            &(tile(2) + &tile(4))
+        )
+    );
+    assert_eq!(
+        with_banner(
+            "li.x",
+            "replace",
+            "<ul class=products><li class=tile><a href=/en/p/item-4>x</a><li class=\"tile x\">x</li><li class=tile><a href=/en/p/item-2>x</a></ul>",
+            3
+        ),
+        "<ul class=products><li class=tile><a href=/en/p/item-2>x</a><li class=\"tile x\"><x-b>B</x-b></li><li class=tile><a href=/en/p/item-4>x</a></ul>"
+    );
+}
+
+/// The parser's memory is that of some 4,000 open elements.
+#[test]
+fn elements_within_each_other() {
+    for (depth, inserted) in [(4000, true), (5000, false)] {
+        let page = "<div>".repeat(depth) + "<main>x</main>";
+        let out = with_banner("main", "before", &page, 16_384);
+        assert_eq!(out.contains("<x-b>"), inserted, "{depth}");
+        assert_eq!(out.replace("<x-b>B</x-b>", ""), page);
+    }
 }

@@ -80,8 +80,8 @@ impl Output {
     }
 
     fn note_held(&mut self) {
-        let place = self.place.as_ref().and_then(|place| place.content.as_ref());
-        let held = place.map_or(0, Vec::len) + self.list.as_ref().map_or(0, HeldList::len);
+        let held =
+            self.held_place().map_or(0, Vec::len) + self.list.as_ref().map_or(0, HeldList::len);
         self.counts.held_bytes = self.counts.held_bytes.max(held);
     }
 
@@ -97,10 +97,12 @@ impl Output {
 
     /// The open list of this plan, unless it is let through or what is seen now is to be replaced.
     pub(super) fn list_of_plan(&mut self, plan: usize) -> Option<&mut HeldList> {
-        let is_shown = self.place.is_none();
+        if self.is_replacing() {
+            return None;
+        }
         self.list
             .as_mut()
-            .filter(|list| is_shown && list.plan == plan && !list.is_passed())
+            .filter(|list| list.plan == plan && !list.is_passed())
     }
 
     /// The open list with this id.
@@ -119,9 +121,13 @@ impl Output {
         }
     }
 
-    /// Whether what is inserted now would be replaced.
+    /// Whether what is seen now is to be replaced.
     pub(super) fn is_replacing(&self) -> bool {
-        self.place.is_some()
+        self.held_place().is_some()
+    }
+
+    fn held_place(&self) -> Option<&Vec<u8>> {
+        self.place.as_ref().and_then(|place| place.content.as_ref())
     }
 
     /// An element whose content is to be replaced; `false` inside of another one.
