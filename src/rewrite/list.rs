@@ -12,6 +12,9 @@ use crate::page::implied::{Implied, ends_others};
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
 pub const MAX_HELD_BYTES: usize = 1 << 20;
 
+/// Room for the first bytes of a list.
+const FIRST_HELD_BYTES: usize = 16 << 10;
+
 /// The most tiles of a list that is put in order. A longer list goes through unchanged.
 pub const MAX_TILES: usize = 4096;
 
@@ -251,7 +254,8 @@ pub(super) fn hold(bytes: &mut Vec<u8>, chunk: &[u8]) -> bool {
         return false;
     }
     if needed > bytes.capacity() {
-        let capacity = (2 * bytes.capacity()).clamp(needed, MAX_HELD_BYTES);
+        let doubled = (2 * bytes.capacity()).max(FIRST_HELD_BYTES);
+        let capacity = doubled.clamp(needed, MAX_HELD_BYTES);
         bytes.reserve_exact(capacity - bytes.len());
     }
     bytes.extend_from_slice(chunk);
