@@ -1,6 +1,6 @@
-//! What a page costs: deciding, rewriting, and a bare copy to compare with.
+//! What a page costs: deciding, rewriting, and a bare copy and a bare pass of lol_html to compare with.
 //!
-//! `cargo bench --features authoring --bench page`
+//! `cargo bench --features authoring,decode --bench page`; without `decode` the real pages are left out.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -73,6 +73,21 @@ fn bare(selectors: &[&str], page: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The largest of the real pages, with a selector of its tiles, where they are.
+fn largest_page() -> Option<(String, Vec<u8>)> {
+    #[cfg(feature = "decode")]
+    let pages = common::pages::pages().into_iter();
+    #[cfg(not(feature = "decode"))]
+    let pages = std::iter::empty::<common::pages::Page>();
+    let largest = pages.max_by_key(|page| page.bytes.len())?;
+    println!(
+        "the largest page: {}, {} bytes",
+        largest.name,
+        largest.bytes.len()
+    );
+    Some((largest.tile, largest.bytes))
+}
+
 /// The whole rewriting beside a bare pass of lol_html: a large page with a list, and the largest of the
 /// real pages where they are, with a slot at its end.
 fn beside_lol_html(c: &mut Criterion) {
@@ -94,28 +109,15 @@ fn beside_lol_html(c: &mut Criterion) {
         ("list", engine(), list.clone(), &list_selectors[..]),
         ("slot", engine_with(&slot), list, &slot_selectors[..]),
     ];
-    #[cfg(feature = "decode")]
-    if let Some(page) = common::pages::pages()
-        .into_iter()
-        .max_by_key(|page| page.bytes.len())
-    {
+    if let Some((tile, page)) = largest_page() {
         let site = SITE
             .replace("ul.products", "body")
-            .replace("li.tile", &page.tile);
-        println!(
-            "the largest page: {}, {} bytes",
-            page.name,
-            page.bytes.len()
-        );
-        cases.push((
-            "real page, slot",
-            engine_with(&slot),
-            page.bytes.clone(),
-            &slot_selectors[..],
-        ));
-        let tile: &'static str = format!("body {}", page.tile).leak();
+            .replace("li.tile", &tile);
+        let slot = engine_with(&slot);
+        cases.push(("real page, slot", slot, page.clone(), &slot_selectors[..]));
+        let tile: &'static str = format!("body {tile}").leak();
         let selectors: &'static [&'static str] = vec!["body", tile, "body a[href]"].leak();
-        cases.push(("real page, list", engine_with(&site), page.bytes, selectors));
+        cases.push(("real page, list", engine_with(&site), page, selectors));
     }
     for (name, engine, page, selectors) in cases {
         let mut group = c.benchmark_group(format!("beside lol_html/{name}"));

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use common::pages::{Page, pages};
 use common::rewriting::{rewrite, rewrite_and_tell};
@@ -41,7 +42,7 @@ fn in_all_chunks(engine: &Engine, page: &Page, what: &str) -> Vec<u8> {
 
 #[test]
 fn a_plan_that_finds_no_place_leaves_every_page_as_it_is() {
-    let engine = engine_with(&SITE.replace("ul.products", "x-none.products"));
+    let engine = engine_with(&SITE_WITHOUT_LIST);
     for page in pages() {
         assert!(
             in_all_chunks(&engine, &page, "no place") == page.bytes,
@@ -54,9 +55,12 @@ fn a_plan_that_finds_no_place_leaves_every_page_as_it_is() {
 const POSITIONS: [&str; 5] = ["before", "after", "prepend", "append", "replace"];
 const PLACES: [&str; 4] = ["head", "body", "main", "h1"];
 
+static SITE_WITHOUT_LIST: LazyLock<String> =
+    LazyLock::new(|| SITE.replace("ul.products", "x-none.products"));
+
 /// SITE without its list, with a banner at each of these places.
 fn site_with(places: &[(&str, &str)]) -> String {
-    let mut site = SITE.replace("ul.products", "x-none.products");
+    let mut site = SITE_WITHOUT_LIST.clone();
     site.push_str("[[template]]\nname = \"mark\"\nsource = \"<x-mark>{{title}}</x-mark>\"\n");
     for (index, (selector, position)) in places.iter().enumerate() {
         site.push_str(&format!(
@@ -206,9 +210,8 @@ impl Tiles {
 }
 
 /// An engine that knows these links, in an order of its own.
-fn engine_of(links: BTreeSet<String>, tile: &str) -> Engine {
-    let site = SITE.replace("ul.products", "body").replace("li.tile", tile);
-    let mut source = source_with(&site);
+fn engine_of(links: BTreeSet<String>, site: &str) -> Engine {
+    let mut source = source_with(site);
     let template = source.items[0].clone();
     let mut links: Vec<String> = links.into_iter().collect();
     links.sort_by_key(|link| link.chars().rev().collect::<String>());
@@ -238,7 +241,10 @@ fn lists_in_order_are_permutations() {
     let (mut seen, mut moved) = (0, 0);
     for page in pages().iter().filter(|page| !page.tile.is_empty()) {
         let before = tiles(&page.bytes, &page.tile);
-        let engine = engine_of(before.products(), &page.tile);
+        let site = SITE
+            .replace("ul.products", "body")
+            .replace("li.tile", &page.tile);
+        let engine = engine_of(before.products(), &site);
         let out = in_all_chunks(&engine, page, "a list");
         let after = tiles(&out, &page.tile);
         let (mut old, old_gaps) = before.parts(&page.bytes);
@@ -252,6 +258,18 @@ fn lists_in_order_are_permutations() {
         let told = told.lists.first().map_or(0, |list| list.moved);
         println!("{}: {} tiles, {places} moved", page.name, old.len());
         assert!(told >= places, "{}: told {told}", page.name);
+        // With something inserted at a tile and in the list, the same order around it.
+        let (tile, body) = (page.tile.as_str(), "body");
+        for places in [
+            [(tile, "before"), (tile, "append"), (body, "prepend")],
+            [(tile, "prepend"), (tile, "after"), (body, "append")],
+        ] {
+            let marks = site_with(&places).replace(SITE_WITHOUT_LIST.as_str(), &site);
+            let engine = engine_of(before.products(), &marks);
+            let (without, marks) = without_marks(&in_all_chunks(&engine, page, "both"));
+            assert!(without == out, "{}: {places:?}", page.name);
+            assert_eq!(marks.len(), 3, "{}: {places:?}", page.name);
+        }
         seen += 1;
         moved += usize::from(places > 0);
     }

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use common::rewriting::{rewrite, rewrite_and_tell, rewriter};
 use common::*;
 use proptest::prelude::*;
+use tailorbird::Engine;
 use tailorbird::rewrite::MAX_HELD_BYTES;
-use tailorbird::{Decision, Engine, Outcome};
 
 fn list(page: &str) -> String {
     String::from_utf8(rewrite(&engine(), "/en/c/x", page.as_bytes(), page.len())).expect("UTF-8")
@@ -149,6 +149,8 @@ fn bytes_that_do_not_fit_the_charset_survive() {
 #[test]
 fn encoded_pages_are_decoded_and_damaged_ones_reported() {
     use std::io::Write;
+
+    use tailorbird::{Decision, Outcome};
     let page = "<main><section class=hero>x</section></main>".repeat(50);
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(page.as_bytes()).expect("to memory");

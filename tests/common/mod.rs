@@ -1,7 +1,6 @@
 //! A small shop for tests: 60 products in three categories, two locales.
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
-#[cfg(feature = "decode")]
 pub mod pages;
 pub mod rewriting;
 

@@ -1,8 +1,7 @@
 //! Real shop pages, which are not part of this repository.
 
-use std::fs;
-use std::io::Read;
-use std::path::PathBuf;
+#[cfg(feature = "decode")]
+use std::{fs, io::Read, path::PathBuf};
 
 pub struct Page {
     pub name: String,
@@ -11,7 +10,8 @@ pub struct Page {
     pub bytes: Vec<u8>,
 }
 
-/// All of them; none, with a message, where they are missing.
+/// All of them (with the feature `decode`, since they are gzipped); none, with a message, where they are missing.
+#[cfg(feature = "decode")]
 pub fn pages() -> Vec<Page> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/pages");
     let folder = std::env::var_os("TAILORBIRD_PAGES").map_or(PathBuf::from(default), PathBuf::from);
