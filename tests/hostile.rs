@@ -20,7 +20,7 @@ static ALLOCATOR: Counting = Counting;
 /// What a page may cost beside the chunk that goes in (and comes out).
 const MAX_BYTES: usize = 1 << 20;
 
-/// A list is held back, and then handed over at once.
+/// A list, or content to be replaced, is held back and then handed over at once.
 const MAX_LIST_BYTES: usize = 2 * MAX_HELD_BYTES;
 
 /// Allocations for setting up, for each chunk, for each tag.
@@ -204,14 +204,22 @@ static TURN: Mutex<()> = Mutex::new(());
 #[test]
 fn hostile_pages_come_through_whole_and_cheap() {
     let _turn = TURN.lock();
+    let banner = "[[banner]]\nname = \"b\"\npages = [\"listing\"]\nselector = \"main\"\n\
+                  position = \"replace\"\ntemplate = \"banner\"\ntitle = \"B\"\nlink = \"/\"\n";
+    let replacing = engine_with(&format!("{SITE}{banner}"));
     let engine = engine();
     for page in pages() {
-        for (target, is_list) in [("/en/c/x", page.is_list), ("/en/", false)] {
+        // No page has the end tag of the element whose content is to be replaced.
+        for (engine, target, is_held) in [
+            (&engine, "/en/c/x", page.is_list),
+            (&engine, "/en/", false),
+            (&replacing, "/en/c/x", true),
+        ] {
             for chunk in CHUNKS {
                 let what = format!("{} at {target}, chunks of {chunk}", page.name);
                 let mut sent = Vec::with_capacity(page.bytes.len() + (64 << 10));
                 let ((told, counts), Cost { calls, peak }) =
-                    cost(|| send(&engine, target, &page.bytes, chunk, &mut sent));
+                    cost(|| send(engine, target, &page.bytes, chunk, &mut sent));
                 println!(
                     "{what}: {} KiB, {calls} allocations, {counts:?}, {:?}",
                     peak >> 10,
@@ -219,7 +227,7 @@ fn hostile_pages_come_through_whole_and_cheap() {
                 );
                 let came = without_insertions(&sent);
                 assert!(came == page.bytes, "{what}: {} bytes", sent.len());
-                let held = if is_list { MAX_LIST_BYTES } else { 0 };
+                let held = if is_held { MAX_LIST_BYTES } else { 0 };
                 let chunk = chunk.min(page.bytes.len());
                 assert!(peak <= chunk + MAX_BYTES + held, "{what}: {peak} bytes");
                 assert!(counts.held_bytes <= MAX_HELD_BYTES, "{what}");
