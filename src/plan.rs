@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
-use crate::page::Page;
+use crate::page::{Page, implied};
 use crate::recommend::{Affinity, Context, Ranker};
 use crate::site::{
     Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
@@ -100,6 +100,8 @@ pub struct ListSelectors {
     pub tile: Selector,
     /// The links below the list.
     pub link: Selector,
+    /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
+    pub watched: Option<Selector>,
 }
 
 /// A site with its selectors compiled: once per snapshot.
@@ -129,6 +131,7 @@ impl SiteIndex {
                 list: compile(&list.selector)?,
                 tile: compile(&format!("{} {}", list.selector, list.tile))?,
                 link: compile(&format!("{} a[href]", list.selector))?,
+                watched: watched(&list.selector, &list.tile, compile)?,
             })
         });
         let lists = lists.collect::<Result<_, _>>()?;
@@ -161,6 +164,20 @@ impl SiteIndex {
         places.any(|(name, pages, terms)| {
             pages.iter().any(|page| page == kind) && terms.allow(name, moment)
         })
+    }
+}
+
+fn watched(
+    list: &str,
+    tile: &str,
+    compile: impl Fn(&str) -> Result<Selector, String>,
+) -> Result<Option<Selector>, String> {
+    let tags = implied::watched(tile);
+    let below = tags.iter().map(|tag| format!("{list} {tag}"));
+    let selector = below.collect::<Vec<_>>().join(", ");
+    match tags.is_empty() {
+        true => Ok(None),
+        false => compile(&selector).map(Some),
     }
 }
 

@@ -4,15 +4,30 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use lol_html::Selector;
-use lol_html::html_content::{ContentType, EndTag};
+use lol_html::html_content::{ContentType, EndTag, StreamingHandler, StreamingHandlerSink};
 use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
-use super::list::HeldList;
 use super::{Exposure, Shared, lock, render};
+use crate::page::implied;
 use crate::plan::{Fill, Insertion, ListPlan};
-use crate::site::Position;
+use crate::recommend::Ranker;
+use crate::site::{Position, Template};
 
-type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
+pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
+type Writer = Box<dyn StreamingHandler + Send>;
+
+/// The longest start tag whose link is read: behind it lies at most one copy of it.
+const MAX_LINK_TAG_BYTES: usize = 64 << 10;
+
+fn handler(
+    selector: Selector,
+    element: impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static,
+) -> Handler {
+    (
+        Cow::Owned(selector),
+        ElementContentHandlers::default().element(element),
+    )
+}
 
 /// Inserts a banner or slot at the n-th element that matches, and nowhere else.
 pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
@@ -24,35 +39,75 @@ pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
         fill,
     } = insertion;
     let output = Arc::clone(output);
-    let mut fill = Some(fill);
+    lock(&output).unfilled += 1;
     let mut before = nth.saturating_sub(1);
-    let handler = move |element: &mut Element<'_, '_>| {
+    let mut waiting = Some((template, fill));
+    handler(selector, move |element| {
+        let can_have_content = element.can_have_content();
         let inside = !matches!(position, Position::Before | Position::After);
-        if inside && !element.can_have_content() {
+        if inside && !can_have_content {
             return Ok(());
         }
         if before > 0 {
             before -= 1;
             return Ok(());
         }
-        let Some(fill) = fill.take() else {
+        if position == Position::Replace {
+            return match waiting.take_if(|_| start_place(element, &output)) {
+                Some((template, fill)) => replace(element, &output, template, fill),
+                None => Ok(()),
+            };
+        }
+        if lock(&output).is_replacing() {
+            return Ok(());
+        }
+        let Some((template, fill)) = waiting.take() else {
             return Ok(());
         };
-        let html = render::render(&template, &fill);
+        let writer = renderer(&output, template, fill);
         match position {
-            Position::Before => element.before(&html, ContentType::Html),
-            Position::After => element.after(&html, ContentType::Html),
-            Position::Prepend => element.prepend(&html, ContentType::Html),
-            Position::Append => element.append(&html, ContentType::Html),
-            Position::Replace => element.set_inner_content(&html, ContentType::Html),
+            Position::Before => element.streaming_before(writer),
+            Position::Prepend => element.streaming_prepend(writer),
+            Position::After if !can_have_content => element.streaming_after(writer),
+            Position::After | Position::Append | Position::Replace => {
+                let tag = element.tag_name();
+                let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
+                    // An element without an end tag ends before the one of an element around it.
+                    if position == Position::After && end.name() == tag {
+                        end.streaming_after(writer);
+                    } else {
+                        end.streaming_before(writer);
+                    }
+                    Ok(())
+                });
+                element.on_end_tag(end)?;
+            }
         }
-        lock(&output).exposures.places.push(exposure(fill));
         Ok(())
-    };
-    (
-        Cow::Owned(selector),
-        ElementContentHandlers::default().element(handler),
-    )
+    })
+}
+
+/// Fills a template when its place is written, so that nobody holds the text meanwhile.
+fn renderer(output: &Shared, template: Arc<Template>, fill: Fill) -> Writer {
+    let output = Arc::clone(output);
+    Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
+        let html = render::render(&template, &fill);
+        writer(&output, html, fill).write_all(sink)
+    })
+}
+
+/// Counts a place as shown when it is written, which one without an end tag may never be.
+fn writer(output: &Shared, html: String, fill: Fill) -> Writer {
+    let output = Arc::clone(output);
+    Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
+        sink.write_str(&html, ContentType::Html);
+        let mut output = lock(&output);
+        output.unfilled -= 1;
+        if !html.is_empty() {
+            output.exposures.places.push(exposure(fill));
+        }
+        Ok(())
+    })
 }
 
 fn exposure(fill: Fill) -> Exposure {
@@ -63,93 +118,170 @@ fn exposure(fill: Fill) -> Exposure {
     }
 }
 
+fn start_place(element: &Element<'_, '_>, output: &Shared) -> bool {
+    lock(output).start_place(element.source_location().bytes().start)
+}
+
+/// Inserts in place of an element's content, once it is sure where that ends.
+fn replace(
+    element: &mut Element<'_, '_>,
+    output: &Shared,
+    template: Arc<Template>,
+    fill: Fill,
+) -> lol_html::HandlerResult {
+    let (id, tag) = (element.source_location().bytes().start, element.tag_name());
+    let shared = Arc::clone(output);
+    element.streaming_prepend(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
+        lock(&shared).hold_place(id);
+        Ok(())
+    }));
+    let shared = Arc::clone(output);
+    let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
+        let html = render::render(&template, &fill);
+        let may_replace = !html.is_empty() && end.name() == tag;
+        if lock(&shared).end_place(id, may_replace) {
+            end.streaming_before(writer(&shared, html, fill));
+        }
+        Ok(())
+    });
+    element.on_end_tag(end)
+}
+
 /// Holds a list back and notes its tiles and their products.
-pub(super) fn list(list: ListPlan, index: usize, output: &Shared) -> [Handler; 3] {
+pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler> {
     let ListPlan {
         name,
         selectors,
         ranker,
         order,
     } = list;
+    let ranker = Arc::new(ranker);
     let shared = Arc::clone(output);
     let start_list = move |element: &mut Element<'_, '_>| {
-        if lock(&shared).held.is_some() || element.end_tag_handlers().is_none() {
-            return Ok(()); // a list within a list moves with its tile
-        }
-        lock(&shared).held = Some(HeldList::new(index, &name, &order));
-        let shared = Arc::clone(&shared);
-        let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
-            lock(&shared).close_list();
-            Ok(())
-        });
-        element.on_end_tag(end)
-    };
-
-    let ranker = Arc::new(ranker);
-    let (shared, tile_ranker) = (Arc::clone(output), Arc::clone(&ranker));
-    let start_tile = move |element: &mut Element<'_, '_>| {
-        if element.end_tag_handlers().is_none() {
+        if !element.can_have_content() {
             return Ok(());
         }
-        let mut out = lock(&shared);
-        let Some(held) = out.held.as_mut().filter(|held| held.plan == index) else {
+        let Some(id) = lock(&shared).start_list(plan, &name, &order) else {
             return Ok(());
         };
-        let Some(id) = held.start_tile(&element.tag_name()) else {
-            return Ok(());
-        };
-        // A tile may itself be the link.
-        if let Some(rank) = element
-            .get_attribute("href")
-            .and_then(|href| tile_ranker.rank(&href))
-        {
-            held.set_rank(rank);
-        }
-        drop(out);
-        let shared = Arc::clone(&shared);
+        let (shared, tag) = (Arc::clone(&shared), element.tag_name());
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
-            let length = end.source_location().bytes().len();
-            if let Some(held) = lock(&shared)
-                .held
-                .as_mut()
-                .filter(|held| held.plan == index)
-            {
-                held.end_tile(id, &end.name(), length);
-            }
+            let name = end.name();
+            let is_sure = name == tag || implied::ends_others(&name);
+            lock(&shared).close_list(id, is_sure);
             Ok(())
         });
         element.on_end_tag(end)
     };
 
-    let shared = Arc::clone(output);
+    let (shared, link_ranker) = (Arc::clone(output), Arc::clone(&ranker));
     let link = move |element: &mut Element<'_, '_>| {
         let mut out = lock(&shared);
-        let held = out
-            .held
-            .as_mut()
-            .filter(|held| held.plan == index && held.wants_link());
-        if let Some(held) = held
-            && let Some(rank) = element
-                .get_attribute("href")
-                .and_then(|href| ranker.rank(&href))
+        if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_link())
+            && let Some(rank) = rank(element, &link_ranker)
         {
             held.set_rank(rank);
         }
         Ok(())
     };
 
-    [
-        (
-            Cow::Owned(selectors.list),
-            ElementContentHandlers::default().element(start_list),
-        ),
-        (
-            Cow::Owned(selectors.tile),
-            ElementContentHandlers::default().element(start_tile),
-        ),
-        (
-            Cow::Owned(selectors.link),
-            ElementContentHandlers::default().element(link),
-        ),
-    ]
+    let mut handlers = vec![handler(selectors.list, start_list)];
+    handlers.extend(
+        selectors
+            .watched
+            .map(|watched| handler(watched, watch(plan, output))),
+    );
+    handlers.push(handler(selectors.tile, start_tile(plan, ranker, output)));
+    handlers.push(handler(selectors.link, link));
+    handlers
+}
+
+/// Notes the start tags that tell where a tile without an end tag ends.
+fn watch(
+    plan: usize,
+    output: &Shared,
+) -> impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static {
+    let shared = Arc::clone(output);
+    move |element| {
+        if !element.can_have_content() {
+            return Ok(());
+        }
+        let mut out = lock(&shared);
+        let Some(held) = out.list_of_plan(plan) else {
+            return Ok(());
+        };
+        let list = held.id;
+        let Some(tile) = held.start_tag(&element.tag_name()) else {
+            return Ok(());
+        };
+        drop(out);
+        let shared = Arc::clone(&shared);
+        let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
+            if let Some(held) = lock(&shared).list(list) {
+                held.end_scope(tile);
+            }
+            Ok(())
+        });
+        element.on_end_tag(end)
+    }
+}
+
+fn start_tile(
+    plan: usize,
+    ranker: Arc<Ranker>,
+    output: &Shared,
+) -> impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static {
+    let shared = Arc::clone(output);
+    move |element| {
+        if !element.can_have_content() {
+            return Ok(());
+        }
+        let mut out = lock(&shared);
+        let Some(held) = out.list_of_plan(plan) else {
+            return Ok(());
+        };
+        let (list, tag) = (held.id, element.tag_name());
+        let Some(tile) = held.start_tile(&tag) else {
+            return Ok(());
+        };
+        // A tile may itself be the link.
+        if let Some(rank) = rank(element, &ranker) {
+            held.set_rank(rank);
+        }
+        drop(out);
+        // Where the tile begins and ends is noted when its tags are written, since something may be
+        // inserted right before or behind them. These marks come last, so they stand next to the tags.
+        let marked = Arc::clone(&shared);
+        element.streaming_before(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
+            if let Some(held) = lock(&marked).list(list) {
+                held.mark_start(tile);
+            }
+            Ok(())
+        }));
+        let shared = Arc::clone(&shared);
+        let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
+            let name = end.name();
+            let ends_behind = lock(&shared)
+                .list(list)
+                .is_some_and(|held| held.end_tile(tile, &name, name == tag));
+            if ends_behind {
+                end.streaming_after(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
+                    if let Some(held) = lock(&shared).list(list) {
+                        held.mark_end(tile);
+                    }
+                    Ok(())
+                }));
+            }
+            Ok(())
+        });
+        element.on_end_tag(end)
+    }
+}
+
+/// The rank of the product that an element links to.
+fn rank(element: &Element<'_, '_>, ranker: &Ranker) -> Option<i64> {
+    if element.source_location().bytes().len() > MAX_LINK_TAG_BYTES {
+        return None;
+    }
+    ranker.rank(&element.get_attribute("href")?)
 }

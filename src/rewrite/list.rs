@@ -7,27 +7,44 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::ListExposure;
+use crate::page::implied::{Implied, ends_others};
 use crate::site::ListOrder;
 
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
 pub const MAX_HELD_BYTES: usize = 1 << 20;
 
-/// Elements whose end tag may be left out (HTML, 13.1.2.4): the next one of its kind ends it.
-const OPTIONAL_END: &[&str] = &["dd", "dt", "li", "option", "p", "td", "th", "tr"];
+/// Room for the first bytes of a list.
+const FIRST_HELD_BYTES: usize = 16 << 10;
+
+/// The most tiles of a list that is put in order. A longer list goes through unchanged.
+pub const MAX_TILES: usize = 4096;
 
 /// A list whose start tag has been seen.
 #[derive(Debug)]
 pub(super) struct HeldList {
+    /// Tells this list from all others of the page.
+    pub(super) id: usize,
     /// Index of the list in the plan.
     pub(super) plan: usize,
     name: String,
     order: ListOrder,
     bytes: Vec<u8>,
     tiles: Vec<Tile>,
-    holding: bool,
+    state: State,
     open: Option<OpenTile>,
+    next_tile: usize,
     /// Something showed that the tiles' ranges cannot be trusted.
     unsound: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No tile has been seen: nothing has to be held.
+    Waiting,
+    Holding,
+    /// Over a limit: the list goes through as it came. It is kept until its end, so that no list in it
+    /// is taken for one of its own.
+    Passed,
 }
 
 #[derive(Debug)]
@@ -39,85 +56,148 @@ struct Tile {
 #[derive(Debug)]
 struct OpenTile {
     id: usize,
-    tag: String,
-    start: usize,
+    implied: Option<&'static Implied>,
+    /// `None` until the start tag is written, and for good when it never is.
+    start: Option<usize>,
     rank: Option<i64>,
+    /// How many elements are open in it inside of which no start tag ends it.
+    scopes: usize,
 }
 
 impl HeldList {
-    pub(super) fn new(plan: usize, name: &str, order: &ListOrder) -> Self {
+    pub(super) fn new(id: usize, plan: usize, name: &str, order: &ListOrder) -> Self {
         Self {
+            id,
             plan,
             name: name.to_owned(),
             order: order.clone(),
             bytes: Vec::new(),
             tiles: Vec::new(),
-            holding: false,
+            state: State::Waiting,
             open: None,
+            next_tile: 0,
             unsound: false,
         }
     }
 
     /// From the first tile on, output belongs to the list.
     pub(super) fn is_holding(&self) -> bool {
-        self.holding
+        self.state == State::Holding
     }
 
-    /// Takes output in; `false` when that would be more than [`MAX_HELD_BYTES`].
+    pub(super) fn is_passed(&self) -> bool {
+        self.state == State::Passed
+    }
+
+    /// How many bytes are held.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Takes output in; `false` when that would be more than [`MAX_HELD_BYTES`], or when there is
+    /// nothing to hold it for.
     pub(super) fn write(&mut self, chunk: &[u8]) -> bool {
-        let fits = self.bytes.len() + chunk.len() <= MAX_HELD_BYTES;
-        if fits {
-            self.bytes.extend_from_slice(chunk);
-        }
-        fits
+        !self.unsound && hold(&mut self.bytes, chunk)
     }
 
-    /// A tile's start tag. Gives the tile's id, by which its end tag will name it; `None` for a tile
-    /// within a tile, which is part of it.
+    /// Gives up on this list: gives what is held, as it came.
+    pub(super) fn pass(&mut self) -> Vec<u8> {
+        self.state = State::Passed;
+        self.open = None;
+        self.tiles = Vec::new();
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// A tile's start tag. Gives the tile's id, by which the calls that follow name it; `None` for a
+    /// tile within a tile, which is part of it, and for one too many.
     pub(super) fn start_tile(&mut self, tag: &str) -> Option<usize> {
-        if let Some(open) = &self.open {
-            if open.tag != tag || !OPTIONAL_END.contains(&tag) {
-                return None;
-            }
-            self.end_open_tile(self.bytes.len());
+        self.start_tag(tag);
+        if self.open.is_some() {
+            return None;
         }
-        self.holding = true;
-        let id = self.tiles.len();
+        if self.tiles.len() == MAX_TILES {
+            self.unsound = true;
+            return None;
+        }
+        self.state = State::Holding;
+        let id = self.next_tile;
+        self.next_tile += 1;
         self.open = Some(OpenTile {
             id,
-            tag: tag.to_owned(),
-            start: self.bytes.len(),
+            implied: Implied::of(tag),
+            start: None,
             rank: None,
+            scopes: 0,
         });
         Some(id)
     }
 
-    /// The end tag that ends the element of tile `id`; `length` is its own length in bytes. For an
-    /// element without an end tag, the end tag is that of an element around it.
-    pub(super) fn end_tile(&mut self, id: usize, tag: &str, length: usize) {
-        match &self.open {
-            Some(open) if open.id == id => {
-                let own = if open.tag == tag { length } else { 0 };
-                self.end_open_tile(self.bytes.len() + own);
-            }
-            // It was ended by a tile that looked like the next one, yet has an end tag of its own: so
-            // that one was inside it.
-            _ if self.tiles.get(id).is_some() && self.tag_of_optional(tag) => self.unsound = true,
-            _ => {}
+    /// Any watched start tag: it may end the open tile. Gives the tile's id when it opens a scope
+    /// in it, whose end [`HeldList::end_scope`] has to be told.
+    pub(super) fn start_tag(&mut self, tag: &str) -> Option<usize> {
+        let open = self.open.as_mut()?;
+        let implied = open.implied?;
+        if implied.is_scope(tag) {
+            open.scopes += 1;
+            return Some(open.id);
+        }
+        if open.scopes == 0 && implied.is_closed_by(tag) {
+            self.end_open_tile();
+        }
+        None
+    }
+
+    /// The end of an element that opened a scope in tile `id`.
+    pub(super) fn end_scope(&mut self, id: usize) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.id == id) {
+            open.scopes = open.scopes.saturating_sub(1);
         }
     }
 
-    fn tag_of_optional(&self, tag: &str) -> bool {
-        OPTIONAL_END.contains(&tag)
+    /// Tile `id` begins with the byte that is written next.
+    pub(super) fn mark_start(&mut self, id: usize) {
+        let at = self.bytes.len();
+        if let Some(open) = self.open.as_mut().filter(|open| open.id == id) {
+            open.start = Some(at);
+        }
     }
 
-    fn end_open_tile(&mut self, end: usize) {
-        if let Some(open) = self.open.take() {
+    /// The end tag that ends the element of tile `id`: its own, or that of an element around it. Gives
+    /// whether [`HeldList::mark_end`] will follow, behind it.
+    pub(super) fn end_tile(&mut self, id: usize, tag: &str, is_own: bool) -> bool {
+        match self.open.as_ref().filter(|open| open.id == id) {
+            Some(_) if is_own => return true,
+            Some(open) => {
+                self.unsound |= open.implied.is_none() || !ends_others(tag);
+                self.end_open_tile();
+            }
+            // It was ended by a start tag, yet has an end tag of its own: so that one was inside it.
+            None => self.unsound |= is_own,
+        }
+        false
+    }
+
+    /// Tile `id` ended with the byte that was written last.
+    pub(super) fn mark_end(&mut self, id: usize) {
+        if self.open.as_ref().is_some_and(|open| open.id == id) {
+            self.end_open_tile();
+        }
+    }
+
+    fn end_open_tile(&mut self) {
+        if let Some(open) = self.open.take()
+            && let Some(start) = open.start
+        {
             self.tiles.push(Tile {
-                range: open.start..end,
+                range: start..self.bytes.len(),
                 rank: open.rank,
             });
         }
+    }
+
+    /// The tiles' ranges cannot be trusted: the list leaves as it came.
+    pub(super) fn distrust(&mut self) {
+        self.unsound = true;
     }
 
     /// Whether the open tile still waits for a link that leads to a product.
@@ -132,14 +212,9 @@ impl HeldList {
         }
     }
 
-    /// The bytes as they came.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
-    }
-
     /// The list's end tag: writes the tiles in their new order.
     pub(super) fn into_ordered(mut self, out: &mut Vec<u8>) -> Option<ListExposure> {
-        self.end_open_tile(self.bytes.len());
+        self.end_open_tile();
         let ranks: Vec<_> = self.tiles.iter().map(|tile| tile.rank).collect();
         let order = order(&ranks, &self.order);
         let in_place = |(position, from): (usize, &usize)| position == *from;
@@ -152,6 +227,7 @@ impl HeldList {
                 moved: 0,
             });
         }
+        out.reserve_exact(self.bytes.len());
         let part = |range: Range<usize>| self.bytes.get(range).unwrap_or_default();
         let mut at = 0;
         for (place, from) in self.tiles.iter().zip(&order) {
@@ -173,6 +249,21 @@ impl HeldList {
             moved,
         })
     }
+}
+
+/// Takes `chunk` in; `false` when that would be more than [`MAX_HELD_BYTES`]. Never reserves more.
+pub(super) fn hold(bytes: &mut Vec<u8>, chunk: &[u8]) -> bool {
+    let needed = bytes.len() + chunk.len();
+    if needed > MAX_HELD_BYTES {
+        return false;
+    }
+    if needed > bytes.capacity() {
+        let doubled = (2 * bytes.capacity()).max(FIRST_HELD_BYTES);
+        let capacity = doubled.clamp(needed, MAX_HELD_BYTES);
+        bytes.reserve_exact(capacity - bytes.len());
+    }
+    bytes.extend_from_slice(chunk);
+    true
 }
 
 /// Which tile stands at each place. Higher ranks first, the origin's order among equals; a tile
@@ -234,10 +325,14 @@ mod tests {
 
     #[test]
     fn the_limit_is_a_limit() {
-        let mut list = HeldList::new(0, "list", &ListOrder::default());
-        assert!(list.write(&vec![b'x'; MAX_HELD_BYTES]));
+        let mut list = HeldList::new(0, 0, "list", &ListOrder::default());
+        for part in [MAX_HELD_BYTES / 2, 1, MAX_HELD_BYTES / 2 - 1] {
+            assert!(list.write(&vec![b'x'; part]));
+        }
         assert!(!list.write(b"y"));
-        assert_eq!(list.into_bytes().len(), MAX_HELD_BYTES);
+        let bytes = list.pass();
+        assert_eq!(bytes.len(), MAX_HELD_BYTES);
+        assert_eq!(bytes.capacity(), MAX_HELD_BYTES);
     }
 
     proptest! {

@@ -12,7 +12,7 @@ mod list;
 mod output;
 mod render;
 
-pub use list::MAX_HELD_BYTES;
+pub use list::{MAX_HELD_BYTES, MAX_TILES};
 pub use render::render;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,7 +27,8 @@ use crate::http::BodyForm;
 use crate::http::Coding;
 use crate::plan::Plan;
 use crate::site::Position;
-use output::Output;
+use handlers::Handler;
+use output::{Output, append};
 
 /// The most memory that lol_html may use for one page, in bytes: enough for a tag of that length.
 /// A page that needs more goes on as the origin sent it.
@@ -85,20 +86,40 @@ pub struct ListExposure {
     pub moved: usize,
 }
 
+/// What a page cost so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Handlers that look at the page: one for each insertion, three or four for each list.
+    pub handlers: usize,
+    /// Pieces in which output came.
+    pub pieces: usize,
+    /// The most bytes that were held back at once: of a list, at most [`MAX_HELD_BYTES`], and as many
+    /// of an element whose content is replaced.
+    pub held_bytes: usize,
+    /// Bytes of the page that were not looked at, because nothing was left to do.
+    pub bypassed_bytes: usize,
+}
+
 type Shared = Arc<Mutex<Output>>;
+
+/// How much of a page is looked at before asking again whether anything is left to do, in bytes.
+const SLICE_BYTES: usize = 16 << 10;
 
 /// A page on its way through.
 pub struct Rewriter {
     output: Shared,
     state: State,
+    /// Lists may begin anywhere: with one in the plan, a page is looked at to its end.
+    has_lists: bool,
     #[cfg(feature = "decode")]
     decoder: Option<decode::Decoder>,
     #[cfg(feature = "decode")]
     decoded: Vec<u8>,
-    started: bool,
 }
 
 enum State {
+    /// Not enough has come to tell whether this is UTF-16: at most one byte.
+    Starting(Box<HtmlRewriter<'static, Sink>>, Option<u8>),
     Rewriting(Box<HtmlRewriter<'static, Sink>>),
     /// Nothing (more) to do: bytes go through.
     Through,
@@ -108,21 +129,22 @@ impl Rewriter {
     /// Sets up a rewriter. With an empty plan, bytes go through as they are.
     pub(crate) fn new(plan: Plan, form: BodyForm, exposures: Exposures) -> Self {
         let output = Arc::new(Mutex::new(Output::new(exposures)));
+        let has_lists = !plan.lists.is_empty();
         let state = if plan.is_empty() {
             State::Through
         } else {
-            State::Rewriting(Box::new(html_rewriter(plan, form.charset, &output)))
+            State::Starting(Box::new(html_rewriter(plan, form.charset, &output)), None)
         };
         #[cfg(not(feature = "decode"))]
         let Coding::Identity = form.coding;
         Self {
             output,
             state,
+            has_lists,
             #[cfg(feature = "decode")]
             decoder: decode::Decoder::new(form.coding),
             #[cfg(feature = "decode")]
             decoded: Vec::new(),
-            started: false,
         }
     }
 
@@ -154,54 +176,106 @@ impl Rewriter {
             let mut decoded = std::mem::take(&mut self.decoded);
             decoder.finish(&mut decoded, |part| self.push_decoded(part, out))?;
         }
-        if let State::Rewriting(rewriter) = std::mem::replace(&mut self.state, State::Through)
-            && let Err(error) = rewriter.end()
-        {
-            lock(&self.output).give_up(&error.to_string());
-        }
-        let mut output = lock(&self.output);
-        output.release_held();
-        output.drain_into(out);
-        Ok(std::mem::take(&mut output.exposures))
+        self.end(out);
+        Ok(std::mem::take(&mut lock(&self.output).exposures))
     }
 
     /// The origin broke off: appends what was held back, as it was.
-    pub fn abort(self, out: &mut Vec<u8>) {
+    pub fn abort(mut self, out: &mut Vec<u8>) {
         // Dropping lol_html would lose the start of a tag that it waits to see the end of; the
         // visitor's copy ends there as the origin's did.
-        if let State::Rewriting(rewriter) = self.state {
-            let _ = rewriter.end();
-        }
-        let mut output = lock(&self.output);
-        output.release_held();
-        output.drain_into(out);
+        self.end(out);
     }
 
-    fn push_decoded(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        if !self.started && !chunk.is_empty() {
-            self.started = true;
-            if chunk.starts_with(&[0xFE, 0xFF]) || chunk.starts_with(&[0xFF, 0xFE]) {
-                lock(&self.output).give_up("a UTF-16 byte order mark");
-                self.state = State::Through;
-            }
+    /// What the page cost so far.
+    pub fn counts(&self) -> Counts {
+        lock(&self.output).counts
+    }
+
+    fn push_decoded(&mut self, mut chunk: &[u8], out: &mut Vec<u8>) {
+        if matches!(self.state, State::Starting(..)) {
+            self.start(&mut chunk, out);
         }
-        match &mut self.state {
-            State::Through => {
-                let mut output = lock(&self.output);
-                output.drain_into(out);
-                out.extend_from_slice(chunk);
+        out.reserve(chunk.len());
+        // A page with nothing but insertions is looked at in slices, to stop soon after the last one.
+        let slice = if self.has_lists {
+            usize::MAX
+        } else {
+            SLICE_BYTES
+        };
+        while !chunk.is_empty() && matches!(self.state, State::Rewriting(_)) {
+            if !self.has_lists && lock(&self.output).unfilled == 0 {
+                self.end(out);
+                break;
             }
-            State::Rewriting(rewriter) => {
-                let result = rewriter.write(chunk);
-                let mut output = lock(&self.output);
-                if let Err(error) = result {
-                    // lol_html has flushed the rest of its input as it was (graceful bail-out).
-                    output.give_up(&error.to_string());
-                    self.state = State::Through;
-                }
-                output.drain_into(out);
-            }
+            let (now, rest) = chunk.split_at(chunk.len().min(slice));
+            self.write(now, out);
+            chunk = rest;
         }
+        if !chunk.is_empty() && matches!(self.state, State::Through) {
+            lock(&self.output).counts.bypassed_bytes += chunk.len();
+            append(out, chunk);
+        }
+    }
+
+    /// Waits for two bytes, which are a byte order mark or not.
+    fn start(&mut self, chunk: &mut &[u8], out: &mut Vec<u8>) {
+        let State::Starting(rewriter, first) = std::mem::replace(&mut self.state, State::Through)
+        else {
+            return;
+        };
+        let mark = match (first, *chunk) {
+            (None, []) => return self.state = State::Starting(rewriter, None),
+            (None, &[first @ (0xFE | 0xFF)]) => {
+                *chunk = &[];
+                return self.state = State::Starting(rewriter, Some(first));
+            }
+            (Some(first), []) => return self.state = State::Starting(rewriter, Some(first)),
+            (None, &[first, second, ..]) | (Some(first), &[second, ..]) => [first, second],
+            (None, &[first]) => [first, 0],
+        };
+        if mark == [0xFE, 0xFF] || mark == [0xFF, 0xFE] {
+            out.extend(first);
+            return lock(&self.output).give_up("a UTF-16 byte order mark");
+        }
+        self.state = State::Rewriting(rewriter);
+        if let Some(first) = first {
+            self.write(&[first], out);
+        }
+    }
+
+    fn write(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        let State::Rewriting(rewriter) = &mut self.state else {
+            return out.extend_from_slice(chunk);
+        };
+        // The output writes to the caller's buffer, which saves copying all of it once more.
+        std::mem::swap(&mut lock(&self.output).ready, out);
+        let result = rewriter.write(chunk);
+        let mut output = lock(&self.output);
+        if let Err(error) = result {
+            // lol_html has flushed the rest of its input as it was (graceful bail-out).
+            output.give_up(&error.to_string());
+            self.state = State::Through;
+        }
+        std::mem::swap(&mut output.ready, out);
+    }
+
+    /// Ends lol_html's work: it hands over the tag that it waits to see the end of, as it is.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        std::mem::swap(&mut lock(&self.output).ready, out);
+        let result = match std::mem::replace(&mut self.state, State::Through) {
+            State::Through => Ok(()),
+            State::Rewriting(rewriter) => rewriter.end(),
+            State::Starting(mut rewriter, first) => rewriter
+                .write(first.as_slice())
+                .and_then(|()| rewriter.end()),
+        };
+        let mut output = lock(&self.output);
+        if let Err(error) = result {
+            output.give_up(&error.to_string());
+        }
+        output.release_held();
+        std::mem::swap(&mut output.ready, out);
     }
 }
 
@@ -239,19 +313,32 @@ fn html_rewriter(
         .with_strict(false)
         .with_encoding(charset.unwrap_or_else(AsciiCompatibleEncoding::utf_8))
         .with_adjust_charset_on_meta_tag(charset.is_none());
-    // What is inserted last after a tag stands first there, so those go in backwards: places at the
-    // same element stand in the order of the file.
-    let (backwards, forwards): (Vec<_>, Vec<_>) = plan
-        .insertions
-        .into_iter()
-        .partition(|i| matches!(i.position, Position::After | Position::Prepend));
-    for insertion in forwards.into_iter().chain(backwards.into_iter().rev()) {
-        settings = settings.append_element_content_handler(handlers::insertion(insertion, output));
-    }
-    for (index, list) in plan.lists.into_iter().enumerate() {
-        for handler in handlers::list(list, index, output) {
-            settings = settings.append_element_content_handler(handler);
-        }
+    for (selector, handler) in handlers(plan, output) {
+        settings = settings.append_element_content_handler((selector, handler));
     }
     HtmlRewriter::new(settings, Sink(Arc::clone(output)))
+}
+
+fn handlers(plan: Plan, output: &Shared) -> Vec<Handler> {
+    // What is inserted last after a tag stands first there, so those go in backwards: places at the
+    // same element stand in the order of the file. Behind a start tag, what begins a replaced content
+    // must stand last.
+    let (replaces, insertions): (Vec<_>, Vec<_>) = plan
+        .insertions
+        .into_iter()
+        .partition(|i| i.position == Position::Replace);
+    let (backwards, forwards): (Vec<_>, Vec<_>) = insertions
+        .into_iter()
+        .partition(|i| matches!(i.position, Position::After | Position::Prepend));
+    let mut handlers: Vec<_> = replaces
+        .into_iter()
+        .chain(forwards)
+        .chain(backwards.into_iter().rev())
+        .map(|insertion| handlers::insertion(insertion, output))
+        .collect();
+    for (index, list) in plan.lists.into_iter().enumerate() {
+        handlers.extend(handlers::list(list, index, output));
+    }
+    lock(output).counts.handlers = handlers.len();
+    handlers
 }

@@ -109,6 +109,9 @@ fn write_escaped(value: &str, escape: Escape, out: &mut String) {
         return;
     }
     for c in value.chars() {
+        if out.len() > MAX_RENDERED_BYTES {
+            return; // what is too long is left out, so nobody needs the rest of it
+        }
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

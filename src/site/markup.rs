@@ -8,11 +8,14 @@ use super::template::Escape;
 /// Attributes whose value is an address.
 const URL_ATTRIBUTES: &[&str] = &[
     "action",
+    "background",
     "cite",
     "data",
     "formaction",
     "href",
     "longdesc",
+    "manifest",
+    "ping",
     "poster",
     "src",
     "xlink:href",

@@ -1,6 +1,9 @@
 //! A small shop for tests: 60 products in three categories, two locales.
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub mod pages;
+pub mod rewriting;
+
 use tailorbird::snapshot::{
     AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
 };
