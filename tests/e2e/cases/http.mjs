@@ -20,6 +20,9 @@ const CHARSETS = {
   "windows-1255": [0xf9, 0xec, 0xe5, 0xed],
 };
 
+/** A worker of three lines that answers with its fetch() shows the same. */
+const NO_HINTS = { cloudflare: "workerd by itself takes an origin's 103 for the response, and what follows for its body" };
+
 export default [
   ...Object.entries(CHARSETS).map(([charset, text]) => ({ name: `a page in ${charset}`, ...html(`text/html; charset=${charset}`, within(...text)), expect: "changed" })),
   { name: "ISO-2022-JP", ...html("text/html; charset=iso-2022-jp", within(0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42)), expect: "same" },
@@ -66,6 +69,8 @@ export default [
   { name: "16 KB of a header", page: "home", cookies: "five", origin: { append: [["X-Large", "a".repeat(16_000)]] }, expect: "changed" },
   { name: "60 header lines", page: "home", cookies: "five", origin: { append: Array.from({ length: 60 }, (_, i) => [`X-Line-${i}`, `v${i}`]) }, expect: "changed" },
   { name: "6 KB of other cookies", page: "home", cookieHeader: ({ cookies }) => `${"c".repeat(3000)}=${"d".repeat(3000)}; ${cookies.five}`, expect: "changed" },
+  { name: "103 before a page", not: NO_HINTS, page: "home", cookies: "five", origin: { early: "</a.css>; rel=preload; as=style" }, expect: "changed" },
+  { name: "103 before a file", not: NO_HINTS, target: "/o/blob", origin: { early: "</a.css>; rel=preload; as=style" }, expect: "same" },
   { name: "codings one upon the other", page: "home", cookies: "five", headers: { "Accept-Encoding": "x-a, x-b" }, origin: { append: [["Content-Encoding", "x-a, x-b"]] }, expect: "same" },
   { name: "a coding called identity", page: "home", cookies: "five", origin: { append: [["Content-Encoding", "identity"]] }, check({ reply, reference }) {
     assert.equal(reply.status, 200);

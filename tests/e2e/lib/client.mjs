@@ -120,7 +120,8 @@ class ReplyReader {
     const match = /^HTTP\/1\.1 (\d{3})(?: (.*))?$/.exec(first);
     if (!match) throw new Error(`not an HTTP/1.1 status line: ${first}`);
     this.buffer = this.buffer.subarray(end + 4);
-    if (match[1] === "100") return true;
+    // Interim responses (RFC 9110, 15.2) may stand before the one that counts.
+    if (match[1].startsWith("1") && match[1] !== "101") return true;
     this.status = Number(match[1]);
     this.reason = match[2] ?? "";
     this.headers = rest.map(headerLine);

@@ -8,6 +8,7 @@
 //   pieces   number of bytes a write, each in a chunk and a packet of its own
 //   hold     key: sends a third, then waits for `release(key)`, then the rest
 //   abort    number of body bytes after which the connection is destroyed
+//   early    a Link that a 103 says before the response
 //   trailers [[name, value]]    body     text that stands for the page, or {"repeat": text, "bytes": n}, or {"base64": …}
 //
 // `/o/echo` answers with what it was asked, `/o/blob` with bytes that are not text, `/pages/NAME` with a saved page.
@@ -148,6 +149,7 @@ export class Origin {
     if (chunked) lines.push(["Transfer-Encoding", "chunked"]);
     else if (!bodiless || status === 205) lines.push(["Content-Length", String(status === 205 ? 0 : body.length)]);
     if (script.trailers) lines.push(["Trailer", script.trailers.map(([name]) => name).join(", ")]);
+    if (script.early) response.writeEarlyHints({ link: script.early });
     response.writeHead(status, lines.flat());
     if (asked.method === "HEAD" || bodiless) return void response.end();
     if (script.abort >= body.length) throw new Error(`${asked.target} has ${body.length} bytes: nothing to abort after ${script.abort}`);

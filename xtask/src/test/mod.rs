@@ -103,6 +103,8 @@ fn rust_tests(parts: &mut Parts) {
 
 fn deny() -> Result<(), String> {
     setup::tool(&CARGO_DENY)?;
+    // Crates of targets that nothing was built for here are looked at, too.
+    process::run(process::cargo().args(["fetch", "--locked", "--quiet"]))?;
     // Advisories would need the network at every run.
     process::run(process::command(paths::tool_binary(&CARGO_DENY)?).args([
         "--offline",
