@@ -20,7 +20,7 @@ const CHARSETS = {
   "windows-1255": [0xf9, 0xec, 0xe5, 0xed],
 };
 
-/** A worker of three lines that answers with its fetch() shows the same. */
+/** A worker of one line that answers with its fetch() fails likewise: what it gets has the status 103. */
 const NO_HINTS = { cloudflare: "workerd by itself takes an origin's 103 for the response, and what follows for its body" };
 
 export default [
