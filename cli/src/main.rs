@@ -31,7 +31,9 @@ use clap::{Parser, Subcommand};
                   Start with:\n  tailorbird demo-shop --out demo\n  \
                   tailorbird build --site demo/site.toml --feed en=demo/feed.en.tsv \
                   --feed de=demo/feed.de.tsv --events demo/events.jsonl\n  \
-                  tailorbird serve --origin http://127.0.0.1:8700"
+                  tailorbird serve --origin http://127.0.0.1:8700\n\n\
+                  For a shop of your own:\n  tailorbird init --feed feed.tsv --page https://www.shop.example/ --out site.toml\n  \
+                  tailorbird check --site site.toml"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -40,16 +42,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Build(build::Args),
+    Init(init::Args),
     Check(check::Args),
     Data(data::Args),
+    Import(import::Args),
+    Build(build::Args),
     Evaluate(evaluate::Args),
+    Verify(verify::Args),
     Inspect(inspect::Args),
     Try(trial::Args),
-    Verify(verify::Args),
     Serve(serve::Args),
-    Import(import::Args),
-    Init(init::Args),
     DemoShop(demo_shop::Args),
 }
 
