@@ -142,6 +142,12 @@ fn print_summary(report: &BuildReport, path: &Path, bytes: usize) {
         "  events     {} in {} sessions",
         report.events, report.sessions
     );
+    if report.crowded > 0 {
+        eprintln!(
+            "warning: {} events left out: one visitor id has more than memory holds; check that ids are told apart",
+            report.crowded
+        );
+    }
     if report.machines > 0 {
         println!(
             "  left out   {} sessions that look like a machine's (--keep-bots keeps them)",

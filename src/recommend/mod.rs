@@ -6,8 +6,9 @@ mod rank;
 mod taste;
 
 pub use affinity::Affinity;
-pub use query::{MAX_SEEDS, Query};
+pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
+pub use taste::MAX_TASTE;
 
 use std::collections::BTreeSet;
 

@@ -9,10 +9,10 @@ pub const MAX_SEEDS: usize = 10;
 
 /// Slots of the hash table: a power of two that the most items a query meets fill by two thirds.
 const SLOTS: usize = 2048;
-/// How many of a viewed item's neighbours count beside those that are viewed together.
-const MOST_BESIDE: usize = 24;
+/// How many of a viewed item's neighbours of each kind count beside those that are viewed together.
+pub const MAX_BESIDE: usize = 24;
 /// A viewed item, and the neighbours of three kinds that it has.
-const MOST_ITEMS: usize = MAX_SEEDS * (1 + MAX_NEIGHBOURS + 2 * MOST_BESIDE);
+const MOST_ITEMS: usize = MAX_SEEDS * (1 + MAX_NEIGHBOURS + 2 * MAX_BESIDE);
 const _: () = assert!(MOST_ITEMS * 3 <= SLOTS * 2);
 
 const EMPTY: u32 = u32::MAX;
@@ -110,7 +110,7 @@ impl Query {
     fn add_beside(&mut self, list: Neighbours<'_>, view: u64, share: u32) {
         let view = view * u64::from(share) / u64::from(BlendWeights::ONE);
         if view > 0 {
-            for (item, weight) in list.take(MOST_BESIDE) {
+            for (item, weight) in list.take(MAX_BESIDE) {
                 self.add(item, u64::from(weight) * view);
             }
         }
@@ -120,7 +120,7 @@ impl Query {
         for &slot in &self.used {
             let slot = slot as usize;
             if let (Some(&item), Some(score)) = (self.slots.get(slot), self.scores.get_mut(slot)) {
-                // Below 2^41 times 2^20: see `QueryWeights` and `Taste`.
+                // Trained weights stay below 2^63; forged ones end there.
                 *score = score.saturating_mul(taste.factor(item)) >> 16;
             }
         }

@@ -4,7 +4,7 @@ use super::MAX_SEEDS;
 use crate::snapshot::{AttributeWeights, BlendWeights, Codes, Kind, Snapshot};
 
 /// The most that shared attributes multiply a score by.
-const MOST: u64 = 16;
+pub const MAX_TASTE: u32 = 16;
 const ONE: u64 = BlendWeights::ONE as u64;
 
 /// One attribute of the viewed items.
@@ -54,10 +54,10 @@ impl<'a> Taste<'a> {
         })
     }
 
-    /// What an item's score is multiplied by, in 1/65536: from 1, when it shares nothing, to [`MOST`].
+    /// What an item's score is multiplied by, in 1/65536: from 1, when it shares nothing, to [`MAX_TASTE`].
     pub(super) fn factor(&self, item: u32) -> u64 {
         let gains = self.columns.iter().flatten().map(|c| c.gain(item));
-        (ONE + gains.sum::<u64>()).min(MOST * ONE)
+        (ONE + gains.sum::<u64>()).min(u64::from(MAX_TASTE) * ONE)
     }
 }
 

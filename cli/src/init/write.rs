@@ -148,15 +148,26 @@ fn slots(out: &mut String, page: &Page, lists: &[List<'_>], names: &mut BTreeMap
         ),
     };
     let place = match page.kind {
-        PageKind::Product => product_place(page).map(|selector| (selector, "after", 0.6)),
+        PageKind::Product => product_place(page).map(|selector| {
+            (
+                selector,
+                "after",
+                "a guess: behind the block with the heading",
+            )
+        }),
         PageKind::Cart => None,
         _ => lists.iter().find_map(|list| {
             let found = list.selectors.as_ref()?;
-            (found.confidence >= LEAST_CONFIDENCE)
-                .then(|| (found.list.clone(), "before", 0.7 * found.confidence))
+            (found.confidence >= LEAST_CONFIDENCE).then(|| {
+                (
+                    found.list.clone(),
+                    "before",
+                    "a guess: before the largest list of tiles",
+                )
+            })
         }),
     };
-    let Some((selector, position, confidence)) = place else {
+    let Some((selector, position, why)) = place else {
         let _ = write!(
             out,
             "\n# {}: no place for a slot was found. Name an element yourself: selector = \"…\", position = \"after\".\n",
@@ -167,11 +178,11 @@ fn slots(out: &mut String, page: &Page, lists: &[List<'_>], names: &mut BTreeMap
     let name = unique(names, &format!("{}-for-you", page.kind.name()));
     let _ = write!(
         out,
-        "\n# {}: confidence {:.0} %\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
+        "\n# {}: {why}; {} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
          position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\ntemplate = \"shelf\"\n\
          title = {}\n",
         page.name,
-        confidence * 100.0,
+        select::count(&page.bytes, &selector).unwrap_or(0),
         page.kind.name(),
         quoted(&selector),
         quoted(title),

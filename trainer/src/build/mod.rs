@@ -86,6 +86,8 @@ pub struct BuildReport {
     pub sessions: u64,
     /// Sessions that were left out as a machine's.
     pub machines: u64,
+    /// Interactions that were left out because their visitor id had too many already.
+    pub crowded: u64,
     /// What was left out.
     pub warnings: Warnings,
 }
@@ -137,6 +139,7 @@ pub fn build(
         .count() as u64;
     report.sessions = model.sessions;
     report.machines = model.machines;
+    report.crowded = log.left_out();
     let mut items = catalogue.into_items();
     let items = model
         .order

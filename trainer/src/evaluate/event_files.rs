@@ -13,7 +13,8 @@ use crate::sessions::{Rules, Sessions};
 const MICROSECONDS_A_DAY: f64 = 86_400e6;
 
 /// Reads events without a feed and takes the last days for the test. A session that the border
-/// divides ends there and begins again: what came after it has taught nobody.
+/// divides ends there and begins again: what came after it has taught nobody. Sessions that look like
+/// a machine's are in neither part, unless `rules` keep them: they are no shopper's to be guessed.
 pub(super) fn read(
     files: &[PathBuf],
     mapping: Option<&Mapping>,

@@ -44,6 +44,7 @@ pub struct Store {
     /// How many are in memory, and how many may be.
     held: usize,
     most_held: usize,
+    most_in_partition: usize,
     len: u64,
     left_out: u64,
     newest: i64,
@@ -70,10 +71,15 @@ struct Partition {
 impl Store {
     /// A store that holds so many interactions in memory before it writes them to disk.
     pub fn new(most_held: usize) -> Self {
+        Self::with_limit(most_held, MAX_PARTITION)
+    }
+
+    fn with_limit(most_held: usize, most_in_partition: usize) -> Self {
         Self {
             partitions: (0..PARTITIONS).map(|_| Partition::default()).collect(),
             held: 0,
             most_held,
+            most_in_partition,
             len: 0,
             left_out: 0,
             newest: i64::MIN,
@@ -87,7 +93,7 @@ impl Store {
     /// [`StoreError`] when the disk is full or not to be written.
     pub fn push(&mut self, interaction: Interaction) -> Result<(), StoreError> {
         let partition = &mut self.partitions[partition_of(&interaction)];
-        if partition.written + partition.held.len() >= MAX_PARTITION {
+        if partition.written + partition.held.len() >= self.most_in_partition {
             self.left_out += 1;
             return Ok(());
         }
@@ -306,6 +312,21 @@ mod tests {
         }
         assert_eq!(found, 5_000);
         assert!(log.partition(PARTITIONS).expect("none").is_empty());
+    }
+
+    #[test]
+    fn an_owner_that_is_none_fills_no_memory() {
+        let mut store = Store::with_limit(10, 100);
+        for interaction in many() {
+            let owner = Owner::Visitor(7);
+            let shared = Interaction {
+                owner,
+                ..interaction
+            };
+            store.push(shared).expect("a temporary file");
+        }
+        let log = store.finish();
+        assert_eq!((log.len(), log.left_out()), (100, 4_900));
     }
 
     #[test]

@@ -4,13 +4,13 @@
 //! What does not help stays at 0, and costs an edge nothing. Chance helps a little, too: a weight must
 //! find more by [`LEAST_GAIN`].
 
-use tailorbird::recommend::MAX_SEEDS;
+use tailorbird::recommend::{MAX_BESIDE, MAX_SEEDS, MAX_TASTE};
 use tailorbird::snapshot::{BlendWeights, Neighbour, QueryWeights};
 
-use super::NEIGHBOURS;
 use super::affinities::NONE;
 use super::held_back::{Case, HeldBack, add_up};
 use super::sums::Sums;
+use super::{BASKET_NEIGHBOURS, CONTENT_NEIGHBOURS, NEIGHBOURS};
 
 const PERCENT: u32 = BlendWeights::ONE / 100;
 /// What is tried, in 1/100.
@@ -21,8 +21,8 @@ const ROUNDS: usize = 2;
 /// A weight is moved only where that finds more by one in so many.
 const LEAST_GAIN: u64 = 1000;
 
-/// The most that common attributes multiply a score by; as in the engine.
-const MOST_TASTE: f64 = 16.0;
+// A query reads no more of each kind, so no list may be longer.
+const _: () = assert!(BASKET_NEIGHBOURS <= MAX_BESIDE && CONTENT_NEIGHBOURS <= MAX_BESIDE);
 
 /// What is known of items beside what is viewed together. Learned from nothing that was held back.
 pub(super) struct Beside<'a> {
@@ -126,7 +126,7 @@ fn add_up_all(
             .collect();
         sums.multiply(|item| {
             let gains = tastes.iter().map(|taste| taste.gain(item));
-            (1.0 + gains.sum::<f64>()).min(MOST_TASTE)
+            (1.0 + gains.sum::<f64>()).min(f64::from(MAX_TASTE))
         });
     }
 }
