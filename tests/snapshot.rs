@@ -182,13 +182,15 @@ fn golden_file_of_version_2() {
     );
 }
 
+const V3: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v3.tbs");
+
 /// Writes the golden file of this version, once: `cargo test --all-features --test snapshot -- --ignored`.
 #[test]
 #[ignore = "a golden file is never written again"]
 fn write_the_golden_file() {
-    assert!(!std::path::Path::new(V2).exists(), "it is frozen");
+    assert!(!std::path::Path::new(V3).exists(), "it is frozen");
     let source = common::source_with(common::SITE_WITH_TERMS);
-    std::fs::write(V2, write(&source).expect("writes")).expect("a writable folder");
+    std::fs::write(V3, write(&source).expect("writes")).expect("a writable folder");
 }
 
 #[test]
@@ -228,7 +230,7 @@ fn errors_say_what_was_expected_and_what_to_do() {
     bytes[8] = 9;
     assert_eq!(
         Snapshot::open(bytes).expect_err("too new").to_string(),
-        "expected format version 2 or one before it, found 9; deploy a newer worker"
+        "expected format version 3 or one before it, found 9; deploy a newer worker"
     );
     let error =
         Snapshot::open(&b"<!doctype html><html><body>404 not found</body></html> and more"[..]);

@@ -37,6 +37,7 @@ pub mod template;
 mod template_parse;
 mod terms;
 mod v1;
+mod v2;
 
 #[cfg(feature = "authoring")]
 pub use codes::{Code, Severity};
@@ -56,6 +57,7 @@ pub use schema::schema;
 pub use template::Template;
 pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;
+pub(crate) use v2::SiteV2;
 
 use wincode::{SchemaRead, SchemaWrite};
 

@@ -5,19 +5,17 @@
 
 use wincode::SchemaRead;
 
-use super::{
-    Audience, Banner, ConsentRule, List, ListOrder, LocalText, Locale, PageRule, Place, Position,
-    Site, Slot, Strategy, Template, Terms,
-};
+use super::v2::{BannerV2, ConsentRuleV2, ListV2, PageRuleV2, PlaceV2, SiteV2, SlotV2};
+use super::{Audience, ListOrder, LocalText, Locale, Position, Strategy, Template, Terms};
 
-/// [`Site`] of version 1.
+/// [`Site`](super::Site) of version 1.
 #[derive(SchemaRead)]
 pub(crate) struct SiteV1 {
     shop: String,
     url: String,
     locales: Vec<Locale>,
-    consent: ConsentRule,
-    pages: Vec<PageRule>,
+    consent: ConsentRuleV2,
+    pages: Vec<PageRuleV2>,
     banners: Vec<BannerV1>,
     slots: Vec<SlotV1>,
     lists: Vec<ListV1>,
@@ -62,7 +60,7 @@ struct ListV1 {
     tile: String,
 }
 
-impl From<SiteV1> for Site {
+impl From<SiteV1> for SiteV2 {
     fn from(old: SiteV1) -> Self {
         Self {
             shop: old.shop,
@@ -70,15 +68,15 @@ impl From<SiteV1> for Site {
             locales: old.locales,
             consent: old.consent,
             pages: old.pages,
-            banners: old.banners.into_iter().map(Banner::from).collect(),
-            slots: old.slots.into_iter().map(Slot::from).collect(),
-            lists: old.lists.into_iter().map(List::from).collect(),
+            banners: old.banners.into_iter().map(BannerV2::from).collect(),
+            slots: old.slots.into_iter().map(SlotV2::from).collect(),
+            lists: old.lists.into_iter().map(ListV2::from).collect(),
             templates: old.templates,
         }
     }
 }
 
-impl From<PlaceV1> for Place {
+impl From<PlaceV1> for PlaceV2 {
     fn from(old: PlaceV1) -> Self {
         Self {
             pages: old.pages,
@@ -90,7 +88,7 @@ impl From<PlaceV1> for Place {
     }
 }
 
-impl From<BannerV1> for Banner {
+impl From<BannerV1> for BannerV2 {
     fn from(old: BannerV1) -> Self {
         Self {
             name: old.name,
@@ -104,7 +102,7 @@ impl From<BannerV1> for Banner {
     }
 }
 
-impl From<SlotV1> for Slot {
+impl From<SlotV1> for SlotV2 {
     fn from(old: SlotV1) -> Self {
         Self {
             name: old.name,
@@ -119,7 +117,7 @@ impl From<SlotV1> for Slot {
     }
 }
 
-impl From<ListV1> for List {
+impl From<ListV1> for ListV2 {
     fn from(old: ListV1) -> Self {
         Self {
             name: old.name,

@@ -71,8 +71,9 @@
 //! |---|---|---|
 //! | 1 | | `tests/golden/v1.tbs` |
 //! | 2 | section 2: a place's `nth` and `terms`, a list's `order` and `terms` | `tests/golden/v2.tbs` |
+//! | 3 | section 2: facts, lists in JSON, rules, segments, experiments | `tests/golden/v3.tbs` |
 //!
-//! This reader knows both and writes 2. Of a version-1 site, what it could not say is as if not said.
+//! This reader knows all of them and writes 3. Of an older site, what it could not say is as if not said.
 
 mod bands;
 mod bits;
@@ -108,7 +109,7 @@ pub use source::{
 pub use write::write;
 
 /// The format version that is written.
-pub const FORMAT_VERSION: u16 = 2;
+pub const FORMAT_VERSION: u16 = 3;
 
 /// The oldest format version that is read.
 pub const OLDEST_FORMAT_VERSION: u16 = 1;

@@ -14,7 +14,7 @@ use super::{
     Availability, FORMAT_VERSION, ItemKey, MAX_FILE_BYTES, MAX_ITEMS, MAX_SECTIONS, Meta,
     Neighbours, OLDEST_FORMAT_VERSION, OpenError, QueryWeights, link,
 };
-use crate::site::{Site, SiteV1};
+use crate::site::{Site, SiteV1, SiteV2};
 
 pub(super) const MAGIC: [u8; 8] = *b"\x89TBS\r\n\x1a\n";
 pub(super) const HEADER_BYTES: usize = 56;
@@ -91,10 +91,14 @@ impl Snapshot {
 
     /// The compiled site.toml.
     pub fn site(&self) -> Result<Site, OpenError> {
-        if self.version == 1 {
-            return self.record::<SiteV1>(Kind::Site).map(Site::from);
+        match self.version {
+            1 => {
+                let site = self.record::<SiteV1>(Kind::Site)?;
+                Ok(SiteV2::from(site).into())
+            }
+            2 => self.record::<SiteV2>(Kind::Site).map(Site::from),
+            _ => self.record(Kind::Site),
         }
-        self.record(Kind::Site)
     }
 
     /// The feed's id of an item.
