@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod condition;
 pub mod engine;
 pub mod http;
 pub mod page;

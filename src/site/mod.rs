@@ -54,6 +54,8 @@ pub use parse::parse;
 pub use pattern::PathPattern;
 #[cfg(feature = "authoring")]
 pub use schema::schema;
+#[cfg(feature = "authoring")]
+pub(crate) use suggest::nearest;
 pub use template::Template;
 pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;

@@ -2,7 +2,7 @@
 
 /// The word of `known` that `found` is likely a slip of (at most a third of its letters differ), or the
 /// beginning of (at least three letters).
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
