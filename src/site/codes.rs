@@ -90,6 +90,13 @@ codes! {
     TemplateSyntax "TB0301" Error "template that cannot be read",
     TemplateField "TB0302" Error "unknown field in a template",
     TemplateUnsafe "TB0303" Error "place in a template where no escaping is safe",
+    // Conditions, segments, rules, experiments.
+    Condition "TB0401" Error "condition that cannot be read",
+    UnknownName "TB0402" Error "name that nothing has",
+    RuleKeys "TB0403" Error "rule without what its action needs, or with what it does not",
+    Variants "TB0404" Error "experiment without two variants of some weight",
+    LayerOverfull "TB0405" Error "experiments of one layer for more than all visitors",
+    TooManyRules "TB0406" Error "too many segments, rules or experiments",
     // Likely mistakes in the file.
     UnreachableStrategy "TB0501" Warning "strategy that is never asked",
     ShadowedPage "TB0502" Warning "page rule that an earlier one covers",
@@ -98,6 +105,9 @@ codes! {
     SamePlace "TB0505" Warning "two places at the same element",
     BroadSelector "TB0506" Warning "selector without a tag's name",
     NobodyConsents "TB0507" Warning "consent that nobody can give",
+    NeverHolds "TB0508" Warning "condition that never holds",
+    AlwaysHolds "TB0509" Warning "condition that always holds",
+    DeadRule "TB0510" Warning "rule that another one makes idle",
     // What only a page shows.
     HydratedRoot "TB0601" Error "place inside what the browser renders again",
     NoMatch "TB0602" Warning "selector that matches nothing on a page",

@@ -25,6 +25,10 @@ pub struct Draft {
     pub(super) page_marks: Vec<Mark>,
     /// Where the banners, slots and lists stand, in this order.
     pub(super) place_marks: Vec<Mark>,
+    /// Where each of [`Site::segments`], [`Site::rules`] and [`Site::experiments`] stands.
+    pub(super) segment_marks: Vec<Mark>,
+    pub(super) rule_marks: Vec<Mark>,
+    pub(super) experiment_marks: Vec<Mark>,
 }
 
 /// Where a table and its values stand.
@@ -72,6 +76,9 @@ impl Draft {
             consent_mark: None,
             page_marks: Vec::new(),
             place_marks: Vec::new(),
+            segment_marks: Vec::new(),
+            rule_marks: Vec::new(),
+            experiment_marks: Vec::new(),
         };
         let mut findings = Findings::default();
         let (table, errors) = DeTable::parse_recoverable(text);

@@ -1,6 +1,7 @@
 //! The keys of site.toml: the one table that the parser, its suggestions and the editors' schema are made
 //! from.
 
+use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
 use super::{Audience, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
@@ -58,6 +59,8 @@ pub(super) enum Kind {
     Counts(i64, i64),
     /// A date, or a date and time with its offset.
     Date,
+    /// A condition; see [`condition`](crate::condition).
+    Condition,
     One(&'static Table),
     Many(&'static Table),
 }
@@ -82,7 +85,7 @@ fn names<T>(all: &[(&'static str, T)]) -> Vec<&'static str> {
     all.iter().map(|(name, _)| *name).collect()
 }
 
-const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+pub(super) const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key {
         name,
         kind,
@@ -91,7 +94,7 @@ const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     }
 }
 
-const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+pub(super) const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key {
         name,
         kind,
@@ -124,22 +127,27 @@ const POSITION: Key = may(
 const TEMPLATE: Key = must("template", Kind::Text, "The [[template]]'s name.");
 const TITLE: Key = may("title", Kind::Local, "What {{title}} says.");
 const TEXT: Key = may("text", Kind::Local, "What {{text}} says.");
-const OWNER: Key = may("owner", Kind::Text, "Whom to ask about it; for people.");
-const ENABLED: Key = may("enabled", Kind::Flag, "false switches it off.");
-const FROM: Key = may(
+pub(super) const OWNER: Key = may("owner", Kind::Text, "Whom to ask about it; for people.");
+pub(super) const ENABLED: Key = may("enabled", Kind::Flag, "false switches it off.");
+pub(super) const FROM: Key = may(
     "from",
     Kind::Date,
     "From when on: a date (its start, UTC) or a date and time with offset.",
 );
-const UNTIL: Key = may(
+pub(super) const UNTIL: Key = may(
     "until",
     Kind::Date,
     "Until when: a date (its end, UTC) or a date and time with offset.",
 );
-const PERCENTAGE: Key = may(
+pub(super) const PERCENTAGE: Key = may(
     "percentage",
     Kind::Count(0, 100),
     "For how many of a hundred visitors with known views; below 100, others do not get it.",
+);
+pub(super) const WHEN: Key = may(
+    "when",
+    Kind::Condition,
+    "For whom, where and when: returning and country == \"DE\".",
 );
 const HYDRATED: Key = may(
     "inside_hydrated_root",
@@ -175,6 +183,22 @@ pub(super) static SITE: Table = Table {
             "list",
             Kind::Many(&LIST),
             "Lists of product tiles to put in order.",
+        ),
+        may("segment", Kind::Many(&SEGMENT), "Groups of visitors."),
+        may(
+            "rule",
+            Kind::Many(&RULE),
+            "What a merchandiser wants, whatever a model says.",
+        ),
+        may(
+            "experiment",
+            Kind::Many(&EXPERIMENT),
+            "Comparisons of variants.",
+        ),
+        may(
+            "holdout",
+            Kind::One(&HOLDOUT),
+            "Visitors who get the shop's own pages, to measure against.",
         ),
     ],
 };
@@ -270,6 +294,7 @@ static BANNER: Table = Table {
         FROM,
         UNTIL,
         PERCENTAGE,
+        WHEN,
         HYDRATED,
     ],
 };
@@ -311,6 +336,7 @@ static SLOT: Table = Table {
         FROM,
         UNTIL,
         PERCENTAGE,
+        WHEN,
         HYDRATED,
     ],
 };
@@ -342,6 +368,7 @@ static LIST: Table = Table {
         FROM,
         UNTIL,
         PERCENTAGE,
+        WHEN,
         HYDRATED,
     ],
 };

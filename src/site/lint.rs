@@ -30,6 +30,7 @@ impl Draft {
                 self.needs_history(site, &mut findings);
             }
             self.same_places(site, now, &mut findings);
+            self.rule_warnings(site, now, &mut findings);
         }
         findings.into_sorted()
     }
@@ -193,7 +194,7 @@ impl PlaceView<'_> {
     }
 }
 
-fn terms(place: &PlaceView<'_>, now: i64, findings: &mut Findings) {
+pub(super) fn terms(place: &PlaceView<'_>, now: i64, findings: &mut Findings) {
     let PlaceView {
         name, terms, mark, ..
     } = place;

@@ -27,6 +27,13 @@ mod on_page;
 mod parse;
 mod pattern;
 #[cfg(feature = "authoring")]
+mod rule_keys;
+mod rules;
+#[cfg(feature = "authoring")]
+mod rules_lint;
+#[cfg(feature = "authoring")]
+mod rules_parse;
+#[cfg(feature = "authoring")]
 mod schema;
 #[cfg(feature = "authoring")]
 mod shape;
@@ -52,6 +59,9 @@ pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_pl
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 pub use pattern::PathPattern;
+pub use rules::{
+    Action, Experiment, MAX_RULES, MAX_SEGMENTS, MAX_VARIANTS, Rule, Segment, Shared, Variant,
+};
 #[cfg(feature = "authoring")]
 pub use schema::schema;
 #[cfg(feature = "authoring")]
@@ -92,6 +102,14 @@ pub struct Site {
     pub lists: Vec<List>,
     /// Templates, referred to by index.
     pub templates: Vec<Template>,
+    /// Groups of visitors; each may refer to those before it.
+    pub segments: Vec<Segment>,
+    /// Merchandising rules, in file order.
+    pub rules: Vec<Rule>,
+    /// Experiments.
+    pub experiments: Vec<Experiment>,
+    /// How many of a hundred visitors with a known id get the origin's bytes, at most 100.
+    pub holdout: u8,
 }
 
 impl Site {

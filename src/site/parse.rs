@@ -11,7 +11,7 @@ use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
 use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
     Banner, ConsentRule, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site,
-    Slot, Strategy, Template, Terms, offsets, template_parse,
+    Slot, Strategy, Template, offsets, template_parse,
 };
 use lol_html::Selector;
 
@@ -41,9 +41,9 @@ pub(super) fn fill(draft: &mut Draft, file: &Entry<'_>, findings: &mut Findings)
     checker.site(file);
 }
 
-struct Checker<'p> {
-    draft: &'p mut Draft,
-    findings: &'p mut Findings,
+pub(super) struct Checker<'p> {
+    pub(super) draft: &'p mut Draft,
+    pub(super) findings: &'p mut Findings,
     names: BTreeSet<String>,
     broken_templates: BTreeSet<String>,
 }
@@ -96,6 +96,7 @@ impl Checker<'_> {
             self.draft.site.lists.push(read);
             self.draft.place_marks.push(Mark::new(&list));
         }
+        self.rules(file);
         let places = self.draft.place_marks.len();
         if places > MAX_PLACES {
             let found = format!("there are {places} places, more than {MAX_PLACES}");
@@ -104,7 +105,7 @@ impl Checker<'_> {
         }
     }
 
-    fn fail(&mut self, code: Code, span: Range<usize>, message: &str, help: &str) {
+    pub(super) fn fail(&mut self, code: Code, span: Range<usize>, message: &str, help: &str) {
         self.findings.add(code, span, message.to_owned(), help);
     }
 
@@ -289,7 +290,7 @@ impl Checker<'_> {
                 first: entry.count("personalise_first").unwrap_or_default(),
                 pinned: entry.counts("pinned"),
             },
-            terms: terms(entry),
+            terms: self.terms(entry, true),
         }
     }
 
@@ -303,7 +304,7 @@ impl Checker<'_> {
             selector: selector.map(|text| text.value).unwrap_or_default(),
             nth: entry.count("nth").unwrap_or(1),
             position: entry.word("position", &POSITIONS).unwrap_or_default(),
-            terms: terms(entry),
+            terms: self.terms(entry, true),
         }
     }
 
@@ -359,7 +360,7 @@ impl Checker<'_> {
         at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
     }
 
-    fn text(&mut self, text: Option<At<Text>>) -> LocalText {
+    pub(super) fn text(&mut self, text: Option<At<Text>>) -> LocalText {
         let langs = self.draft.site.locales.iter();
         let langs: Vec<String> = langs.map(|locale| locale.lang.clone()).collect();
         let Some(text) = text else {
@@ -388,18 +389,5 @@ impl Checker<'_> {
             texts.push(found.map(|(_, text)| text.clone()).unwrap_or_default());
         }
         texts
-    }
-}
-
-fn terms(entry: &Entry<'_>) -> Terms {
-    Terms {
-        owner: entry
-            .text("owner")
-            .map(|owner| owner.value)
-            .unwrap_or_default(),
-        enabled: entry.flag("enabled").unwrap_or(true),
-        from: entry.start("from"),
-        until: entry.end("until"),
-        percentage: entry.count("percentage").unwrap_or(100),
     }
 }

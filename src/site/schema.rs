@@ -53,7 +53,7 @@ fn kind(kind: Kind) -> Value {
         ] })
     };
     match kind {
-        Kind::Text => json!({ "type": "string" }),
+        Kind::Text | Kind::Condition => json!({ "type": "string" }),
         Kind::Texts => array(json!({ "type": "string" })),
         Kind::Word(_, words) => json!({ "enum": words() }),
         Kind::Words(_, words) => array(json!({ "enum": words() })),

@@ -109,7 +109,7 @@ fn check_value(
         sound.fold(true, |all, one| all & one)
     };
     match (key.kind, value) {
-        (Kind::Text, DeValue::String(_))
+        (Kind::Text | Kind::Condition, DeValue::String(_))
         | (Kind::Flag, DeValue::Boolean(_))
         | (Kind::Local, DeValue::String(_)) => true,
         (Kind::Texts, DeValue::Array(all)) => each(all, Kind::Text),
@@ -200,6 +200,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Count(..) => "a whole number",
         Kind::Counts(..) => "a list of whole numbers in brackets",
         Kind::Date => "a date",
+        Kind::Condition => "a condition in quotes",
         Kind::One(_) => "a table",
         Kind::Many(_) => "tables in double brackets",
     }
@@ -218,6 +219,11 @@ impl<'t> Entry<'t> {
             self.rule.name
         );
         self.values.get(key).map(|(_, value)| *value)
+    }
+
+    /// Whether a key has a sound value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
     }
 
     /// Where the value of a key stands; the header when it is not there.

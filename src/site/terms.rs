@@ -3,6 +3,8 @@
 use wincode::{SchemaRead, SchemaWrite};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::condition::Condition;
+
 /// On what terms a place is shown.
 #[derive(Debug, Clone, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
@@ -17,6 +19,8 @@ pub struct Terms {
     pub until: Option<i64>,
     /// For how many of a hundred visitors, at most 100.
     pub percentage: u8,
+    /// For whom.
+    pub when: Condition,
 }
 
 impl Default for Terms {
@@ -27,6 +31,7 @@ impl Default for Terms {
             from: None,
             until: None,
             percentage: 100,
+            when: Condition::default(),
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use wincode::SchemaRead;
 
-use super::v2::{BannerV2, ConsentRuleV2, ListV2, PageRuleV2, PlaceV2, SiteV2, SlotV2};
-use super::{Audience, ListOrder, LocalText, Locale, Position, Strategy, Template, Terms};
+use super::v2::{BannerV2, ConsentRuleV2, ListV2, PageRuleV2, PlaceV2, SiteV2, SlotV2, TermsV2};
+use super::{Audience, ListOrder, LocalText, Locale, Position, Strategy, Template};
 
 /// [`Site`](super::Site) of version 1.
 #[derive(SchemaRead)]
@@ -83,7 +83,7 @@ impl From<PlaceV1> for PlaceV2 {
             selector: old.selector,
             nth: 1,
             position: old.position,
-            terms: Terms::default(),
+            terms: TermsV2::default(),
         }
     }
 }
@@ -125,7 +125,7 @@ impl From<ListV1> for ListV2 {
             selector: old.selector,
             tile: old.tile,
             order: ListOrder::default(),
-            terms: Terms::default(),
+            terms: TermsV2::default(),
         }
     }
 }

@@ -41,7 +41,16 @@ pub(super) struct PlaceV2 {
     pub(super) selector: String,
     pub(super) nth: u16,
     pub(super) position: Position,
-    pub(super) terms: Terms,
+    pub(super) terms: TermsV2,
+}
+
+#[derive(SchemaRead)]
+pub(super) struct TermsV2 {
+    owner: String,
+    enabled: bool,
+    from: Option<i64>,
+    until: Option<i64>,
+    percentage: u8,
 }
 
 #[derive(SchemaRead)]
@@ -74,7 +83,7 @@ pub(super) struct ListV2 {
     pub(super) selector: String,
     pub(super) tile: String,
     pub(super) order: ListOrder,
-    pub(super) terms: Terms,
+    pub(super) terms: TermsV2,
 }
 
 impl From<SiteV2> for Site {
@@ -93,6 +102,7 @@ impl From<SiteV2> for Site {
             slots: old.slots.into_iter().map(Slot::from).collect(),
             lists: old.lists.into_iter().map(List::from).collect(),
             templates: old.templates,
+            ..Self::default()
         }
     }
 }
@@ -114,7 +124,32 @@ impl From<PlaceV2> for Place {
             selector: old.selector,
             nth: old.nth,
             position: old.position,
-            terms: old.terms,
+            terms: old.terms.into(),
+        }
+    }
+}
+
+impl From<TermsV2> for Terms {
+    fn from(old: TermsV2) -> Self {
+        Self {
+            owner: old.owner,
+            enabled: old.enabled,
+            from: old.from,
+            until: old.until,
+            percentage: old.percentage,
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for TermsV2 {
+    fn default() -> Self {
+        Self {
+            owner: String::new(),
+            enabled: true,
+            from: None,
+            until: None,
+            percentage: 100,
         }
     }
 }
@@ -156,7 +191,7 @@ impl From<ListV2> for List {
             selector: old.selector,
             tile: old.tile,
             order: old.order,
-            terms: old.terms,
+            terms: old.terms.into(),
         }
     }
 }
