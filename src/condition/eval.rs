@@ -17,38 +17,63 @@ pub enum Answer<'a> {
     Path(&'a str),
 }
 
+impl<'a> From<Option<&'a str>> for Answer<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Answer::Unknown, Answer::Text)
+    }
+}
+
 /// What a condition is held against.
 pub trait Subject {
     /// What a field says; `argument` is what stands in its brackets.
     fn answer(&self, field: Field, argument: &str) -> Answer<'_>;
 }
 
+/// A step of a condition whose tests have been made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    Value(bool),
+    And,
+    Or,
+    Not,
+}
+
+/// The value of a condition in postfix order; `false` for what no parser writes. Does not allocate.
+pub(crate) fn evaluate(steps: impl Iterator<Item = Made>) -> bool {
+    // The newest value is the lowest bit.
+    let (mut values, mut depth, mut is_empty) = (0u64, 0u32, true);
+    for step in steps {
+        is_empty = false;
+        match step {
+            Made::Value(value) if depth < MAX_DEPTH => {
+                values = values << 1 | u64::from(value);
+                depth += 1;
+            }
+            Made::Not if depth > 0 => values ^= 1,
+            Made::And | Made::Or if depth > 1 => {
+                let (last, before) = (values & 1, values >> 1 & 1);
+                let both = match step {
+                    Made::And => last & before,
+                    _ => last | before,
+                };
+                values = values >> 2 << 1 | both;
+                depth -= 1;
+            }
+            _ => return false,
+        }
+    }
+    is_empty || depth == 1 && values & 1 == 1
+}
+
 impl Condition {
     /// Whether it holds. Does not allocate.
     pub fn holds(&self, subject: &impl Subject) -> bool {
-        // The newest value is the lowest bit.
-        let (mut values, mut depth) = (0u64, 0u32);
-        for step in &self.steps {
-            match step {
-                Step::Test(test) if depth < MAX_DEPTH => {
-                    values = values << 1 | u64::from(test.holds(subject));
-                    depth += 1;
-                }
-                Step::Not if depth > 0 => values ^= 1,
-                Step::And | Step::Or if depth > 1 => {
-                    let (last, before) = (values & 1, values >> 1 & 1);
-                    let both = match step {
-                        Step::And => last & before,
-                        _ => last | before,
-                    };
-                    values = values >> 2 << 1 | both;
-                    depth -= 1;
-                }
-                // Not what the parser writes.
-                _ => return false,
-            }
-        }
-        self.steps.is_empty() || depth == 1 && values & 1 == 1
+        evaluate(self.steps.iter().map(|step| match step {
+            Step::Test(test) => Made::Value(test.holds(subject)),
+            Step::And => Made::And,
+            Step::Or => Made::Or,
+            Step::Not => Made::Not,
+        }))
     }
 }
 
@@ -81,7 +106,8 @@ fn lower(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
 
-fn on_path(text: &str, path: &str) -> bool {
+/// Whether a text is a path, or one of its levels.
+pub(crate) fn on_path(text: &str, path: &str) -> bool {
     same_text(text, path) || path.split(" > ").any(|level| same_text(text, level))
 }
 

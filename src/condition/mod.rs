@@ -24,6 +24,7 @@ mod prove;
 mod tokens;
 
 pub use eval::{Answer, Subject, same_text};
+pub(crate) use eval::{Made, evaluate, on_path};
 pub use field::{Field, FieldInfo, FieldType, Scope};
 #[cfg(feature = "authoring")]
 pub use parse::{ConditionError, parse};

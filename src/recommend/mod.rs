@@ -1,11 +1,13 @@
 //! Which items, in which order: strategies, scores, filters.
 
 mod affinity;
+mod items;
 mod query;
 mod rank;
 mod taste;
 
 pub use affinity::Affinity;
+pub use items::{Item, ItemCondition};
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
 pub use taste::MAX_TASTE;

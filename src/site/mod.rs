@@ -61,6 +61,7 @@ pub use parse::parse;
 pub use pattern::PathPattern;
 pub use rules::{
     Action, Experiment, MAX_RULES, MAX_SEGMENTS, MAX_VARIANTS, Rule, Segment, Shared, Variant,
+    is_held_out,
 };
 #[cfg(feature = "authoring")]
 pub use schema::schema;

@@ -36,6 +36,16 @@ pub fn format(minor: u32, currency: &str, lang: &str) -> String {
     }
 }
 
+/// A price in minor units as a number in thousandths of its currency.
+pub(crate) fn thousandths(minor: u32, currency: &str) -> i64 {
+    let scale = if WITHOUT_MINOR.contains(&currency) {
+        1000
+    } else {
+        10
+    };
+    i64::from(minor) * scale
+}
+
 fn symbol(currency: &str) -> &str {
     match currency {
         "EUR" => "€",
