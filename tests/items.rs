@@ -26,7 +26,7 @@ fn ready_conditions_say_what_written_ones_say() {
     ] {
         let condition = parse(text, Scope::Item).expect(text);
         let ready = ItemCondition::new(&condition, &snapshot);
-        let found: Vec<u32> = ready.items(&snapshot, &site, 0).collect();
+        let found: Vec<u32> = ready.items(&snapshot, &site, 0, usize::MAX).collect();
         let expected = (0..common::ITEMS as u32).filter(|&item| {
             condition.holds(&Item {
                 snapshot: &snapshot,

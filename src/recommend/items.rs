@@ -128,14 +128,15 @@ impl ItemCondition {
         }))
     }
 
-    /// The first items of the snapshot, best sellers first, for which it holds.
+    /// Items for which it holds: those that it names by id, or of the `most` best sellers.
     pub fn items<'a>(
         &'a self,
         snapshot: &'a Snapshot,
         site: &'a Site,
         locale: usize,
+        most: usize,
     ) -> impl Iterator<Item = u32> + 'a {
-        let all = 0..u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
+        let all = 0..u32::try_from(snapshot.len().min(most)).unwrap_or(u32::MAX);
         // Items that are named are found without looking at all the others.
         let named = match self.steps.as_slice() {
             [Ready::Items(items)] => Some(items.as_slice()),

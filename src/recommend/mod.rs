@@ -4,12 +4,15 @@ mod affinity;
 mod items;
 mod query;
 mod rank;
+mod rules;
 mod taste;
 
 pub use affinity::Affinity;
 pub use items::{Item, ItemCondition};
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
+pub(crate) use rules::ReadyRules;
+pub use rules::{ActiveRules, MAX_PIN_SCAN, RULE_DEPTH};
 pub use taste::MAX_TASTE;
 
 use std::collections::BTreeSet;
