@@ -121,6 +121,7 @@ fields! {
     AgeDays "age_days" Item Number "" "Days since the feed first had it.",
     Quantity "quantity" Item Number "" "How many are in stock, where the feed says so.",
     DeliveryDays "delivery_days" Item Number "" "How long delivery takes at most, where the feed says so.",
+    Cluster "cluster" Visit Text "" "The group of visitors, learned from the shop's own log, that this one is most like.",
     Label "label" Item Text "number" "A custom_label_0 to custom_label_4 of the feed.",
 }
 

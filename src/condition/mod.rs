@@ -14,6 +14,7 @@
 //!
 //! What is not known is not equal to, less than or greater than anything: a test of it does not hold.
 
+mod calendar;
 mod eval;
 mod field;
 #[cfg(feature = "authoring")]
@@ -23,6 +24,7 @@ mod prove;
 #[cfg(feature = "authoring")]
 mod tokens;
 
+pub use calendar::Calendar;
 pub use eval::{Answer, Subject, same_text};
 pub(crate) use eval::{Made, evaluate, on_path};
 pub use field::{Field, FieldInfo, FieldType, Scope};
