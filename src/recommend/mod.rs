@@ -4,11 +4,13 @@ mod affinity;
 mod query;
 mod rank;
 mod taste;
+mod values;
 
 pub use affinity::Affinity;
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
 pub use taste::MAX_TASTE;
+pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
 use std::collections::BTreeSet;
 
