@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::http::head::{all, first};
 use crate::http::{
-    self, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form, changed_head,
+    self, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form,
+    changed_head,
 };
 use crate::page::Page;
 use crate::plan::{self, Plan, SiteIndex};
@@ -198,15 +199,28 @@ impl Intent {
         let form = body_form(head)?;
         let Model { snapshot, index } = self.model.as_ref();
         let page = Page::identify(&index.site, snapshot, &self.target);
+        let moment = moment(&self.ambient, self.visitor.as_ref());
+        let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));
+        if form.kind == BodyKind::Json && !has_json() {
+            return Err(PassReason::NotHtml);
+        }
         let seen: Vec<u32> = self
             .visitor
             .iter()
             .flat_map(|visitor| &visitor.views)
             .filter_map(|view| snapshot.item_by_key(view.item))
             .collect();
-        let moment = moment(&self.ambient, self.visitor.as_ref());
-        let plan = plan::decide(index, snapshot, &page, &seen, &moment);
-        let cookie = self.cookie(snapshot, page.product);
+        let (plan, cookie) = match form.kind {
+            BodyKind::Html => (
+                plan::decide(index, snapshot, &page, &seen, &moment),
+                self.cookie(snapshot, page.product),
+            ),
+            // What a script fetches is no view of a page.
+            BodyKind::Json => (
+                plan::decide_json(index, snapshot, &page, &seen, &moment),
+                None,
+            ),
+        };
         if plan.is_empty() && cookie.is_none() {
             return Err(PassReason::NothingToDo);
         }

@@ -1,16 +1,22 @@
 //! The plan for one page: what to insert where, which lists to put in order.
 
+mod lists;
+
+pub(crate) use lists::decide_json;
+pub use lists::{JsonListPlan, ListRanker};
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lol_html::Selector;
 
 use crate::page::{Page, implied};
-use crate::recommend::{Affinity, Context, Ranker};
+use crate::recommend::{Affinity, Context, KnownValues};
 use crate::site::{
-    Audience, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
+    Audience, By, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
 };
 use crate::snapshot::{Kind, Snapshot};
+use lists::JsonPlace;
 
 /// What a rewriter is to do to one page.
 #[derive(Debug, Default)]
@@ -19,12 +25,14 @@ pub struct Plan {
     pub insertions: Vec<Insertion>,
     /// Lists.
     pub lists: Vec<ListPlan>,
+    /// Lists of a JSON document; then there is nothing else.
+    pub json: Vec<JsonListPlan>,
 }
 
 impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.insertions.is_empty() && self.lists.is_empty()
+        self.insertions.is_empty() && self.lists.is_empty() && self.json.is_empty()
     }
 }
 
@@ -86,7 +94,7 @@ pub struct ListPlan {
     /// Its selectors.
     pub selectors: ListSelectors,
     /// Gives each tile its rank.
-    pub ranker: Ranker,
+    pub ranker: ListRanker,
     /// Which places are filled anew.
     pub order: ListOrder,
 }
@@ -98,8 +106,10 @@ pub struct ListSelectors {
     pub list: Selector,
     /// The tiles.
     pub tile: Selector,
-    /// The links below the list.
-    pub link: Selector,
+    /// What tells a tile's product or value, below the list; `None` when its text does.
+    pub link: Option<Selector>,
+    /// The attribute of such an element that does: `href` for products.
+    pub attribute: String,
     /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
     pub watched: Option<Selector>,
 }
@@ -111,7 +121,11 @@ pub(crate) struct SiteIndex {
     templates: Vec<Arc<Template>>,
     banners: Vec<Selector>,
     slots: Vec<Selector>,
-    lists: Vec<ListSelectors>,
+    /// By list; `None` for one in JSON.
+    lists: Vec<Option<ListSelectors>>,
+    /// Likewise, the other way round.
+    json: Vec<Option<JsonPlace>>,
+    values: KnownValues,
 }
 
 impl SiteIndex {
@@ -127,14 +141,26 @@ impl SiteIndex {
         let slots = site.slots.iter().map(|s| compile(&s.place.selector));
         let slots = slots.collect::<Result<_, _>>()?;
         let lists = site.lists.iter().map(|list| {
-            Ok::<_, String>(ListSelectors {
+            if list.json.is_some() {
+                return Ok::<_, String>(None);
+            }
+            let (link, attribute) = match (list.by, list.value.as_str()) {
+                (By::Product, _) => (Some("a[href]".to_owned()), "href"),
+                (_, "") => (None, ""),
+                (_, value) => (Some(format!("[{value}]")), value),
+            };
+            let link = link.map(|link| compile(&format!("{} {link}", list.selector)));
+            Ok(Some(ListSelectors {
                 list: compile(&list.selector)?,
                 tile: compile(&format!("{} {}", list.selector, list.tile))?,
-                link: compile(&format!("{} a[href]", list.selector))?,
+                link: link.transpose()?,
+                attribute: attribute.to_owned(),
                 watched: watched(&list.selector, &list.tile, compile)?,
-            })
+            }))
         });
         let lists = lists.collect::<Result<_, _>>()?;
+        let json = site.lists.iter().map(JsonPlace::of);
+        let json = json.collect::<Result<_, _>>()?;
         let templates = site.templates.drain(..).map(Arc::new).collect();
         Ok(Self {
             site,
@@ -142,6 +168,8 @@ impl SiteIndex {
             banners,
             slots,
             lists,
+            json,
+            values: KnownValues::default(),
         })
     }
 
@@ -250,14 +278,17 @@ pub(crate) fn decide(
         });
     }
     for (list, selectors) in index.site.lists.iter().zip(&index.lists) {
-        if is_here(&list.pages) && list.terms.allow(&list.name, moment) {
-            plan.lists.push(ListPlan {
-                name: list.name.clone(),
-                selectors: selectors.clone(),
-                ranker: Ranker::new(snapshot, seen, &affinity, page.path),
-                order: list.order.clone(),
-            });
-        }
+        let is_on = is_here(&list.pages) && list.terms.allow(&list.name, moment);
+        let Some(selectors) = selectors.as_ref().filter(|_| is_on) else {
+            continue;
+        };
+        let ranker = ListRanker::new(index, list, snapshot, (seen, &affinity), page);
+        plan.lists.extend(ranker.map(|ranker| ListPlan {
+            name: list.name.clone(),
+            selectors: selectors.clone(),
+            ranker,
+            order: list.order.clone(),
+        }));
     }
     plan
 }

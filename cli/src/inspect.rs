@@ -95,7 +95,7 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
             "  list   {:<20} on {}: {} {}{}",
             list.name,
             list.pages.join(", "),
-            list.selector,
+            list.json.as_ref().unwrap_or(&list.selector),
             list.tile,
             terms(&list.terms)
         );

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
+use tailorbird::site::is_json;
 use tailorbird_trainer::input;
 
 /// The longest page that is read.
@@ -12,6 +13,9 @@ const MAX_PAGE_BYTES: u64 = 16 << 20;
 
 /// How long fetching a page may take.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(30);
+
+const HTML: &str = "text/html";
+const JSON: &str = "application/json";
 
 /// A page as a flag names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,7 @@ pub struct Page {
     /// Path and query of its URL, when it has one.
     pub target: Option<String>,
     pub content_type: String,
+    /// HTML, or JSON.
     pub html: Vec<u8>,
 }
 
@@ -53,7 +58,11 @@ pub fn read(source: &PageSource) -> Result<Page> {
     let at = &source.at;
     let (content_type, html) = match is_url(at) {
         true => fetch(at)?,
-        false => ("text/html".to_owned(), read_file(Path::new(at))?),
+        false => {
+            let body = read_file(Path::new(at))?;
+            let kind = if is_json(&body) { JSON } else { HTML };
+            (kind.to_owned(), body)
+        }
     };
     Ok(Page {
         name: at.clone(),
@@ -101,19 +110,24 @@ fn fetch(url: &str) -> Result<(String, Vec<u8>)> {
         .user_agent(concat!("tailorbird/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent();
-    let fetched = agent.get(url).header("accept", "text/html").call();
+    let fetched = agent
+        .get(url)
+        .header("accept", "text/html, application/json;q=0.9, */*;q=0.1")
+        .call();
     let mut response = fetched
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot fetch {url}"))?;
     let kind = response.headers().get("content-type");
     let kind = kind.and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().to_owned();
-    if !kind
-        .trim_start()
-        .to_ascii_lowercase()
-        .starts_with("text/html")
-    {
-        return Err(miette!("expected {url} to be text/html, found {kind:?}"));
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    let is_json =
+        essence == JSON || essence.starts_with("application/") && essence.ends_with("+json");
+    if essence != HTML && !is_json {
+        return Err(miette!(
+            "expected {url} to be text/html or application/json, found {kind:?}"
+        ));
     }
     let body = response.body_mut().with_config().limit(MAX_PAGE_BYTES);
     let html = body.read_to_vec();

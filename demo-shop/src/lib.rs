@@ -121,10 +121,24 @@ mod tests {
                     "listing" => "/en/c/kitchen/mugs",
                     "search" => "/en/search?q=mug",
                     "cart" => "/en/cart",
+                    "search-more" => "/en/search.json?q=mug",
+                    "suggest" => "/en/suggest.json?q=mug",
                     other => panic!("unknown kind {other}"),
                 };
                 let body = String::from_utf8(shop.respond("GET", path, None).body)
                     .expect("pages are UTF-8");
+                if let Some(pointer) = place.get("json").and_then(toml::Value::as_str) {
+                    let found: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+                    let array = found.pointer(pointer).and_then(|found| found.as_array());
+                    let item = place.get("item").or(place.get("link")).expect("a pointer");
+                    let item = item.as_str().expect("a text");
+                    let first = array.and_then(|array| array.first()?.pointer(item));
+                    assert!(
+                        first.is_some_and(|found| found.is_string()),
+                        "{pointer} on {path}"
+                    );
+                    continue;
+                }
                 let selector = place["selector"].as_str().expect("a selector");
                 let (element, class) = selector.split_once('.').expect("element.class");
                 assert!(

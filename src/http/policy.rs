@@ -53,7 +53,7 @@ pub enum PassReason {
     NoConsent,
     /// Only 200 carries a page to change.
     Status(u16),
-    /// Not `text/html`.
+    /// Not `text/html`, nor JSON where site.toml names a list in JSON.
     NotHtml,
     /// `Content-Disposition: attachment`: a file, not a page.
     Attachment,
@@ -89,9 +89,17 @@ impl fmt::Display for PassReason {
 /// How a body that may be rewritten is to be read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BodyForm {
+    pub(crate) kind: BodyKind,
     /// From `Content-Type`; without one the page's own `<meta>` may still say.
     pub(crate) charset: Option<AsciiCompatibleEncoding>,
     pub(crate) coding: Coding,
+}
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    Html,
+    Json,
 }
 
 /// The content coding that the rewriter has to undo.
@@ -109,7 +117,7 @@ pub(crate) fn body_form(head: &ResponseHead) -> Result<BodyForm, PassReason> {
     if head.status != 200 {
         return Err(PassReason::Status(head.status));
     }
-    let charset = html_charset(head)?;
+    let (kind, charset) = kind_and_charset(head)?;
     let attachment = head::first(&head.headers, "content-disposition")
         .is_some_and(|v| first_token(v).eq_ignore_ascii_case("attachment"));
     if attachment {
@@ -122,26 +130,44 @@ pub(crate) fn body_form(head: &ResponseHead) -> Result<BodyForm, PassReason> {
         return Err(PassReason::NoTransform);
     }
     let coding = coding(head)?;
-    Ok(BodyForm { charset, coding })
+    Ok(BodyForm {
+        kind,
+        charset,
+        coding,
+    })
 }
 
-fn html_charset(head: &ResponseHead) -> Result<Option<AsciiCompatibleEncoding>, PassReason> {
-    let content_type = head::first(&head.headers, "content-type").ok_or(PassReason::NotHtml)?;
-    if !first_token(content_type).eq_ignore_ascii_case("text/html") {
-        return Err(PassReason::NotHtml);
+fn kind_of(media_type: &str) -> Option<BodyKind> {
+    let media_type = media_type.to_ascii_lowercase();
+    let is_json = |sub: &str| sub == "json" || sub.ends_with("+json");
+    match media_type.strip_prefix("application/") {
+        Some(sub) if is_json(sub) => Some(BodyKind::Json),
+        _ => (media_type == "text/html").then_some(BodyKind::Html),
     }
+}
+
+fn kind_and_charset(
+    head: &ResponseHead,
+) -> Result<(BodyKind, Option<AsciiCompatibleEncoding>), PassReason> {
+    let content_type = head::first(&head.headers, "content-type").ok_or(PassReason::NotHtml)?;
+    let kind = kind_of(first_token(content_type)).ok_or(PassReason::NotHtml)?;
     let label = content_type
         .split(';')
         .skip(1)
         .filter_map(|parameter| parameter.split_once('='))
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
         .map(|(_, value)| value.trim().trim_matches('"'));
-    let Some(label) = label else { return Ok(None) };
+    let Some(label) = label else {
+        return Ok((kind, None));
+    };
     let unknown = || PassReason::Charset(label.chars().take(40).collect());
     let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unknown)?;
-    AsciiCompatibleEncoding::new(encoding)
-        .map(Some)
-        .ok_or_else(unknown)
+    // RFC 8259, 8.1: JSON between systems is UTF-8.
+    if kind == BodyKind::Json && encoding != encoding_rs::UTF_8 {
+        return Err(unknown());
+    }
+    let charset = AsciiCompatibleEncoding::new(encoding).ok_or_else(unknown)?;
+    Ok((kind, Some(charset)))
 }
 
 fn coding(head: &ResponseHead) -> Result<Coding, PassReason> {
@@ -224,6 +250,32 @@ mod tests {
                 "{value}"
             );
         }
+    }
+
+    #[test]
+    fn json_is_read_in_utf_8_alone() {
+        let form = |value| body_form(&response(200, &[("content-type", value)]));
+        for value in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/ld+json;profile=x;charset=utf8",
+        ] {
+            assert_eq!(
+                form(value).map(|form| form.kind),
+                Ok(BodyKind::Json),
+                "{value}"
+            );
+        }
+        for value in [
+            "text/json",
+            "application/jsonp",
+            "application/json-seq",
+            "image/svg+xml",
+        ] {
+            assert_eq!(form(value), Err(PassReason::NotHtml), "{value}");
+        }
+        let latin = form("application/json; charset=iso-8859-1");
+        assert_eq!(latin, Err(PassReason::Charset("iso-8859-1".into())));
     }
 
     #[test]

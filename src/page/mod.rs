@@ -1,6 +1,7 @@
 //! What page is this, and which product is on it? Told by its URL alone.
 
 pub(crate) mod implied;
+pub(crate) mod text;
 
 use crate::site::Site;
 use crate::snapshot::Snapshot;

@@ -6,6 +6,7 @@ mod query;
 mod rank;
 mod rules;
 mod taste;
+mod values;
 
 pub use affinity::Affinity;
 pub use items::{Item, ItemCondition};
@@ -14,6 +15,7 @@ pub use rank::Ranker;
 pub(crate) use rules::ReadyRules;
 pub use rules::{ActiveRules, MAX_PIN_SCAN, RULE_DEPTH};
 pub use taste::MAX_TASTE;
+pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Affinity, MAX_SEEDS};
-use crate::snapshot::{Kind, Snapshot};
+use crate::snapshot::{ItemKey, Kind, Snapshot};
 
 /// Ranks are on the scale of [`Snapshot::popularity`], where 4,096 more is twice as wanted.
 const OCTAVE: i64 = 4096;
@@ -60,6 +60,17 @@ impl Ranker {
     /// The rank of the product that a link leads to, higher first; `None` when it leads to none.
     pub fn rank(&self, href: &str) -> Option<i64> {
         let item = self.snapshot.item_of_link(href, &self.base)?;
+        Some(self.rank_item(item))
+    }
+
+    /// The rank of the product with this id of the feed; `None` when there is none.
+    pub fn rank_id(&self, id: &str) -> Option<i64> {
+        let item = self.snapshot.item_by_key(ItemKey::of(id))?;
+        // Two ids may share a key.
+        (self.snapshot.id(item) == Some(id)).then(|| self.rank_item(item))
+    }
+
+    fn rank_item(&self, item: u32) -> i64 {
         let mut rank = i64::from(self.snapshot.popularity(item));
         let closeness = i64::try_from(self.affinity.score(item)).unwrap_or(i64::MAX >> 16);
         rank += closeness * CLOSEST / 65_536;
@@ -79,7 +90,7 @@ impl Ranker {
         if !self.snapshot.availability(item).is_orderable() {
             rank += OUT_OF_STOCK;
         }
-        Some(rank)
+        rank
     }
 }
 

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use lol_html::Selector;
 use lol_html::html_content::{ContentType, EndTag, StreamingHandler, StreamingHandlerSink};
 use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
 use super::{Exposure, Shared, lock, render};
 use crate::page::implied;
-use crate::plan::{Fill, Insertion, ListPlan};
-use crate::recommend::Ranker;
+use crate::plan::{Fill, Insertion, ListPlan, ListRanker};
 use crate::site::{Position, Template};
 
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
@@ -148,7 +148,12 @@ fn replace(
 }
 
 /// Holds a list back and notes its tiles and their products.
-pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler> {
+pub(super) fn list(
+    list: ListPlan,
+    plan: usize,
+    charset: Option<&'static Encoding>,
+    output: &Shared,
+) -> Vec<Handler> {
     let ListPlan {
         name,
         selectors,
@@ -156,6 +161,8 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
         order,
     } = list;
     let ranker = Arc::new(ranker);
+    let attribute: Arc<str> = selectors.attribute.into();
+    let (by_text, text_ranker) = (selectors.link.is_none(), Arc::clone(&ranker));
     let shared = Arc::clone(output);
     let start_list = move |element: &mut Element<'_, '_>| {
         if !element.can_have_content() {
@@ -164,6 +171,9 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
         let Some(id) = lock(&shared).start_list(plan, &name, &order) else {
             return Ok(());
         };
+        if let Some(held) = lock(&shared).list(id).filter(|_| by_text) {
+            held.rank_by_text(&text_ranker, charset);
+        }
         let (shared, tag) = (Arc::clone(&shared), element.tag_name());
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
             let name = end.name();
@@ -175,10 +185,11 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
     };
 
     let (shared, link_ranker) = (Arc::clone(output), Arc::clone(&ranker));
+    let link_attribute = Arc::clone(&attribute);
     let link = move |element: &mut Element<'_, '_>| {
         let mut out = lock(&shared);
         if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_link())
-            && let Some(rank) = rank(element, &link_ranker)
+            && let Some(rank) = rank(element, &link_attribute, &link_ranker)
         {
             held.set_rank(rank);
         }
@@ -191,8 +202,9 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
             .watched
             .map(|watched| handler(watched, watch(plan, output))),
     );
-    handlers.push(handler(selectors.tile, start_tile(plan, ranker, output)));
-    handlers.push(handler(selectors.link, link));
+    let tile = start_tile(plan, ranker, attribute, output);
+    handlers.push(handler(selectors.tile, tile));
+    handlers.extend(selectors.link.map(|selector| handler(selector, link)));
     handlers
 }
 
@@ -228,7 +240,8 @@ fn watch(
 
 fn start_tile(
     plan: usize,
-    ranker: Arc<Ranker>,
+    ranker: Arc<ListRanker>,
+    attribute: Arc<str>,
     output: &Shared,
 ) -> impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static {
     let shared = Arc::clone(output);
@@ -245,7 +258,7 @@ fn start_tile(
             return Ok(());
         };
         // A tile may itself be the link.
-        if let Some(rank) = rank(element, &ranker) {
+        if let Some(rank) = rank(element, &attribute, &ranker) {
             held.set_rank(rank);
         }
         drop(out);
@@ -278,10 +291,10 @@ fn start_tile(
     }
 }
 
-/// The rank of the product that an element links to.
-fn rank(element: &Element<'_, '_>, ranker: &Ranker) -> Option<i64> {
+/// The rank by the link or value that an element has.
+fn rank(element: &Element<'_, '_>, attribute: &str, ranker: &ListRanker) -> Option<i64> {
     if element.source_location().bytes().len() > MAX_LINK_TAG_BYTES {
         return None;
     }
-    ranker.rank(&element.get_attribute("href")?)
+    ranker.rank_attribute(&element.get_attribute(attribute)?)
 }

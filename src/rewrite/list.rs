@@ -5,9 +5,13 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
 
 use super::ListExposure;
 use crate::page::implied::{Implied, ends_others};
+use crate::plan::ListRanker;
 use crate::site::ListOrder;
 
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
@@ -35,6 +39,8 @@ pub(super) struct HeldList {
     next_tile: usize,
     /// Something showed that the tiles' ranges cannot be trusted.
     unsound: bool,
+    /// Ranks tiles by their text, which is read from what is held; with the page's charset.
+    by_text: Option<(Arc<ListRanker>, Option<&'static Encoding>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +83,17 @@ impl HeldList {
             open: None,
             next_tile: 0,
             unsound: false,
+            by_text: None,
         }
+    }
+
+    /// Has tiles ranked by their text.
+    pub(super) fn rank_by_text(
+        &mut self,
+        ranker: &Arc<ListRanker>,
+        charset: Option<&'static Encoding>,
+    ) {
+        self.by_text = Some((Arc::clone(ranker), charset));
     }
 
     /// From the first tile on, output belongs to the list.
@@ -215,40 +231,60 @@ impl HeldList {
     /// The list's end tag: writes the tiles in their new order.
     pub(super) fn into_ordered(mut self, out: &mut Vec<u8>) -> Option<ListExposure> {
         self.end_open_tile();
-        let ranks: Vec<_> = self.tiles.iter().map(|tile| tile.rank).collect();
-        let order = order(&ranks, &self.order);
-        let in_place = |(position, from): (usize, &usize)| position == *from;
-        if self.unsound || order.iter().enumerate().all(in_place) {
+        let tiles = self.tiles.len();
+        if self.unsound || tiles == 0 {
             out.append(&mut self.bytes);
-            let tiles = self.tiles.len();
-            return (!self.unsound && tiles > 0).then_some(ListExposure {
-                place: self.name,
-                tiles,
-                moved: 0,
-            });
+            return None;
         }
-        out.reserve_exact(self.bytes.len());
-        let part = |range: Range<usize>| self.bytes.get(range).unwrap_or_default();
-        let mut at = 0;
-        for (place, from) in self.tiles.iter().zip(&order) {
-            out.extend_from_slice(part(at..place.range.start));
-            if let Some(tile) = self.tiles.get(*from) {
-                out.extend_from_slice(part(tile.range.clone()));
-            }
-            at = place.range.end;
-        }
-        out.extend_from_slice(part(at..self.bytes.len()));
-        let moved = order
+        let by_text = |tile: &Tile| {
+            let (ranker, charset) = self.by_text.as_ref()?;
+            ranker.rank_text(self.bytes.get(tile.range.clone())?, *charset)
+        };
+        let ranks = self
+            .tiles
             .iter()
-            .enumerate()
-            .filter(|(position, from)| position != *from)
-            .count();
+            .map(|tile| tile.rank.or_else(|| by_text(tile)));
+        let order = order(&ranks.collect::<Vec<_>>(), &self.order);
+        let moved = moved(&order);
+        if moved == 0 {
+            out.append(&mut self.bytes);
+        } else {
+            let places: Vec<_> = self.tiles.into_iter().map(|tile| tile.range).collect();
+            write_ordered(&self.bytes, &places, &order, out);
+        }
         Some(ListExposure {
             place: self.name,
-            tiles: self.tiles.len(),
+            tiles,
             moved,
         })
     }
+}
+
+/// How many tiles stand elsewhere than the origin put them.
+pub(super) fn moved(order: &[usize]) -> usize {
+    let elsewhere = |(place, from): &(usize, &usize)| place != *from;
+    order.iter().enumerate().filter(elsewhere).count()
+}
+
+/// Writes `bytes` with the ranges at `places`, which ascend, in the order of `order`; what stands between them
+/// stays where it was.
+pub(super) fn write_ordered(
+    bytes: &[u8],
+    places: &[Range<usize>],
+    order: &[usize],
+    out: &mut Vec<u8>,
+) {
+    out.reserve_exact(bytes.len());
+    let part = |range: Range<usize>| bytes.get(range).unwrap_or_default();
+    let mut at = 0;
+    for (place, from) in places.iter().zip(order) {
+        out.extend_from_slice(part(at..place.start));
+        if let Some(tile) = places.get(*from) {
+            out.extend_from_slice(part(tile.clone()));
+        }
+        at = place.end;
+    }
+    out.extend_from_slice(part(at..bytes.len()));
 }
 
 /// Takes `chunk` in; `false` when that would be more than [`MAX_HELD_BYTES`]. Never reserves more.
@@ -269,7 +305,7 @@ pub(super) fn hold(bytes: &mut Vec<u8>, chunk: &[u8]) -> bool {
 /// Which tile stands at each place. Higher ranks first, the origin's order among equals; a tile
 /// without a rank keeps its place, and so does a pinned one. Behind the first [`ListOrder::first`]
 /// places what is left follows in the origin's order.
-fn order(ranks: &[Option<i64>], rule: &ListOrder) -> Vec<usize> {
+pub(super) fn order(ranks: &[Option<i64>], rule: &ListOrder) -> Vec<usize> {
     let is_pinned = |place: usize| rule.pinned.iter().any(|&p| usize::from(p) == place + 1);
     let is_free = |&place: &usize| ranks[place].is_some() && !is_pinned(place);
     let free: Vec<usize> = (0..ranks.len()).filter(is_free).collect();

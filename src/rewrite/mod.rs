@@ -8,10 +8,12 @@
 #[cfg(feature = "decode")]
 mod decode;
 mod handlers;
+mod json;
 mod list;
 mod output;
 mod render;
 
+pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
 pub use list::{MAX_HELD_BYTES, MAX_TILES};
 pub use render::render;
 
@@ -121,6 +123,8 @@ enum State {
     /// Not enough has come to tell whether this is UTF-16: at most one byte.
     Starting(Box<HtmlRewriter<'static, Sink>>, Option<u8>),
     Rewriting(Box<HtmlRewriter<'static, Sink>>),
+    /// A JSON document: held until its end.
+    Holding(json::Document),
     /// Nothing (more) to do: bytes go through.
     Through,
 }
@@ -132,6 +136,8 @@ impl Rewriter {
         let has_lists = !plan.lists.is_empty();
         let state = if plan.is_empty() {
             State::Through
+        } else if !plan.json.is_empty() {
+            State::Holding(json::Document::new(plan.json))
         } else {
             State::Starting(Box::new(html_rewriter(plan, form.charset, &output)), None)
         };
@@ -176,6 +182,7 @@ impl Rewriter {
             let mut decoded = std::mem::take(&mut self.decoded);
             decoder.finish(&mut decoded, |part| self.push_decoded(part, out))?;
         }
+        self.order_document(out);
         self.end(out);
         Ok(std::mem::take(&mut lock(&self.output).exposures))
     }
@@ -193,6 +200,14 @@ impl Rewriter {
     }
 
     fn push_decoded(&mut self, mut chunk: &[u8], out: &mut Vec<u8>) {
+        if let State::Holding(document) = &mut self.state {
+            if document.write(chunk) {
+                lock(&self.output).counts.held_bytes = document.len();
+                return;
+            }
+            lock(&self.output).give_up("JSON that is longer than what may be held back");
+            self.end(out);
+        }
         if matches!(self.state, State::Starting(..)) {
             self.start(&mut chunk, out);
         }
@@ -215,6 +230,19 @@ impl Rewriter {
         if !chunk.is_empty() && matches!(self.state, State::Through) {
             lock(&self.output).counts.bypassed_bytes += chunk.len();
             append(out, chunk);
+        }
+    }
+
+    /// A JSON document has ended, and may be one: appends it with its lists in order.
+    fn order_document(&mut self, out: &mut Vec<u8>) {
+        if matches!(self.state, State::Holding(_))
+            && let State::Holding(document) = std::mem::replace(&mut self.state, State::Through)
+        {
+            let mut output = lock(&self.output);
+            match document.into_ordered(out) {
+                Ok(lists) => output.exposures.lists = lists,
+                Err(reason) => output.give_up(reason),
+            }
         }
     }
 
@@ -265,6 +293,10 @@ impl Rewriter {
         std::mem::swap(&mut lock(&self.output).ready, out);
         let result = match std::mem::replace(&mut self.state, State::Through) {
             State::Through => Ok(()),
+            State::Holding(document) => {
+                append(&mut lock(&self.output).ready, &document.release());
+                Ok(())
+            }
             State::Rewriting(rewriter) => rewriter.end(),
             State::Starting(mut rewriter, first) => rewriter
                 .write(first.as_slice())
@@ -313,13 +345,14 @@ fn html_rewriter(
         .with_strict(false)
         .with_encoding(charset.unwrap_or_else(AsciiCompatibleEncoding::utf_8))
         .with_adjust_charset_on_meta_tag(charset.is_none());
-    for (selector, handler) in handlers(plan, output) {
+    for (selector, handler) in handlers(plan, charset, output) {
         settings = settings.append_element_content_handler((selector, handler));
     }
     HtmlRewriter::new(settings, Sink(Arc::clone(output)))
 }
 
-fn handlers(plan: Plan, output: &Shared) -> Vec<Handler> {
+fn handlers(plan: Plan, charset: Option<AsciiCompatibleEncoding>, output: &Shared) -> Vec<Handler> {
+    let charset = charset.map(Into::into);
     // What is inserted last after a tag stands first there, so those go in backwards: places at the
     // same element stand in the order of the file. Behind a start tag, what begins a replaced content
     // must stand last.
@@ -337,7 +370,7 @@ fn handlers(plan: Plan, output: &Shared) -> Vec<Handler> {
         .map(|insertion| handlers::insertion(insertion, output))
         .collect();
     for (index, list) in plan.lists.into_iter().enumerate() {
-        handlers.extend(handlers::list(list, index, output));
+        handlers.extend(handlers::list(list, index, charset, output));
     }
     lock(output).counts.handlers = handlers.len();
     handlers

@@ -86,6 +86,10 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
+    ListForm "TB0241" Error "list that is neither in HTML nor in JSON",
+    JsonPointer "TB0242" Error "unreadable JSON Pointer",
+    ListKey "TB0243" Error "key for another kind of list",
+    ValueAttribute "TB0244" Error "unreadable attribute name",
     // Templates.
     TemplateSyntax "TB0301" Error "template that cannot be read",
     TemplateField "TB0302" Error "unknown field in a template",

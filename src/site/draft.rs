@@ -59,6 +59,11 @@ impl Mark {
         inside_hydrated_root: false,
     };
 
+    /// Whether the table has the key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     /// Where a key's value stands; the header when it is not there.
     pub(super) fn of(&self, key: &str) -> Range<usize> {
         self.values.get(key).unwrap_or(&self.span).clone()

@@ -2,7 +2,7 @@
 //! from.
 
 use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
-use super::{Audience, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use super::{Audience, By, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
     ("before", Position::Before),
@@ -19,6 +19,15 @@ pub(super) const AUDIENCES: [(&str, Audience); 3] = [
 pub(super) const WITHOUT: [(&str, WithoutConsent); 2] = [
     ("contextual", WithoutConsent::Contextual),
     ("untouched", WithoutConsent::Untouched),
+];
+pub(super) const BYS: [(&str, By); 7] = [
+    ("product", By::Product),
+    ("category", By::Category),
+    ("brand", By::Brand),
+    ("colour", By::Color),
+    ("color", By::Color),
+    ("size", By::Size),
+    ("material", By::Material),
 ];
 
 /// The most matches of a selector that are counted for `nth`, and the longest list that `pinned` and
@@ -75,6 +84,10 @@ fn audiences() -> Vec<&'static str> {
 
 fn without() -> Vec<&'static str> {
     names(&WITHOUT)
+}
+
+fn bys() -> Vec<&'static str> {
+    names(&BYS)
 }
 
 pub(super) fn strategies() -> Vec<&'static str> {
@@ -182,7 +195,7 @@ pub(super) static SITE: Table = Table {
         may(
             "list",
             Kind::Many(&LIST),
-            "Lists of product tiles to put in order.",
+            "Lists to put in order: products, or categories, brands and the like; in HTML or JSON.",
         ),
         may("segment", Kind::Many(&SEGMENT), "Groups of visitors."),
         may(
@@ -343,15 +356,40 @@ static SLOT: Table = Table {
 
 static LIST: Table = Table {
     name: "[[list]]",
-    doc: "A list of product tiles that is put in order.",
+    doc: "A list that is put in order: of `tile`s below a `selector`, or an array in `json`.",
     keys: &[
         NAME,
         PAGES,
-        must("selector", Kind::Text, "The element that holds the tiles."),
-        must(
+        may("selector", Kind::Text, "The element that holds the tiles."),
+        may(
             "tile",
             Kind::Text,
             "The tiles: a selector below the list's.",
+        ),
+        may(
+            "json",
+            Kind::Text,
+            "In JSON, in place of selector and tile: a JSON Pointer to the array; \"\" is the document.",
+        ),
+        may(
+            "item",
+            Kind::Text,
+            "In JSON: a pointer within an element to the feed's id, or to the value of `by`.",
+        ),
+        may(
+            "link",
+            Kind::Text,
+            "In JSON, in place of item: a pointer within an element to the product's link.",
+        ),
+        may(
+            "by",
+            Kind::Word("attribute", bys),
+            "What the list is made of; \"product\" unless said.",
+        ),
+        may(
+            "value",
+            Kind::Text,
+            "With `by`: the attribute that holds a tile's value, as the feed writes it; else its text.",
         ),
         may(
             "personalise_first",

@@ -109,8 +109,13 @@ impl Draft {
                 Filling::Slot(_) => {
                     "only the last one would stay; insert before or after, or take one out"
                 }
+                Filling::Json(_) => "the first list takes the array; take one of them out",
             };
-            findings.add(Code::SamePlace, later.mark.of("selector"), message, help);
+            let key = match later.filling {
+                Filling::Json(_) => "json",
+                _ => "selector",
+            };
+            findings.add(Code::SamePlace, later.mark.of(key), message, help);
         }
     }
 }
@@ -140,10 +145,13 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
     let lists = site.lists.iter().map(|list| PlaceView {
         name: &list.name,
         pages: &list.pages,
-        selector: &list.selector,
+        selector: list.json.as_ref().unwrap_or(&list.selector),
         nth: 1,
         terms: &list.terms,
-        filling: Filling::List(&list.tile),
+        filling: match list.json {
+            Some(_) => Filling::Json(list.link.as_ref().unwrap_or(&list.item)),
+            None => Filling::List(&list.tile),
+        },
         mark: &NOWHERE,
     });
     banners.chain(slots).chain(lists)
@@ -154,6 +162,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
 pub(super) struct PlaceView<'d> {
     pub(super) name: &'d str,
     pub(super) pages: &'d [String],
+    /// A selector; of a list in JSON, the pointer to its array.
     pub(super) selector: &'d str,
     pub(super) nth: u16,
     pub(super) terms: &'d Terms,
@@ -168,6 +177,8 @@ pub(super) enum Filling<'d> {
     Slot(Position),
     /// With the tiles' selector.
     List(&'d str),
+    /// With the pointer to what an element's product, or its value, is told by.
+    Json(&'d str),
 }
 
 impl PlaceView<'_> {
@@ -179,7 +190,7 @@ impl PlaceView<'_> {
         let at_one_time = starts(self) < ends(later) && starts(later) < ends(self);
         at_one_time
             && match (self.filling, later.filling) {
-                (Filling::List(_), Filling::List(_)) => true,
+                (Filling::List(_), Filling::List(_)) | (Filling::Json(_), Filling::Json(_)) => true,
                 (Filling::Banner(position, one), Filling::Banner(other_position, other)) => {
                     let everyone = Audience::Everyone;
                     let share = one == other || one == everyone || other == everyone;
@@ -220,6 +231,9 @@ pub(super) fn terms(place: &PlaceView<'_>, now: i64, findings: &mut Findings) {
 
 /// Attributes are only looked at where the tag's name fits; of a selector without one, that is everywhere.
 fn broad_selector(place: &PlaceView<'_>, findings: &mut Findings) {
+    if matches!(place.filling, Filling::Json(_)) {
+        return;
+    }
     let mut parts = place
         .selector
         .split(|c: char| c.is_whitespace() || c == '>')

@@ -17,15 +17,20 @@ mod keys;
 #[cfg(feature = "authoring")]
 mod lint;
 #[cfg(feature = "authoring")]
+mod lists;
+#[cfg(feature = "authoring")]
 mod markup;
 pub mod money;
 #[cfg(feature = "authoring")]
 mod offsets;
 #[cfg(feature = "authoring")]
+mod on_json;
+#[cfg(feature = "authoring")]
 mod on_page;
 #[cfg(feature = "authoring")]
 mod parse;
 mod pattern;
+mod pointer;
 #[cfg(feature = "authoring")]
 mod rule_keys;
 mod rules;
@@ -55,10 +60,13 @@ pub use error::{Finding, SiteError, SiteProblem, line_and_column};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
+pub use on_json::is_json;
+#[cfg(feature = "authoring")]
 pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 pub use pattern::PathPattern;
+pub use pointer::{JsonPointer, MAX_POINTER_BYTES, MAX_POINTER_STEPS, PointerError};
 pub use rules::{
     Action, Experiment, MAX_RULES, MAX_SEGMENTS, MAX_VARIANTS, Rule, Segment, Shared, Variant,
     is_held_out,
@@ -278,7 +286,7 @@ pub enum Strategy {
     TopSellers,
 }
 
-/// A list of product tiles to be put in order.
+/// A list to be put in order: of product tiles, or of what [`List::by`] says; in HTML, or in JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
 pub struct List {
@@ -294,6 +302,36 @@ pub struct List {
     pub order: ListOrder,
     /// When, and for how many visitors.
     pub terms: Terms,
+    /// In JSON, in place of the selectors: a [`JsonPointer`] to the array.
+    pub json: Option<String>,
+    /// In JSON: a [`JsonPointer`] within an element to the product's id, or to the value of
+    /// [`List::by`]; empty for the element itself.
+    pub item: String,
+    /// In JSON: a [`JsonPointer`] within an element to the product's link, in place of its id.
+    pub link: Option<String>,
+    /// What the list is made of.
+    pub by: By,
+    /// In HTML: the attribute that holds a tile's value of [`List::by`]; empty for the tile's text.
+    pub value: String,
+}
+
+/// What a list is made of: products, or values of an attribute that products have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum By {
+    /// Products.
+    #[default]
+    Product,
+    /// Categories: a whole path, or one level of it.
+    Category,
+    /// Brands.
+    Brand,
+    /// Colours.
+    Color,
+    /// Sizes.
+    Size,
+    /// Materials.
+    Material,
 }
 
 /// Which places of a list are filled anew.

@@ -17,6 +17,7 @@ use super::codes::Code;
 use super::draft::Draft;
 use super::error::{Finding, Findings};
 use super::lint::{Filling, PlaceView, places};
+use super::on_json::{self, is_json};
 use super::{PageRule, Position, Site};
 
 /// The longest tag of a page, in bytes: what an edge allows, too.
@@ -54,7 +55,7 @@ enum Reach {
 
 /// Why a page cannot be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{page} cannot be read as HTML: {reason}")]
+#[error("{page} cannot be read: {reason}")]
 pub struct PageError {
     /// The page's name.
     pub page: String,
@@ -108,7 +109,7 @@ impl Draft {
     /// errors has no places yet.
     ///
     /// # Errors
-    /// The page is not HTML that an edge could read.
+    /// The page is neither HTML nor JSON that an edge could read.
     pub fn check_page(
         &self,
         page: &str,
@@ -139,6 +140,10 @@ impl Draft {
             .places()
             .filter(|place| place.terms.enabled && place.pages.iter().any(|page| page == kind))
             .collect();
+        if is_json(html) {
+            return self.check_json(page, &places, html);
+        }
+        let places = in_html(places);
         let seen = Seen::look(&places, html).map_err(|reason| PageError {
             page: page.to_owned(),
             reason,
@@ -232,6 +237,10 @@ pub fn look_for_places<'s>(
     let places: Vec<PlaceView<'_>> = places(site)
         .filter(|place| place.pages.iter().any(|page| page == kind))
         .collect();
+    if is_json(html) {
+        return on_json::sightings(page, &places, html);
+    }
+    let places = in_html(places);
     let seen = Seen::look(&places, html).map_err(|reason| PageError {
         page: page.to_owned(),
         reason,
@@ -250,6 +259,11 @@ pub fn look_for_places<'s>(
         }
     };
     Ok(places.iter().enumerate().map(sighting).collect())
+}
+
+fn in_html(mut places: Vec<PlaceView<'_>>) -> Vec<PlaceView<'_>> {
+    places.retain(|place| !matches!(place.filling, Filling::Json(_)));
+    places
 }
 
 /// What was seen in a page.
@@ -279,7 +293,7 @@ impl Seen {
                 Filling::Banner(position, _) | Filling::Slot(position) => {
                     !matches!(position, Position::Before | Position::After)
                 }
-                Filling::List(_) => true,
+                Filling::List(_) | Filling::Json(_) => true,
             };
             let shared = Rc::clone(&seen);
             let note = move |element: &mut Element<'_, '_>| {
@@ -342,7 +356,7 @@ impl Seen {
             Filling::Banner(position, _) | Filling::Slot(position) => {
                 !matches!(position, Position::Before | Position::After)
             }
-            Filling::List(_) => true,
+            Filling::List(_) | Filling::Json(_) => true,
         };
         self.roots.iter().find(|root| {
             let counts = root.reach != Reach::WithScripts || self.has_scripts;

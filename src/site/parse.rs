@@ -10,8 +10,8 @@ use super::keys::{self, AUDIENCES, POSITIONS, WITHOUT};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
 use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
-    Banner, ConsentRule, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site,
-    Slot, Strategy, Template, offsets, template_parse,
+    Banner, ConsentRule, LocalText, Locale, MAX_PLACES, PageRule, Place, Site, Slot, Strategy,
+    Template, offsets, template_parse,
 };
 use lol_html::Selector;
 
@@ -265,35 +265,6 @@ impl Checker<'_> {
         (least, most)
     }
 
-    fn list(&mut self, entry: &Entry<'_>) -> List {
-        let (selector, tile) = (entry.text("selector"), entry.text("tile"));
-        for selector in [&selector, &tile].into_iter().flatten() {
-            if selector.value.contains(',') {
-                let message = "expected one selector, found a comma";
-                let help = "write a [[list]] for each";
-                self.fail(Code::SelectorList, selector.span.clone(), message, help);
-            }
-        }
-        if let Some(selector) = &selector
-            && self.selector(&selector.value, selector.span.clone())
-            && let Some(tile) = &tile
-        {
-            let whole = format!("{} {}", selector.value, tile.value);
-            self.selector(&whole, tile.span.clone());
-        }
-        List {
-            name: self.name(entry),
-            pages: self.pages(entry),
-            selector: selector.map(|text| text.value).unwrap_or_default(),
-            tile: tile.map(|text| text.value).unwrap_or_default(),
-            order: ListOrder {
-                first: entry.count("personalise_first").unwrap_or_default(),
-                pinned: entry.counts("pinned"),
-            },
-            terms: self.terms(entry, true),
-        }
-    }
-
     fn place(&mut self, entry: &Entry<'_>) -> Place {
         let selector = entry.text("selector");
         if let Some(selector) = &selector {
@@ -308,7 +279,7 @@ impl Checker<'_> {
         }
     }
 
-    fn pages(&mut self, entry: &Entry<'_>) -> Vec<String> {
+    pub(super) fn pages(&mut self, entry: &Entry<'_>) -> Vec<String> {
         let pages = entry.texts("pages");
         let rules = self.draft.site.pages.iter();
         let kinds: BTreeSet<String> = rules.map(|rule| rule.kind.clone()).collect();
@@ -321,7 +292,7 @@ impl Checker<'_> {
         pages.into_iter().map(|page| page.value).collect()
     }
 
-    fn selector(&mut self, selector: &str, span: Range<usize>) -> bool {
+    pub(super) fn selector(&mut self, selector: &str, span: Range<usize>) -> bool {
         let parsed = selector.parse::<Selector>();
         if let Err(error) = &parsed {
             let message = format!("not a selector that can be matched while streaming: {error}");
@@ -332,7 +303,7 @@ impl Checker<'_> {
         parsed.is_ok()
     }
 
-    fn name(&mut self, entry: &Entry<'_>) -> String {
+    pub(super) fn name(&mut self, entry: &Entry<'_>) -> String {
         let Some(name) = entry.text("name") else {
             return String::new();
         };

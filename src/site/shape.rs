@@ -21,6 +21,8 @@ pub(super) struct Entry<'t> {
     values: BTreeMap<&'t str, (Range<usize>, &'t Spanned<DeValue<'t>>)>,
     /// Its header.
     pub(super) span: Range<usize>,
+    /// Keys that are there, sound or not, and those that were likely meant.
+    named: Vec<&'static str>,
     rule: &'static Table,
 }
 
@@ -44,28 +46,33 @@ pub(super) fn check<'t>(
     findings: &mut Findings,
 ) -> Entry<'t> {
     let mut values = BTreeMap::new();
-    let mut meant = Vec::new();
+    let mut named = Vec::new();
     for (key, value) in table {
         let name: &str = key.get_ref();
         match rule.keys.iter().find(|known| known.name == name) {
             Some(known) => {
+                named.push(known.name);
                 let what = format!("{} of {}", known.name, rule.name);
                 if check_value(value, known, &what, findings) {
                     values.insert(known.name, (key.span(), value));
                 }
             }
-            None => meant.extend(unknown_key(name, key.span(), rule, findings)),
+            None => named.extend(unknown_key(name, key.span(), rule, findings)),
         }
     }
     for key in rule.keys.iter().filter(|key| key.required) {
-        let is_there = table.keys().any(|found| found.get_ref() == key.name);
         // Of one that is misspelt, enough has been said.
-        if !is_there && !meant.contains(&key.name) {
+        if !named.contains(&key.name) {
             let message = format!("{} has no {}", rule.name, key.name);
             findings.add(Code::MissingKey, span.clone(), message, key.doc);
         }
     }
-    Entry { values, span, rule }
+    Entry {
+        values,
+        span,
+        named,
+        rule,
+    }
 }
 
 /// Gives the key that was likely meant.
@@ -224,6 +231,11 @@ impl<'t> Entry<'t> {
     /// Whether a key has a sound value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
+    }
+
+    /// Whether the key is there, sound or not, or was likely meant by another.
+    pub(super) fn names(&self, key: &str) -> bool {
+        self.named.contains(&key)
     }
 
     /// Where the value of a key stands; the header when it is not there.

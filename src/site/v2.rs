@@ -192,6 +192,7 @@ impl From<ListV2> for List {
             tile: old.tile,
             order: old.order,
             terms: old.terms.into(),
+            ..Self::default()
         }
     }
 }

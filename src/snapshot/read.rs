@@ -170,6 +170,11 @@ impl Snapshot {
         self.dictionary(column)?.strings.get(code as usize)
     }
 
+    /// How many codes a column has.
+    pub fn code_count(&self, column: Kind) -> usize {
+        self.dictionary(column).map_or(0, |d| d.strings.len())
+    }
+
     /// The code of a text.
     pub fn code_of(&self, column: Kind, text: &str) -> Option<u32> {
         self.dictionary(column)?

@@ -20,6 +20,7 @@ import endpoints from "./cases/endpoints.mjs";
 import failopen from "./cases/failopen.mjs";
 import heads from "./cases/heads.mjs";
 import http from "./cases/http.mjs";
+import lists from "./cases/lists.mjs";
 import methods from "./cases/methods.mjs";
 import statuses from "./cases/statuses.mjs";
 import streaming from "./cases/streaming.mjs";
@@ -28,7 +29,7 @@ import { HOSTS } from "./lib/hosts.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 
-const TABLES = { methods, statuses, bodies, heads, http, consent, streaming, endpoints, failopen };
+const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, endpoints, failopen };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -45,7 +46,7 @@ for (const [table, cases] of Object.entries(TABLES)) {
 test("docs/http.md has a row for each case of HTTP, and no other", async () => {
   const text = await readFile(join(ROOT, "docs/http.md"), "utf8");
   const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
-  const written = ["methods", "statuses", "bodies", "http", "heads", "streaming", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
+  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "streaming", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
   assert.deepEqual([...rows].sort(), [...written].sort());
 });
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices_deadline, group_diff_ops};
+use tailorbird::site::is_json;
 
 /// How much that stays is shown around a change, in lines.
 const CONTEXT: usize = 2;
@@ -65,18 +66,21 @@ fn hunk(
     Ok(())
 }
 
-/// The lines of a page, which end before start tags, too: many a page is one line. White space between
+/// The lines of a page, which end before start tags, too, and those of JSON before objects: many a page is
+/// one line. White space between
 /// them is left out.
 fn lines(page: &str) -> Vec<&str> {
     let bytes = page.as_bytes();
+    let is_json = is_json(bytes);
     let begins = |at: &usize| {
         let is_tag = bytes[*at] == b'<' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-        is_tag || *at == 0 || bytes[at - 1] == b'\n'
+        let is_object = is_json && bytes[*at] == b'{';
+        is_tag || is_object || *at == 0 || bytes[at - 1] == b'\n'
     };
     let starts: Vec<usize> = (0..bytes.len()).filter(begins).collect();
     let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
     let lines = starts.iter().zip(ends);
-    // A tag and a line's end are characters of one byte: no other is cut.
+    // A tag, a brace and a line's end are characters of one byte: no other is cut.
     lines
         .filter_map(|(&start, end)| page.get(start..end))
         .map(str::trim)
@@ -94,6 +98,10 @@ mod tests {
             (
                 "<ul><li>a</li> <li>b</li></ul>\n",
                 &["<ul>", "<li>a</li>", "<li>b</li></ul>"][..],
+            ),
+            (
+                "[{\"a\":1}, {\"ü\":[{}]}]",
+                &["[", "{\"a\":1},", "{\"ü\":[", "{}]}]"],
             ),
             ("", &[]),
             ("ä < b\n\n\n  <p>ü", &["ä < b", "<p>ü"]),

@@ -18,12 +18,13 @@ use crate::inputs::now;
 use crate::pages::{self, PageSource};
 use crate::snapshots;
 
-/// Show what an edge would change on a page, as a diff
+/// Show what an edge would change on a page, in HTML or JSON, as a diff
 #[derive(clap::Args)]
 #[command(
     after_help = "The diff's lines end before tags, too, so that what stands in one line of the page can be told apart.\n\n\
     Examples:\n  \
     tailorbird try https://shop.example/en/ --viewed TB-10234,TB-10008 --explain\n  \
+    tailorbird try search.json --path '/en/search.json?q=mug' --viewed TB-10234\n  \
     tailorbird try listing.html --path /en/c/mugs --cookie 'consent=personalisation' --html out.html"
 )]
 pub struct Args {

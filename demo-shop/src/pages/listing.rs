@@ -10,6 +10,8 @@ use crate::html::{escape, query_value};
 use crate::http::field;
 use crate::lang::Lang;
 use crate::{Page, Request, Shop, TILES_PER_PAGE};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 /// Longest search, in characters; more does not help anybody.
@@ -73,6 +75,7 @@ pub(super) fn listing(
         count(out, lang, products.len())?;
         out.write_str("</header>\n")?;
         chips(out, lang, department, category)?;
+        brands(out, lang, &products)?;
         grid(
             out,
             lang,
@@ -89,23 +92,7 @@ pub(super) fn listing(
 
 /// The search at `/<lang>/search`: every word must be in title, brand, colour, category or department.
 pub(super) fn search(shop: &Shop, lang: Lang, query: &str, request: &Request<'_>) -> Option<Page> {
-    let wanted: String = field(query, "q")
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .take(QUERY_LIMIT)
-        .collect();
-    let words: Vec<String> = wanted
-        .to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    let found: Vec<&Product> = shop
-        .products()
-        .iter()
-        .filter(|product| matches(product, lang, &words))
-        .collect();
+    let (wanted, found) = found(shop, lang, query);
     let pages = Pages::new(found.len(), query)?;
     let title = match wanted.as_str() {
         "" => t::SEARCH.to(lang).to_owned(),
@@ -155,6 +142,28 @@ pub(super) fn search(shop: &Shop, lang: Lang, query: &str, request: &Request<'_>
         pages.nav(out, lang, &path(lang))
     });
     Some(Page::html(200, body))
+}
+
+/// What was looked for, and the products that have it.
+pub(super) fn found<'s>(shop: &'s Shop, lang: Lang, query: &str) -> (String, Vec<&'s Product>) {
+    let wanted: String = field(query, "q")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(QUERY_LIMIT)
+        .collect();
+    let words: Vec<String> = wanted
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let found = shop
+        .products()
+        .iter()
+        .filter(|product| matches(product, lang, &words))
+        .collect();
+    (wanted, found)
 }
 
 fn matches(product: &Product, lang: Lang, words: &[String]) -> bool {
@@ -215,7 +224,33 @@ pub(super) fn breadcrumb(
     out.write_str("</nav>\n")
 }
 
-/// Links to the categories of a department.
+/// The brands of a listing with how many products each has, most first; a link looks for the brand in the whole shop.
+fn brands(out: &mut String, lang: Lang, products: &[&Product]) -> fmt::Result {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for product in products {
+        *counts.entry(product.brand).or_default() += 1;
+    }
+    let mut brands: Vec<(&str, usize)> = counts.into_iter().collect();
+    brands.sort_by_key(|(_, count)| Reverse(*count));
+    write!(
+        out,
+        "<aside class=\"facets\"><h2>{}</h2>\n<ul class=\"brands\">\n",
+        t::BRANDS.to(lang)
+    )?;
+    for (brand, count) in brands {
+        writeln!(
+            out,
+            "<li class=\"facet\"><a href=\"/{}/search?q={}\">{} <span>({count})</span></a></li>",
+            lang.code(),
+            query_value(brand),
+            escape(brand)
+        )?;
+    }
+    out.write_str("</ul></aside>\n")
+}
+
+/// Links to the categories of a department. What a category is called in the feed stands beside it, for the shop's own
+/// statistics.
 fn chips(
     out: &mut String,
     lang: Lang,
@@ -239,8 +274,9 @@ fn chips(
         let here = current.is_some_and(|current| std::ptr::eq(current, category));
         write!(
             out,
-            " <a href=\"{}\"{}>{}</a>",
+            " <a href=\"{}\" data-category=\"{}\"{}>{}</a>",
             category.path(lang),
+            escape(&category.product_type(Lang::En)),
             mark(here),
             escape(category.name.to(lang))
         )?;

@@ -2,6 +2,7 @@
 
 mod cart;
 mod home;
+mod json;
 mod layout;
 mod listing;
 mod pager;
@@ -95,6 +96,8 @@ impl Shop {
                 return cart::page(self, lang, request).with("cache-control", "private, no-store");
             }
             _ if rest == "search" => listing::search(self, lang, query, request),
+            _ if rest == "search.json" => json::search(self, lang, query),
+            _ if rest == "suggest.json" => Some(json::suggest(self, lang, query)),
             Some(("c", rest)) => listing::listing(self, lang, rest, query, request),
             Some(("p", rest)) => product::page(self, lang, rest, request),
             _ => None,

@@ -28,6 +28,11 @@ impl Pages {
         (self.current - 1) * TILES_PER_PAGE
     }
 
+    /// The page after this one.
+    pub(super) fn next(&self) -> Option<usize> {
+        (self.current < self.last).then_some(self.current + 1)
+    }
+
     pub(super) fn link(&self, path: &str, page: usize) -> String {
         match page {
             1 => path.to_owned(),

@@ -35,6 +35,7 @@ pub(super) const PRODUCT_ONE: Text = text("product", "Artikel");
 pub(super) const PAGES: Text = text("Pages", "Seiten");
 pub(super) const PREVIOUS: Text = text("Previous", "Zurück");
 pub(super) const NEXT: Text = text("Next", "Weiter");
+pub(super) const BRANDS: Text = text("Brands", "Marken");
 pub(super) const ALL: Text = text("All", "Alle");
 pub(super) const SOLD_OUT: Text = text("Sold out", "Ausverkauft");
 pub(super) const BEFORE: Text = text("before", "vorher");

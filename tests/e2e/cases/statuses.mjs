@@ -1,5 +1,7 @@
 // Statuses other than 200 belong to the origin.
 import assert from "node:assert/strict";
+import net from "node:net";
+import { randomBytes } from "node:crypto";
 import { assertSame } from "../lib/expect.mjs";
 
 const HTML = "<!doctype html><html><body><main><section class=\"hero\"></section></main></body></html>";
@@ -8,6 +10,16 @@ const HTML_TYPE = [["Content-Type", "text/html; charset=utf-8"]];
 const status = (code, origin = {}) => ({ page: "home", cookies: "five", origin: { status: code, ...origin }, expect: "same" });
 
 export default [
+  {
+    name: "101: a WebSocket", target: "/o/echo",
+    not: { spin: "WASI's HTTP has no upgrades: a component cannot answer 101" },
+    async check({ ctx }) {
+      const { head, text } = await websocket(ctx.host.base, "/o/echo", "straight through: é", ctx.cookies.five);
+      assert.match(head, /^HTTP\/1\.1 101 /);
+      assert.match(head, /\r\nupgrade: websocket\r\n/i);
+      assert.equal(text, "straight through: é");
+    },
+  },
   { name: "204", ...status(204, { body: "", remove: ["content-type"] }) },
   {
     name: "206: a range of a file", target: "/o/blob", headers: { Range: "bytes=10-19" },
@@ -38,3 +50,34 @@ export default [
   { name: "503 with a page", ...status(503, { body: HTML }) },
   { name: "599: a status without a name", ...status(599, { body: HTML }) },
 ];
+
+/** Opens a WebSocket, sends a text in a masked frame (RFC 6455, 5.2), and gives the head and the text that comes back. */
+function websocket(base, target, text, cookies) {
+  const { hostname, port, host } = new URL(base);
+  const payload = Buffer.from(text);
+  const mask = randomBytes(4);
+  const frame = Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, payload.map((byte, at) => byte ^ mask[at % 4])]);
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host: hostname, port: Number(port) });
+    let bytes = Buffer.alloc(0);
+    let sent = false;
+    const settle = (how, value) => { clearTimeout(timer); socket.destroy(); how(value); };
+    const timer = setTimeout(() => settle(reject, new Error(`no answer: ${JSON.stringify(bytes.toString("latin1"))}`)), 10_000);
+    socket.on("error", (error) => settle(reject, error));
+    socket.on("end", () => settle(reject, new Error(`ended: ${JSON.stringify(bytes.toString("latin1"))}`)));
+    socket.on("connect", () => socket.write([
+      `GET ${target} HTTP/1.1`, `Host: ${host}`, "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+      `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`, `Cookie: ${cookies}`, "", "",
+    ].join("\r\n")));
+    socket.on("data", (data) => {
+      bytes = Buffer.concat([bytes, data]);
+      const end = bytes.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      const head = bytes.subarray(0, end + 2).toString("latin1");
+      if (!/ 101 /.test(head)) return settle(reject, new Error(head));
+      if (!sent) { sent = true; socket.write(frame); }
+      const reply = bytes.subarray(end + 4);
+      if (reply.length >= 2 && reply.length >= 2 + reply[1]) settle(resolve, { head, text: reply.subarray(2, 2 + reply[1]).toString() });
+    });
+  });
+}

@@ -2,6 +2,9 @@
 
 const TILE = /<li class="tile" data-id="([^"]*)">[\s\S]*?<\/li>/g;
 
+const FACET = /<li class="facet">[\s\S]*?<\/li>/g;
+const CHIP = /<a [^>]*data-category="[^>]*>[^<]*<\/a>/g;
+
 /** The slots of a page: `{name, strategy, ids, links}`. */
 export function slots(html) {
   return [...html.matchAll(/<section class="tb-slot"([^>]*)>([\s\S]*?)<\/section>/g)].map(([all, attributes, inner]) => ({
@@ -34,11 +37,13 @@ export function stripped(html) {
     .replace(/<aside class="tb-banner"[\s\S]*?<\/aside>\n/g, "");
 }
 
-/** `html` with its tiles in the order of their bytes, so that two orders of the same tiles are equal. */
+/** `html` with its lists in the order of their bytes, so that two orders of the same tiles are equal. */
 export function unordered(html) {
-  const sorted = tiles(html).map(({ text }) => text).sort();
-  let at = 0;
-  return html.replace(TILE, () => sorted[at++]);
+  return [TILE, FACET, CHIP].reduce((page, tile) => {
+    const sorted = (page.match(tile) ?? []).sort();
+    let at = 0;
+    return page.replace(tile, () => sorted[at++]);
+  }, html);
 }
 
 /** Addresses within the shop that a page links to. */

@@ -11,7 +11,7 @@
 //   early    a Link that a 103 says before the response
 //   trailers [[name, value]]    body     text that stands for the page, or {"repeat": text, "bytes": n}, or {"base64": …}
 //
-// `/o/echo` answers with what it was asked, `/o/blob` with bytes that are not text, `/pages/NAME` with a saved page.
+// An `Upgrade: websocket` is answered with 101, and each text that is sent comes back. `/o/echo` answers with what it was asked, `/o/blob` with bytes that are not text, `/pages/NAME` with a saved page.
 import http from "node:http";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -45,6 +45,7 @@ export class Origin {
         response.destroy();
       });
     });
+    this.server.on("upgrade", (request, socket, head) => echoFrames(request, socket, head));
     this.server.on("connection", (socket) => {
       socket.setNoDelay(true);
       this.sockets.add(socket);
@@ -184,6 +185,29 @@ function cut(body, { pieces, hold }) {
   const out = [];
   for (let at = 0; at < body.length; at += size) out.push(body.subarray(at, at + size));
   return hold && out.length > 2 ? [out[0], Buffer.concat(out.slice(1))] : out;
+}
+
+/** A WebSocket (RFC 6455) that sends back each short text it is sent. */
+function echoFrames(request, socket, head) {
+  const id = request.headers["x-test"];
+  socket.on("error", () => {});
+  if (request.headers.upgrade?.toLowerCase() !== "websocket") return void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+  const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nX-Seen: ${id ?? ""}\r\n\r\n`);
+  let bytes = head;
+  const read = (data) => {
+    bytes = Buffer.concat([bytes, data]);
+    // A masked text of at most 125 bytes; anything else ends the connection.
+    while (bytes.length >= 6 && bytes.length >= 6 + (bytes[1] & 0x7f)) {
+      const length = bytes[1] & 0x7f;
+      if (bytes[0] !== 0x81 || length > 125) return void socket.end();
+      const text = bytes.subarray(6, 6 + length).map((byte, at) => byte ^ bytes[2 + (at % 4)]);
+      socket.write(Buffer.concat([Buffer.from([0x81, length]), text]));
+      bytes = bytes.subarray(6 + length);
+    }
+  };
+  socket.on("data", read);
+  read(Buffer.alloc(0));
 }
 
 function echo({ method, target, headers, body }) {

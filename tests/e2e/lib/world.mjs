@@ -11,6 +11,17 @@ import { ARTEFACTS, BINARY, ROOT } from "./paths.mjs";
 
 const run = promisify(execFile);
 const MOST_PAGES = 2_000;
+// A list that no page of the shop has.
+const DEEP = `
+[[page]]
+kind = "deep"
+paths = ["/en/deep.json"]
+[[list]]
+name = "deep"
+pages = ["deep"]
+json = "/a~1b/0/m~0n"
+item = "/TB/id"
+`;
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
 
@@ -26,6 +37,7 @@ export async function startWorld(name) {
   const untouched = site.replace('without = "contextual"', 'without = "untouched"');
   if (untouched === site) throw new Error("the demo shop's site.toml no longer says without = \"contextual\"");
   snapshots.untouched = await train(folder, "untouched", data, untouched);
+  snapshots.json = await train(folder, "json", data, site + DEEP);
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
   const port = await freePort();
@@ -121,6 +133,8 @@ function pages(products) {
     listing: "/en/c/kitchen/mugs",
     listing2: "/en/c/kitchen/mugs?page=2",
     search: "/en/search?q=mug",
+    more: "/en/search.json?q=mug",
+    suggest: "/en/suggest.json?q=mug",
     product: product.path,
     cart: "/en/cart",
   };

@@ -1,0 +1,162 @@
+//! What gives a list's tiles or elements their rank, and the lists of a JSON document.
+
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
+
+use super::SiteIndex;
+use crate::page::{Page, text};
+use crate::recommend::{Affinity, Ranker, ValueRanker};
+use crate::site::{By, JsonPointer, List, ListOrder, Moment};
+use crate::snapshot::Snapshot;
+
+/// Gives a list's tiles or elements their rank.
+#[derive(Debug, Clone)]
+pub enum ListRanker {
+    /// By product.
+    Products(Ranker),
+    /// By a value of an attribute.
+    Values(ValueRanker),
+}
+
+impl ListRanker {
+    /// `None` when what is known of the visitor says nothing of this list: then nothing moves.
+    pub(super) fn new(
+        index: &SiteIndex,
+        list: &List,
+        snapshot: &Arc<Snapshot>,
+        (seen, affinity): (&[u32], &Affinity),
+        page: &Page<'_>,
+    ) -> Option<Self> {
+        match list.by {
+            By::Product => {
+                let ranker = Ranker::new(snapshot, seen, affinity, page.path);
+                Some(Self::Products(ranker))
+            }
+            by => ValueRanker::new(snapshot, &index.values, by, seen).map(Self::Values),
+        }
+    }
+
+    /// The rank of a tile by the attribute that tells its product (its link) or its value, as it stands in
+    /// the markup.
+    pub fn rank_attribute(&self, raw: &str) -> Option<i64> {
+        match self {
+            Self::Products(ranker) => ranker.rank(raw),
+            Self::Values(ranker) => ranker.rank(&text::decode(raw)),
+        }
+    }
+
+    /// The rank of a tile by its text. What is not UTF-8 is read in the page's charset, or in the one that
+    /// the Encoding standard falls back to.
+    pub fn rank_text(&self, tile: &[u8], charset: Option<&'static Encoding>) -> Option<i64> {
+        let Self::Values(ranker) = self else {
+            return None;
+        };
+        let tile = tile.get(..text::MAX_TEXT_BYTES).unwrap_or(tile);
+        let charset = match charset {
+            Some(charset) => charset,
+            None if std::str::from_utf8(tile).is_ok() => encoding_rs::UTF_8,
+            None => encoding_rs::WINDOWS_1252,
+        };
+        let (html, _) = charset.decode_without_bom_handling(tile);
+        ranker.rank_first(&text::runs(&html))
+    }
+
+    /// The rank of an element by what stands where [`JsonListPlan::at`] points.
+    pub fn rank_json(&self, text: &str, is_link: bool) -> Option<i64> {
+        match self {
+            Self::Products(ranker) if is_link => ranker.rank(text),
+            Self::Products(ranker) => ranker.rank_id(text),
+            Self::Values(ranker) => ranker.rank(text),
+        }
+    }
+}
+
+/// A list of a JSON document that is to be put in order.
+#[derive(Debug)]
+pub struct JsonListPlan {
+    /// The list's name in site.toml.
+    pub name: String,
+    /// Where it stands.
+    pub array: JsonPointer,
+    /// Where within an element its product's id or link, or its value, stands.
+    pub at: JsonPointer,
+    /// Whether a link stands there.
+    pub is_link: bool,
+    /// Gives each element its rank.
+    pub ranker: ListRanker,
+    /// Which places are filled anew.
+    pub order: ListOrder,
+}
+
+/// Where a list of a JSON document and its products stand.
+#[derive(Debug)]
+pub(super) struct JsonPlace {
+    array: JsonPointer,
+    at: JsonPointer,
+    is_link: bool,
+}
+
+impl JsonPlace {
+    /// Reads the pointers of a list; `None` for one in HTML. The error names the first that cannot be read.
+    pub(super) fn of(list: &List) -> Result<Option<Self>, String> {
+        let Some(array) = &list.json else {
+            return Ok(None);
+        };
+        let read = |pointer: &str| {
+            JsonPointer::new(pointer).map_err(|error| format!("pointer {pointer:?}: {error}"))
+        };
+        Ok(Some(Self {
+            array: read(array)?,
+            at: read(list.link.as_deref().unwrap_or(&list.item))?,
+            is_link: list.link.is_some(),
+        }))
+    }
+}
+
+impl SiteIndex {
+    /// Whether a list in JSON that is on at this moment names this kind of page.
+    pub(crate) fn has_json(&self, kind: &str, moment: &Moment) -> bool {
+        self.json_lists(kind, moment).next().is_some()
+    }
+
+    fn json_lists<'i>(
+        &'i self,
+        kind: &'i str,
+        moment: &'i Moment,
+    ) -> impl Iterator<Item = (&'i List, &'i JsonPlace)> {
+        let lists = self.site.lists.iter().zip(&self.json);
+        lists
+            .filter_map(|(list, place)| Some((list, place.as_ref()?)))
+            .filter(move |(list, _)| {
+                list.pages.iter().any(|page| page == kind) && list.terms.allow(&list.name, moment)
+            })
+    }
+}
+
+/// The lists of a page's JSON document that can be put in order. `seen` as for [`decide`](super::decide).
+pub(crate) fn decide_json(
+    index: &SiteIndex,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    seen: &[u32],
+    moment: &Moment,
+) -> super::Plan {
+    let affinity = Affinity::of(snapshot, seen);
+    let lists = index.json_lists(page.kind.unwrap_or_default(), moment);
+    let lists = lists.filter_map(|(list, place)| {
+        let ranker = ListRanker::new(index, list, snapshot, (seen, &affinity), page)?;
+        Some(JsonListPlan {
+            name: list.name.clone(),
+            array: place.array.clone(),
+            at: place.at.clone(),
+            is_link: place.is_link,
+            ranker,
+            order: list.order.clone(),
+        })
+    });
+    super::Plan {
+        json: lists.collect(),
+        ..super::Plan::default()
+    }
+}
