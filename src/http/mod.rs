@@ -8,5 +8,7 @@ pub use head::{
     HeadEdits, REQUEST_HEADERS, RESPONSE_HEADERS, RequestHead, ResponseHead, isomorphic_decode,
     isomorphic_encode,
 };
-pub(crate) use policy::{BodyForm, Coding, OWN_PREFIX, body_form, changed_head, page_request};
+pub(crate) use policy::{
+    BodyForm, Coding, OWN_PREFIX, body_form, changed_head, is_page, page_request, private_head,
+};
 pub use policy::{PassReason, server_timing};

@@ -86,6 +86,8 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
+    CookieName "TB0230" Error "not a cookie's name",
+    TooManyCookies "TB0231" Error "too many cookies to read",
     // Templates.
     TemplateSyntax "TB0301" Error "template that cannot be read",
     TemplateField "TB0302" Error "unknown field in a template",

@@ -220,6 +220,11 @@ impl<'t> Entry<'t> {
         self.values.get(key).map(|(_, value)| *value)
     }
 
+    /// Whether there is a sound value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
     /// Where the value of a key stands; the header when it is not there.
     pub(super) fn span_of(&self, key: &str) -> Range<usize> {
         self.get(key).map_or(self.span.clone(), Spanned::span)

@@ -87,12 +87,14 @@ impl From<SiteV2> for Site {
                 cookie: old.consent.cookie,
                 grants: old.consent.grants,
                 without: old.consent.without,
+                ..ConsentRule::default()
             },
             pages: old.pages.into_iter().map(PageRule::from).collect(),
             banners: old.banners.into_iter().map(Banner::from).collect(),
             slots: old.slots.into_iter().map(Slot::from).collect(),
             lists: old.lists.into_iter().map(List::from).collect(),
             templates: old.templates,
+            ..Self::default()
         }
     }
 }

@@ -1,0 +1,82 @@
+//! A visitor's history on the way in: consent, our cookie, and what the shop remembers.
+
+use super::Ambient;
+use crate::http::RequestHead;
+use crate::http::head::{all, first};
+use crate::keys::Keys;
+use crate::recommend::{Adoptions, KnownItems};
+use crate::site::{Adopted, Site};
+use crate::snapshot::Snapshot;
+use crate::visitor::{
+    self, COOKIE_NAME, Consent, Traits, VisitorState, adopted, cookie_value,
+};
+
+/// What is known of a visitor who consented.
+#[derive(Debug)]
+pub(super) struct Visitor {
+    /// Our cookie's state, with this visit noted.
+    pub(super) state: VisitorState,
+    /// What places for a share of visitors draw by: that of the cookie that came, for a visitor who is not
+    /// known yet must see what everybody sees.
+    pub(super) lot: Option<u64>,
+    /// What the shop remembers.
+    adopted: Adoptions,
+    /// What the shop calls the visitor.
+    pub(super) traits: Traits,
+}
+
+impl Visitor {
+    /// Reads what may be read; `None` without consent.
+    pub(super) fn read(
+        site: &Site,
+        head: &RequestHead,
+        ambient: &Ambient,
+        keys: Option<&Keys>,
+    ) -> Option<Self> {
+        if !consent(site, head).is_granted() {
+            return None;
+        }
+        let cookies = || all(&head.headers, "cookie");
+        let value = cookie_value(cookies(), COOKIE_NAME);
+        let mut state = value.map(|value| visitor::open(value, keys)).unwrap_or_default();
+        let lot = state.lot();
+        state.touch(ambient.now, ambient.random);
+        let mut found = Adoptions::default();
+        for rule in &site.adopts {
+            let items = adopted(cookies(), rule);
+            match rule.what {
+                Adopted::Views => found.views.extend(items),
+                Adopted::Cart => found.cart.extend(items),
+                Adopted::Likes => found.likes.extend(items),
+            }
+        }
+        Some(Self {
+            state,
+            lot,
+            adopted: found,
+            traits: Traits::read(cookies(), &site.traits),
+        })
+    }
+
+    /// What is known in a snapshot's items.
+    pub(super) fn items(&self, snapshot: &Snapshot) -> KnownItems {
+        KnownItems::of(snapshot, &self.state, &self.adopted)
+    }
+}
+
+/// Whether this request's visitor consents.
+pub(super) fn consent(site: &Site, head: &RequestHead) -> Consent {
+    let sec_gpc = first(&head.headers, "sec-gpc");
+    Consent::read(all(&head.headers, "cookie"), sec_gpc, &site.consent)
+}
+
+/// Whether our cookie came with the request.
+pub(super) fn has_cookie(head: &RequestHead) -> bool {
+    cookie_value(all(&head.headers, "cookie"), COOKIE_NAME).is_some()
+}
+
+/// The header that deletes our cookie.
+pub(super) fn deletion() -> (&'static str, String) {
+    let value = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    ("set-cookie", value)
+}
