@@ -3,7 +3,7 @@
 mod history;
 mod own;
 
-use history::Visitor;
+pub use history::{Visitor, moment};
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -17,13 +17,10 @@ use crate::http::{
 use crate::keys::Keys;
 use crate::page::Page;
 use crate::plan::{self, Plan, SiteIndex};
-use crate::recommend::Known;
 use crate::rewrite::{Exposures, Rewriter};
-use crate::site::{Moment, Strategy, WithoutConsent};
+use crate::site::{Strategy, WithoutConsent};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
-use crate::visitor::{
-    self, COOKIE_MAX_AGE, COOKIE_NAME, PlaceKey, without_cookie,
-};
+use crate::visitor::{self, COOKIE_MAX_AGE, COOKIE_NAME, PlaceKey, without_cookie};
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
 #[derive(Debug, Clone, Default)]
@@ -151,12 +148,10 @@ impl Engine {
             return Decision::Respond(self.respond(head, ambient));
         }
         let mut edits = own_cookie_removed(head);
-        let is_page_request = matches!(head.method.as_str(), "GET" | "HEAD");
         let site = self.state.as_ref().ok().map(|model| &model.index.site);
-        let is_withdrawn = is_page_request
-            && site.is_some_and(|site| {
-                history::has_cookie(head) && !history::consent(site, head).is_granted()
-            });
+        let is_withdrawn = head.method == "GET"
+            && history::has_cookie(head)
+            && site.is_some_and(|site| !history::consent(site, head).is_granted());
         let intent = self.intent(head, ambient);
         if intent.is_ok() {
             let page = http::page_request();
@@ -186,7 +181,7 @@ impl Engine {
         }
         let rule = &index.site.consent;
         let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref());
-        let moment = moment(ambient, visitor.as_ref());
+        let moment = moment(ambient.now, visitor.as_ref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         if !has_place && page.product.is_none() {
             return Err(PassReason::NoPlace);
@@ -236,14 +231,12 @@ impl Intent {
         let form = body_form(head)?;
         let Model { snapshot, index } = self.model.as_ref();
         let page = Page::identify(&index.site, snapshot, &self.target);
-        let moment = moment(&self.ambient, self.visitor.as_ref());
-        let items = self.visitor.as_ref().map(|visitor| visitor.items(snapshot));
-        let items = items.unwrap_or_default();
-        let known = Known {
-            state: self.visitor.as_ref().map(|visitor| &visitor.state),
-            traits: self.visitor.as_ref().map(|visitor| &visitor.traits),
-            ..items.known()
-        };
+        let visitor = self.visitor.as_ref();
+        let moment = moment(self.ambient.now, visitor);
+        let items = visitor.map(|visitor| visitor.items(snapshot));
+        let known = visitor.zip(items.as_ref());
+        let known = known.map(|(visitor, items)| visitor.known(items));
+        let known = known.unwrap_or_default();
         let plan = plan::decide(index, snapshot, &page, &known, &moment);
         let cookie = self.cookie(snapshot, page.product, &plan);
         if plan.is_empty() && cookie.is_none() {
@@ -287,13 +280,6 @@ impl Intent {
         Some(format!(
             "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
         ))
-    }
-}
-
-fn moment(ambient: &Ambient, visitor: Option<&Visitor>) -> Moment {
-    Moment {
-        now: ambient.now,
-        lot: visitor.and_then(|visitor| visitor.lot),
     }
 }
 

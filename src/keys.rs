@@ -1,5 +1,7 @@
 //! Secrets of the shop, with which a worker tells what it wrote from what somebody else did.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -84,9 +86,24 @@ impl Keys {
         })
     }
 
+    /// Reads an operator's setting, in which nothing but white space means no keys.
+    ///
+    /// # Errors
+    /// As [`Keys::parse`]. An engine should be closed then: without the keys that were meant, it would
+    /// believe every cookie.
+    pub fn of_setting(text: &str) -> Result<Option<Arc<Self>>, KeysError> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        Self::parse(text).map(|keys| Some(Arc::new(keys)))
+    }
+
     /// The signature of some bytes, in base64url.
     pub fn sign(&self, domain: Domain, bytes: &[u8]) -> String {
-        let tag = self.secrets.first().map(|secret| tag(secret, domain, bytes));
+        let tag = self
+            .secrets
+            .first()
+            .map(|secret| tag(secret, domain, bytes));
         URL_SAFE_NO_PAD.encode(tag.unwrap_or_default())
     }
 
@@ -98,7 +115,9 @@ impl Keys {
         found.len() == TAG_BYTES
             && self.secrets.iter().any(|secret| {
                 // In constant time, so that nobody can learn a tag byte by byte.
-                mac(secret, domain, bytes).verify_truncated_left(&found).is_ok()
+                mac(secret, domain, bytes)
+                    .verify_truncated_left(&found)
+                    .is_ok()
             })
     }
 }
@@ -111,7 +130,10 @@ impl std::fmt::Debug for Keys {
 }
 
 fn mac(secret: &Hmac<Sha256>, domain: Domain, bytes: &[u8]) -> Hmac<Sha256> {
-    secret.clone().chain_update(domain.prefix()).chain_update(bytes)
+    secret
+        .clone()
+        .chain_update(domain.prefix())
+        .chain_update(bytes)
 }
 
 fn tag(secret: &Hmac<Sha256>, domain: Domain, bytes: &[u8]) -> [u8; TAG_BYTES] {
@@ -156,8 +178,19 @@ mod tests {
         assert_eq!(Keys::parse(" \n").unwrap_err(), KeysError::Count(0));
         let five = [ONE; 5].join(",");
         assert_eq!(Keys::parse(&five).unwrap_err(), KeysError::Count(5));
-        let short = KeysError::Short { number: 2, bytes: 15 };
-        assert_eq!(Keys::parse(&format!("{ONE},{}", &TWO[1..])).unwrap_err(), short);
+        let short = KeysError::Short {
+            number: 2,
+            bytes: 15,
+        };
+        assert_eq!(
+            Keys::parse(&format!("{ONE},{}", &TWO[1..])).unwrap_err(),
+            short
+        );
         assert!(short.to_string().contains("openssl rand"));
+        assert!(
+            Keys::of_setting(" \n").unwrap().is_none(),
+            "none were meant"
+        );
+        assert!(Keys::of_setting("x").is_err());
     }
 }

@@ -4,30 +4,28 @@ use super::Ambient;
 use crate::http::RequestHead;
 use crate::http::head::{all, first};
 use crate::keys::Keys;
-use crate::recommend::{Adoptions, KnownItems};
-use crate::site::{Adopted, Site};
+use crate::recommend::{Known, KnownItems};
+use crate::site::{Moment, Site};
 use crate::snapshot::Snapshot;
-use crate::visitor::{
-    self, COOKIE_NAME, Consent, Traits, VisitorState, adopted, cookie_value,
-};
+use crate::visitor::{self, Adoptions, COOKIE_NAME, Consent, Traits, VisitorState, cookie_value};
 
 /// What is known of a visitor who consented.
-#[derive(Debug)]
-pub(super) struct Visitor {
+#[derive(Debug, Clone)]
+pub struct Visitor {
     /// Our cookie's state, with this visit noted.
-    pub(super) state: VisitorState,
+    pub state: VisitorState,
     /// What places for a share of visitors draw by: that of the cookie that came, for a visitor who is not
     /// known yet must see what everybody sees.
-    pub(super) lot: Option<u64>,
+    pub lot: Option<u64>,
     /// What the shop remembers.
-    adopted: Adoptions,
+    pub adopted: Adoptions,
     /// What the shop calls the visitor.
-    pub(super) traits: Traits,
+    pub traits: Traits,
 }
 
 impl Visitor {
     /// Reads what may be read; `None` without consent.
-    pub(super) fn read(
+    pub fn read(
         site: &Site,
         head: &RequestHead,
         ambient: &Ambient,
@@ -38,29 +36,39 @@ impl Visitor {
         }
         let cookies = || all(&head.headers, "cookie");
         let value = cookie_value(cookies(), COOKIE_NAME);
-        let mut state = value.map(|value| visitor::open(value, keys)).unwrap_or_default();
+        let mut state = value
+            .map(|value| visitor::open(value, keys))
+            .unwrap_or_default();
         let lot = state.lot();
         state.touch(ambient.now, ambient.random);
-        let mut found = Adoptions::default();
-        for rule in &site.adopts {
-            let items = adopted(cookies(), rule);
-            match rule.what {
-                Adopted::Views => found.views.extend(items),
-                Adopted::Cart => found.cart.extend(items),
-                Adopted::Likes => found.likes.extend(items),
-            }
-        }
         Some(Self {
             state,
             lot,
-            adopted: found,
+            adopted: Adoptions::read(cookies(), &site.adopts),
             traits: Traits::read(cookies(), &site.traits),
         })
     }
 
-    /// What is known in a snapshot's items.
-    pub(super) fn items(&self, snapshot: &Snapshot) -> KnownItems {
+    /// What is known in a snapshot's items, for [`Visitor::known`].
+    pub fn items(&self, snapshot: &Snapshot) -> KnownItems {
         KnownItems::of(snapshot, &self.state, &self.adopted)
+    }
+
+    /// What strategies may know.
+    pub fn known<'a>(&'a self, items: &'a KnownItems) -> Known<'a> {
+        Known {
+            state: Some(&self.state),
+            traits: Some(&self.traits),
+            ..items.known()
+        }
+    }
+}
+
+/// What places' terms are held against.
+pub fn moment(now: i64, visitor: Option<&Visitor>) -> Moment {
+    Moment {
+        now,
+        lot: visitor.and_then(|visitor| visitor.lot),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of a visitor, in one snapshot's items.
 
 use crate::snapshot::{ItemKey, Snapshot};
-use crate::visitor::{PlaceKey, Traits, VisitorState};
+use crate::visitor::{Adoptions, PlaceKey, Traits, VisitorState};
 
 /// A recommendation that was shown so often in a place and not looked at moves behind the others there.
 pub const MAX_IGNORED: u8 = 5;
@@ -51,17 +51,6 @@ pub struct KnownItems {
     ignored: Vec<(PlaceKey, u32)>,
 }
 
-/// What the shop itself remembers of a visitor, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Adoptions {
-    /// Looked at.
-    pub views: Vec<ItemKey>,
-    /// In the cart.
-    pub cart: Vec<ItemKey>,
-    /// Liked.
-    pub likes: Vec<ItemKey>,
-}
-
 impl KnownItems {
     /// Looks a visitor's items up; those that the snapshot does not have are left out. What the shop
     /// remembers comes behind what we do.
@@ -79,8 +68,20 @@ impl KnownItems {
         let ignored = state.impressions.iter();
         let ignored = ignored.filter(|impression| impression.count >= MAX_IGNORED);
         Self {
-            seen: find(&mut state.views.iter().map(|view| view.item).chain(of(&adopted.views))),
-            cart: find(&mut state.cart.iter().map(|line| line.item).chain(of(&adopted.cart))),
+            seen: find(
+                &mut state
+                    .views
+                    .iter()
+                    .map(|view| view.item)
+                    .chain(of(&adopted.views)),
+            ),
+            cart: find(
+                &mut state
+                    .cart
+                    .iter()
+                    .map(|line| line.item)
+                    .chain(of(&adopted.cart)),
+            ),
             bought: find(&mut state.purchases.iter().map(|purchase| purchase.item)),
             liked: find(&mut state.likes.iter().copied().chain(of(&adopted.likes))),
             disliked: find(&mut state.dislikes.iter().copied()),

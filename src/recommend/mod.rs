@@ -7,7 +7,7 @@ mod rank;
 mod taste;
 
 pub use affinity::Affinity;
-pub use known::{Adoptions, Known, KnownItems, MAX_IGNORED};
+pub use known::{Known, KnownItems, MAX_IGNORED};
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
 pub use taste::MAX_TASTE;

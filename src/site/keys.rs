@@ -193,7 +193,11 @@ pub(super) static SITE: Table = Table {
             Kind::Many(&ADOPT),
             "Items that the shop itself remembers of a visitor.",
         ),
-        may("trait", Kind::Many(&TRAIT), "What the shop calls a visitor."),
+        may(
+            "trait",
+            Kind::Many(&TRAIT),
+            "What the shop calls a visitor.",
+        ),
         may(
             "page",
             Kind::Many(&PAGE),
@@ -274,7 +278,11 @@ static GOOGLE: Table = Table {
     name: "google of [consent]",
     doc: "The state of Google's consent mode, where a cookie holds it.",
     keys: &[
-        must("cookie", Kind::Text, "The cookie: JSON, or type:granted between commas."),
+        must(
+            "cookie",
+            Kind::Text,
+            "The cookie: JSON, or type:granted between commas.",
+        ),
         must(
             "requires",
             Kind::Words("consent type", google_types),

@@ -295,7 +295,10 @@ fn nobody_consents(rule: &ConsentRule, mark: &Mark, findings: &mut Findings) {
             "expected one word of letters, digits, _ and -, or two with a colon between: C0003:1",
         )
     } else if !rule.tcf.cookie.is_empty() && rule.tcf.purposes.is_empty() {
-        ("tcf_purposes", "name the purposes that must be consented to")
+        (
+            "tcf_purposes",
+            "name the purposes that must be consented to",
+        )
     } else if !rule.google.cookie.is_empty() && rule.google.requires.is_empty() {
         ("google", "name the types that must be granted")
     } else {

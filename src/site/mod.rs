@@ -62,7 +62,8 @@ pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;
 pub(crate) use v2::SiteV2;
 pub use visitors::{
-    Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule, WithoutConsent,
+    Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule,
+    WithoutConsent,
 };
 
 use wincode::{SchemaRead, SchemaWrite};

@@ -10,8 +10,8 @@ use super::keys::{self, AUDIENCES, POSITIONS};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
 use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
-    Banner, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site,
-    Slot, Strategy, Template, Terms, offsets, template_parse, visitors_parse,
+    Banner, List, ListOrder, LocalText, Locale, MAX_PLACES, PageRule, Place, Site, Slot, Strategy,
+    Template, Terms, offsets, template_parse, visitors_parse,
 };
 use lol_html::Selector;
 

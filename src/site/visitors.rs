@@ -26,6 +26,23 @@ pub struct ConsentRule {
     pub google: GoogleRule,
 }
 
+impl ConsentRule {
+    /// Whether nothing is asked for, so that nobody ever consents.
+    pub fn asks_nothing(&self) -> bool {
+        let Self {
+            cookie,
+            grants,
+            tcf,
+            google,
+            without: _,
+        } = self;
+        cookie.is_empty()
+            && grants.is_empty()
+            && *tcf == TcfRule::default()
+            && *google == GoogleRule::default()
+    }
+}
+
 /// Which purposes a TC string (IAB Europe's framework, version 2) must consent to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]

@@ -4,9 +4,7 @@ use super::codes::Code;
 use super::error::Findings;
 use super::keys::{ADOPTED, SEPARATORS, WITHOUT};
 use super::shape::Entry;
-use super::{
-    Adopt, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule,
-};
+use super::{Adopt, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule};
 use crate::visitor::COOKIE_NAME;
 
 /// Where IAB Europe's framework says that a TC string is to be kept.
@@ -21,7 +19,11 @@ pub(super) fn consent(entry: &Entry<'_>, findings: &mut Findings) -> ConsentRule
     };
     let google = entry.table("google", findings).map(|google| GoogleRule {
         cookie: cookie(&google, "cookie", findings),
-        requires: google.texts("requires").into_iter().map(|text| text.value).collect(),
+        requires: google
+            .texts("requires")
+            .into_iter()
+            .map(|text| text.value)
+            .collect(),
     });
     let tcf = asks_tcf.then_some(TcfRule {
         cookie: tcf_cookie,
@@ -41,7 +43,10 @@ pub(super) fn adopts(file: &Entry<'_>, findings: &mut Findings) -> Vec<Adopt> {
     let entries = file.tables("adopt", findings);
     let adopts = entries.iter().map(|entry| Adopt {
         cookie: cookie(entry, "cookie", findings),
-        separator: entry.word("separator", &SEPARATORS).unwrap_or("|").to_owned(),
+        separator: entry
+            .word("separator", &SEPARATORS)
+            .unwrap_or("|")
+            .to_owned(),
         newest_first: entry.flag("newest_first").unwrap_or_default(),
         what: entry.word("as", &ADOPTED).unwrap_or_default(),
     });
@@ -93,6 +98,11 @@ fn cookie(entry: &Entry<'_>, key: &str, findings: &mut Findings) -> String {
 fn too_many(what: &str, found: usize, most: usize, file: &Entry<'_>, findings: &mut Findings) {
     if found > most {
         let message = format!("there are {found} {what}, more than {most}");
-        findings.add(Code::TooManyCookies, file.span.clone(), message, "take some out");
+        findings.add(
+            Code::TooManyCookies,
+            file.span.clone(),
+            message,
+            "take some out",
+        );
     }
 }

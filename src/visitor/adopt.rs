@@ -8,13 +8,40 @@ use percent_encoding::percent_decode_str;
 
 use super::consent::MAX_FOREIGN_COOKIE_BYTES;
 use super::cookie_value;
-use crate::site::{Adopt, TraitRule};
+use crate::site::{Adopt, Adopted, TraitRule};
 use crate::snapshot::ItemKey;
 
 /// The most items that are taken from one cookie.
 pub const MAX_ADOPTED: usize = 40;
 /// The longest value of a trait, in bytes; a longer one is none.
 pub const MAX_TRAIT_BYTES: usize = 64;
+
+/// What the shop itself remembers of a visitor, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adoptions {
+    /// Looked at.
+    pub views: Vec<ItemKey>,
+    /// In the cart.
+    pub cart: Vec<ItemKey>,
+    /// Liked.
+    pub likes: Vec<ItemKey>,
+}
+
+impl Adoptions {
+    /// Reads the cookies that `rules` name, at most [`MAX_ADOPTS`](crate::site::MAX_ADOPTS).
+    pub fn read<'a>(cookie_lines: impl Iterator<Item = &'a str> + Clone, rules: &[Adopt]) -> Self {
+        let mut found = Self::default();
+        for rule in rules.iter().take(crate::site::MAX_ADOPTS) {
+            let items = adopted(cookie_lines.clone(), rule);
+            match rule.what {
+                Adopted::Views => found.views.extend(items),
+                Adopted::Cart => found.cart.extend(items),
+                Adopted::Likes => found.likes.extend(items),
+            }
+        }
+        found
+    }
+}
 
 /// What a visitor is called by the shop: names with values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,10 +70,7 @@ impl Traits {
 }
 
 /// The items in a shop's cookie, newest first, at most [`MAX_ADOPTED`].
-pub fn adopted<'a>(
-    cookie_lines: impl Iterator<Item = &'a str> + Clone,
-    rule: &Adopt,
-) -> Vec<ItemKey> {
+fn adopted<'a>(cookie_lines: impl Iterator<Item = &'a str> + Clone, rule: &Adopt) -> Vec<ItemKey> {
     let Some(value) = decoded(cookie_lines, &rule.cookie) else {
         return Vec::new();
     };
@@ -72,7 +96,6 @@ fn decoded<'a>(lines: impl Iterator<Item = &'a str>, name: &str) -> Option<Cow<'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::Adopted;
 
     fn rule(separator: &str, newest_first: bool) -> Adopt {
         Adopt {
@@ -90,7 +113,10 @@ mod tests {
     #[test]
     fn ids_between_separators() {
         let read = |cookies: &str, rule: &Adopt| adopted([cookies].into_iter(), rule);
-        assert_eq!(read("a=1; seen=12%7C7||3", &rule("|", false)), keys(&["3", "7", "12"]));
+        assert_eq!(
+            read("a=1; seen=12%7C7||3", &rule("|", false)),
+            keys(&["3", "7", "12"])
+        );
         assert_eq!(read("seen=12,%C3%A4", &rule(",", true)), keys(&["12", "ä"]));
         assert_eq!(read("seen=1.2", &rule(".", true)), keys(&["1", "2"]));
         assert_eq!(read("other=1", &rule("|", true)), keys(&[]));
@@ -113,6 +139,9 @@ mod tests {
         let cookies = format!("c0=gold%20tier; c1={long}; c2=; c11=y");
         let traits = Traits::read([cookies.as_str()].into_iter(), &rules);
         assert_eq!(traits.get("t0"), Some("gold tier"));
-        assert_eq!((traits.get("t1"), traits.get("t2"), traits.get("t11")), (None, None, None));
+        assert_eq!(
+            (traits.get("t1"), traits.get("t2"), traits.get("t11")),
+            (None, None, None)
+        );
     }
 }

@@ -44,7 +44,10 @@ impl<'a> Reader<'a> {
     pub(super) fn key(&mut self) -> Option<ItemKey> {
         let mut number = [0; 8];
         let found = self.bytes(KEY_BYTES)?;
-        number.iter_mut().zip(found).for_each(|(to, from)| *to = *from);
+        number
+            .iter_mut()
+            .zip(found)
+            .for_each(|(to, from)| *to = *from);
         Some(ItemKey::from_u64(u64::from_le_bytes(number)))
     }
 

@@ -40,14 +40,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::bytes::{KEY_BYTES, Reader, write_key, write_leb128};
-use super::facts::{
-    Impression, PlaceKey, Preference, PreferenceKind, Purchase, ValueKey, View,
-};
-use super::state::{
-    MAX_CART, MAX_IMPRESSIONS, MAX_OPINIONS, MAX_PREFERENCES, MAX_PURCHASES, MAX_SEARCHES, MAX_VIEWS,
-    VisitorState, Visits,
-};
 use super::codec_v1;
+use super::facts::{Impression, PlaceKey, Preference, PreferenceKind, Purchase, ValueKey, View};
+use super::state::{
+    MAX_CART, MAX_IMPRESSIONS, MAX_OPINIONS, MAX_PREFERENCES, MAX_PURCHASES, MAX_SEARCHES,
+    MAX_VIEWS, VisitorState, Visits,
+};
 use crate::keys::TAG_CHARS;
 use crate::snapshot::ItemKey;
 
@@ -125,9 +123,17 @@ pub fn encode(state: &VisitorState) -> String {
     let mut state = state.clone();
     state.shorten_to_limits();
     let mut sections = TAGS.map(|tag| section(&state, tag));
-    let foreign: usize = state.foreign.iter().map(|(_, content)| framed(content)).sum();
+    let foreign: usize = state
+        .foreign
+        .iter()
+        .map(|(_, content)| framed(content))
+        .sum();
     let fixed = HEAD_BYTES + foreign + CHECKSUM_BYTES;
-    let mut total = fixed + sections.iter().map(|content| framed(content)).sum::<usize>();
+    let mut total = fixed
+        + sections
+            .iter()
+            .map(|content| framed(content))
+            .sum::<usize>();
     for (tag, least) in GIVES_WAY {
         while total > MAX_BYTES && state.pop_oldest(tag, least) {
             if let Some(content) = sections.get_mut(tag as usize - 1) {
@@ -231,8 +237,14 @@ fn section(state: &VisitorState, tag: Tag) -> Vec<u8> {
         Tag::Views => write_dated(&mut out, state.views.iter().map(views)),
         Tag::Cart => write_dated(&mut out, state.cart.iter().map(views)),
         Tag::Purchases => write_dated(&mut out, state.purchases.iter().map(|p| (p.item, p.day))),
-        Tag::Likes => state.likes.iter().for_each(|item| write_key(&mut out, *item)),
-        Tag::Dislikes => state.dislikes.iter().for_each(|item| write_key(&mut out, *item)),
+        Tag::Likes => state
+            .likes
+            .iter()
+            .for_each(|item| write_key(&mut out, *item)),
+        Tag::Dislikes => state
+            .dislikes
+            .iter()
+            .for_each(|item| write_key(&mut out, *item)),
         Tag::Searches => out.extend(state.searches.iter().flat_map(|key| key.0.to_le_bytes())),
         Tag::Impressions => {
             for Impression { place, item, count } in &state.impressions {
@@ -252,7 +264,12 @@ fn section(state: &VisitorState, tag: Tag) -> Vec<u8> {
 }
 
 fn write_visits(out: &mut Vec<u8>, visits: &Visits) {
-    let Visits { count, first, previous, last } = *visits;
+    let Visits {
+        count,
+        first,
+        previous,
+        last,
+    } = *visits;
     if count > 0 {
         let since = |minute: u32| minute.saturating_sub(first);
         let previous = match previous {
@@ -272,7 +289,12 @@ fn read_visits(bytes: &mut Reader<'_>) -> Option<Visits> {
         0 => 0,
         after => first.checked_add(after - 1)?,
     };
-    (count > 0).then_some(Visits { count, first, previous, last })
+    (count > 0).then_some(Visits {
+        count,
+        first,
+        previous,
+        last,
+    })
 }
 
 /// Items with times, newest first.
@@ -326,7 +348,9 @@ fn read_items(bytes: &mut Reader<'_>) -> Option<Vec<ItemKey>> {
 }
 
 fn read_value(bytes: &mut Reader<'_>) -> Option<ValueKey> {
-    bytes.array().map(|bytes| ValueKey(u32::from_le_bytes(bytes)))
+    bytes
+        .array()
+        .map(|bytes| ValueKey(u32::from_le_bytes(bytes)))
 }
 
 fn read_impression(bytes: &mut Reader<'_>) -> Option<Impression> {

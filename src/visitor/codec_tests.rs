@@ -37,8 +37,16 @@ fn all() -> VisitorState {
 fn golden_vectors_of_version_2() {
     assert_eq!(encode(&VisitorState::default()), "Av_fk54");
     assert_eq!(decode("Av_fk54"), VisitorState::default());
-    assert_eq!(encode(&all()), "AgEICAcGBQQDAgECCwOA_qwNwIQ9sbY8AxPAguoNvJp4VjQSAAcAAAAAAOgHBBK_guoNCQAAAAAAAAoAAAAAAAAFCqCcAQgAAAAAAAAGBgsAAAAAAAcGDAAAAAAACATdzLuqCQkiEQ0AAAAAAAEKBQQFAAAAHuhMNQ");
-    assert_eq!(decode("AgEICAcGBQQDAgECCwOA_qwNwIQ9sbY8AxPAguoNvJp4VjQSAAcAAAAAAOgHBBK_guoNCQAAAAAAAAoAAAAAAAAFCqCcAQgAAAAAAAAGBgsAAAAAAAcGDAAAAAAACATdzLuqCQkiEQ0AAAAAAAEKBQQFAAAAHuhMNQ"), all());
+    assert_eq!(
+        encode(&all()),
+        "AgEICAcGBQQDAgECCwOA_qwNwIQ9sbY8AxPAguoNvJp4VjQSAAcAAAAAAOgHBBK_guoNCQAAAAAAAAoAAAAAAAAFCqCcAQgAAAAAAAAGBgsAAAAAAAcGDAAAAAAACATdzLuqCQkiEQ0AAAAAAAEKBQQFAAAAHuhMNQ"
+    );
+    assert_eq!(
+        decode(
+            "AgEICAcGBQQDAgECCwOA_qwNwIQ9sbY8AxPAguoNvJp4VjQSAAcAAAAAAOgHBBK_guoNCQAAAAAAAAoAAAAAAAAFCqCcAQgAAAAAAAAGBgsAAAAAAAcGDAAAAAAACATdzLuqCQkiEQ0AAAAAAAEKBQQFAAAAHuhMNQ"
+        ),
+        all()
+    );
 }
 
 #[test]
@@ -108,7 +116,9 @@ fn full() -> VisitorState {
     state.views = (0..MAX_VIEWS).map(dated).collect();
     state.cart = (0..MAX_CART).map(dated).collect();
     let bought = (0..MAX_PURCHASES).map(dated);
-    state.purchases = bought.map(|View { item, minute: day }| Purchase { item, day }).collect();
+    state.purchases = bought
+        .map(|View { item, minute: day }| Purchase { item, day })
+        .collect();
     state.likes = (0..MAX_OPINIONS as u64).map(key).collect();
     state.dislikes = (100..100 + MAX_OPINIONS as u64).map(key).collect();
     state.searches = (0..MAX_SEARCHES as u32).map(ValueKey).collect();
@@ -154,7 +164,10 @@ fn what_does_not_fit_gives_way_in_the_tables_order() {
         false
     });
     let stopped = stopped.expect("a state on the way");
-    assert!(stopped >= 5, "the table is long enough to matter: {stopped}");
+    assert!(
+        stopped >= 5,
+        "the table is long enough to matter: {stopped}"
+    );
     assert!(left(&kept, Tag::Cart) >= 8 && left(&kept, Tag::Dislikes) >= 8);
     // One entry more would not have fitted.
     assert!(encode(&kept).len() + 16 + 1 + TAG_CHARS > MAX_COOKIE_BYTES);

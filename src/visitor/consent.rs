@@ -34,7 +34,13 @@ impl Consent {
             let value = cookie_value(cookie_lines.clone(), name)?;
             (!name.is_empty() && value.len() <= MAX_FOREIGN_COOKIE_BYTES).then_some(value)
         };
-        let ConsentRule { cookie, grants, tcf, google, .. } = rule;
+        let ConsentRule {
+            cookie,
+            grants,
+            tcf,
+            google,
+            ..
+        } = rule;
         let word = (!cookie.is_empty() || !grants.is_empty())
             .then(|| value(cookie).is_some_and(|value| has_word(value, grants)));
         let tcf = (*tcf != TcfRule::default())
@@ -59,7 +65,9 @@ impl Consent {
 pub fn is_grant(text: &str) -> bool {
     let mut words = text.split(':');
     let sound = |word: Option<&str>| word.is_some_and(|w| !w.is_empty() && w.chars().all(is_part));
-    sound(words.next()) && words.next().is_none_or(|word| sound(Some(word))) && words.next().is_none()
+    sound(words.next())
+        && words.next().is_none_or(|word| sound(Some(word)))
+        && words.next().is_none()
 }
 
 fn is_part(c: char) -> bool {
@@ -162,21 +170,41 @@ mod tests {
     fn a_name_with_its_value_grants() {
         for (cookies, grants, expected) in [
             // OneTrust.
-            ("c=isGpcEnabled=0&datestamp=x&groups=C0001%3A1%2CC0003%3A1&hosts=", "C0003:1", true),
-            ("c=isGpcEnabled=0&groups=C0001%3A1%2CC0003%3A0", "C0003:1", false),
+            (
+                "c=isGpcEnabled=0&datestamp=x&groups=C0001%3A1%2CC0003%3A1&hosts=",
+                "C0003:1",
+                true,
+            ),
+            (
+                "c=isGpcEnabled=0&groups=C0001%3A1%2CC0003%3A0",
+                "C0003:1",
+                false,
+            ),
             ("c=groups=C0001%3A1%2CC00031%3A1", "C0003:1", false),
             ("c=groups=C0003%3A10", "C0003:1", false),
             ("c=groups=C0003%3A1%2CC0003%3A0", "C0003:1", false),
             // Cookiebot.
-            ("c={stamp:%27x==%27%2Cnecessary:true%2Cpreferences:true%2Cstatistics:false%2Cver:1}", "preferences:true", true),
-            ("c={stamp:%27x%27%2Cnecessary:true%2Cpreferences:false}", "preferences:true", false),
+            (
+                "c={stamp:%27x==%27%2Cnecessary:true%2Cpreferences:true%2Cstatistics:false%2Cver:1}",
+                "preferences:true",
+                true,
+            ),
+            (
+                "c={stamp:%27x%27%2Cnecessary:true%2Cpreferences:false}",
+                "preferences:true",
+                false,
+            ),
             ("c={%22preferences%22: true}", "preferences:true", true),
             ("c=preferences", "preferences:true", false),
             ("c=preferences:true", "preferences:", false),
             ("c=a:b:c", "a:b:c", false),
             ("c=a:b:c", "a:b", true),
         ] {
-            assert_eq!(read(cookies, None, &rule("c", grants)), expected, "{cookies} {grants}");
+            assert_eq!(
+                read(cookies, None, &rule("c", grants)),
+                expected,
+                "{cookies} {grants}"
+            );
         }
     }
 
@@ -186,10 +214,19 @@ mod tests {
             cookie: "g".into(),
             requires: vec!["personalization_storage".into(), "ad_storage".into()],
         };
-        let rule = ConsentRule { google, ..ConsentRule::default() };
+        let rule = ConsentRule {
+            google,
+            ..ConsentRule::default()
+        };
         for (value, expected) in [
-            (r#"{"ad_storage":"granted","personalization_storage":"granted"}"#, true),
-            (r#"%7B%22ad_storage%22%3A%20%22granted%22%2C%22personalization_storage%22%3A%22granted%22%7D"#, true),
+            (
+                r#"{"ad_storage":"granted","personalization_storage":"granted"}"#,
+                true,
+            ),
+            (
+                r#"%7B%22ad_storage%22%3A%20%22granted%22%2C%22personalization_storage%22%3A%22granted%22%7D"#,
+                true,
+            ),
             ("ad_storage:granted,personalization_storage:granted", true),
             ("ad_storage=granted&personalization_storage=granted", true),
             ("ad_storage:granted,personalization_storage:denied", false),
@@ -199,7 +236,11 @@ mod tests {
             ("granted", false),
             ("", false),
         ] {
-            assert_eq!(read(&format!("g={value}"), None, &rule), expected, "{value}");
+            assert_eq!(
+                read(&format!("g={value}"), None, &rule),
+                expected,
+                "{value}"
+            );
         }
     }
 
@@ -208,9 +249,19 @@ mod tests {
         assert!(!read("c=x", None, &ConsentRule::default()));
         assert!(!read("c=x", None, &rule("c", "")));
         assert!(!read("=x", None, &rule("", "x")));
-        let tcf = TcfRule { cookie: "c".into(), purposes: Vec::new() };
-        let empty = ConsentRule { tcf, ..ConsentRule::default() };
-        assert!(!read("c=COxR03kOxR1CqBcABCENAgCMAP_AAH_AAAqI", None, &empty));
+        let tcf = TcfRule {
+            cookie: "c".into(),
+            purposes: Vec::new(),
+        };
+        let empty = ConsentRule {
+            tcf,
+            ..ConsentRule::default()
+        };
+        assert!(!read(
+            "c=COxR03kOxR1CqBcABCENAgCMAP_AAH_AAAqI",
+            None,
+            &empty
+        ));
     }
 
     #[test]

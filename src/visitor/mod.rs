@@ -11,7 +11,7 @@ mod sealed;
 mod state;
 mod tcf;
 
-pub use adopt::{MAX_ADOPTED, MAX_TRAIT_BYTES, Traits, adopted};
+pub use adopt::{Adoptions, MAX_ADOPTED, MAX_TRAIT_BYTES, Traits};
 pub use codec::{MAX_COOKIE_BYTES, MAX_FOREIGN_BYTES, decode, encode};
 pub use consent::{Consent, MAX_FOREIGN_COOKIE_BYTES, is_grant};
 pub use cookies::{cookie_value, without_cookie};
@@ -20,8 +20,8 @@ pub use facts::{
 };
 pub use sealed::{open, seal};
 pub use state::{
-    MAX_CART, MAX_IMPRESSIONS, MAX_OPINIONS, MAX_PREFERENCES, MAX_PURCHASES, MAX_SEARCHES, MAX_VIEWS,
-    VISIT_ENDS_AFTER, VisitorState, Visits,
+    MAX_CART, MAX_IMPRESSIONS, MAX_OPINIONS, MAX_PREFERENCES, MAX_PURCHASES, MAX_SEARCHES,
+    MAX_VIEWS, VISIT_ENDS_AFTER, VisitorState, Visits,
 };
 pub use tcf::MAX_PURPOSE as MAX_TCF_PURPOSE;
 

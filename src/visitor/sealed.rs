@@ -31,8 +31,13 @@ pub fn open(value: &str, keys: Option<&Keys>) -> VisitorState {
         return VisitorState::default();
     }
     let (payload, signature) = value.split_once('.').unwrap_or((value, ""));
-    let is_ours = keys.is_none_or(|keys| keys.verify(Domain::Cookie, payload.as_bytes(), signature));
-    if is_ours { decode(payload) } else { VisitorState::default() }
+    let is_ours =
+        keys.is_none_or(|keys| keys.verify(Domain::Cookie, payload.as_bytes(), signature));
+    if is_ours {
+        decode(payload)
+    } else {
+        VisitorState::default()
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +53,11 @@ mod tests {
         let signed = seal(&state, Some(&keys));
         let plain = seal(&state, None);
         assert_eq!(open(&signed, Some(&keys)), state);
-        assert_eq!(open(&signed, None), state, "without keys it is read all the same");
+        assert_eq!(
+            open(&signed, None),
+            state,
+            "without keys it is read all the same"
+        );
         assert_eq!(open(&plain, None), state);
         assert!(open(&plain, Some(&keys)).is_empty());
         assert!(open(&format!("{plain}."), Some(&keys)).is_empty());

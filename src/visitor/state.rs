@@ -1,8 +1,6 @@
 //! What is known of a visitor, and how it changes.
 
-use super::facts::{
-    Impression, PlaceKey, Preference, Purchase, ValueKey, View, day_of, minute_of,
-};
+use super::facts::{Impression, PlaceKey, Preference, Purchase, ValueKey, View, day_of, minute_of};
 use crate::snapshot::ItemKey;
 
 /// The most views that are kept.
@@ -162,12 +160,20 @@ impl VisitorState {
     }
 
     /// Records that a place showed `items`.
-    pub fn record_impressions(&mut self, place: PlaceKey, items: impl IntoIterator<Item = ItemKey>) {
+    pub fn record_impressions(
+        &mut self,
+        place: PlaceKey,
+        items: impl IntoIterator<Item = ItemKey>,
+    ) {
         for item in items.into_iter().take(MAX_IMPRESSIONS) {
-            let at = self.impressions.iter().position(|i| i.place == place && i.item == item);
+            let at = self
+                .impressions
+                .iter()
+                .position(|i| i.place == place && i.item == item);
             let before = at.map_or(0, |at| self.impressions.remove(at).count);
             let count = before.saturating_add(1);
-            self.impressions.insert(0, Impression { place, item, count });
+            self.impressions
+                .insert(0, Impression { place, item, count });
         }
         self.impressions.truncate(MAX_IMPRESSIONS);
     }
@@ -219,7 +225,8 @@ impl VisitorState {
 
     /// What is looked at, bought or put into the cart was not ignored.
     fn clicked(&mut self, item: ItemKey) {
-        self.impressions.retain(|impression| impression.item != item);
+        self.impressions
+            .retain(|impression| impression.item != item);
     }
 }
 
@@ -241,7 +248,10 @@ mod tests {
         assert_eq!(state.views.len(), MAX_VIEWS);
         state.record_view(item(5), 6_000);
         assert_eq!(state.views.len(), MAX_VIEWS);
-        let five = View { item: item(5), minute: 100 };
+        let five = View {
+            item: item(5),
+            minute: 100,
+        };
         assert_eq!(state.views[0], five);
         assert_eq!(state.views.iter().filter(|v| v.item == item(5)).count(), 1);
     }
@@ -257,7 +267,10 @@ mod tests {
             state.record_search(ValueKey(n as u32));
             state.record_impressions(PlaceKey(1), [item(n + 2000)]);
             let value = ValueKey(n as u32);
-            state.prefer(Preference { kind: PreferenceKind::Brand, value });
+            state.prefer(Preference {
+                kind: PreferenceKind::Brand,
+                value,
+            });
         }
         state.record_cart((0..200).map(item), 0);
         let found = [
@@ -288,13 +301,26 @@ mod tests {
         let mut state = VisitorState::default();
         state.record_cart([item(1), item(2), item(2)], 3_600);
         state.record_cart([item(3), item(2)], 2 * 3_600);
-        let lines: Vec<_> = state.cart.iter().map(|line| (line.item, line.minute)).collect();
+        let lines: Vec<_> = state
+            .cart
+            .iter()
+            .map(|line| (line.item, line.minute))
+            .collect();
         assert_eq!(lines, [(item(3), 120), (item(2), 60)]);
-        assert_eq!(state.abandoned_cart_hours(2 * 3_600 + 5 * 3_600 + 59), Some(5));
+        assert_eq!(
+            state.abandoned_cart_hours(2 * 3_600 + 5 * 3_600 + 59),
+            Some(5)
+        );
         state.record_purchase([item(3), item(2)], 3 * 86_400 + 7);
         assert!(state.cart.is_empty());
         assert_eq!(state.abandoned_cart_hours(0), None);
-        assert_eq!(state.purchases[0], Purchase { item: item(2), day: 3 });
+        assert_eq!(
+            state.purchases[0],
+            Purchase {
+                item: item(2),
+                day: 3
+            }
+        );
     }
 
     #[test]
@@ -302,9 +328,15 @@ mod tests {
         let mut state = VisitorState::default();
         state.like(item(1));
         state.dislike(item(1));
-        assert_eq!((state.likes.len(), state.dislikes.as_slice()), (0, &[item(1)][..]));
+        assert_eq!(
+            (state.likes.len(), state.dislikes.as_slice()),
+            (0, &[item(1)][..])
+        );
         state.like(item(1));
-        assert_eq!((state.likes.as_slice(), state.dislikes.len()), (&[item(1)][..], 0));
+        assert_eq!(
+            (state.likes.as_slice(), state.dislikes.len()),
+            (&[item(1)][..], 0)
+        );
         state.clear_opinion(item(1));
         assert!(state.is_empty());
     }
@@ -313,7 +345,10 @@ mod tests {
     fn a_look_resets_impressions_of_all_places() {
         let mut state = VisitorState::default();
         let count = |state: &VisitorState, place| {
-            let found = state.impressions.iter().find(|i| i.place == PlaceKey(place) && i.item == item(1));
+            let found = state
+                .impressions
+                .iter()
+                .find(|i| i.place == PlaceKey(place) && i.item == item(1));
             found.map_or(0, |found| found.count)
         };
         for _ in 0..300 {
@@ -335,7 +370,10 @@ mod tests {
         let mut state = VisitorState::default();
         let start = 100 * DAY;
         state.touch(start, 7);
-        assert_eq!((state.id, state.is_new(), state.lapsed_days(start)), (7, true, None));
+        assert_eq!(
+            (state.id, state.is_new(), state.lapsed_days(start)),
+            (7, true, None)
+        );
         state.touch(start + limit - 60, 8);
         assert_eq!((state.id, state.visits.count), (7, 1), "the id stays");
         state.touch(start + 2 * limit - 60, 8);
@@ -343,9 +381,15 @@ mod tests {
         let later = start + 20 * DAY;
         state.touch(later, 8);
         assert!(state.is_returning());
-        assert_eq!((state.visits.count, state.lapsed_days(later)), (3, Some(19)));
+        assert_eq!(
+            (state.visits.count, state.lapsed_days(later)),
+            (3, Some(19))
+        );
         state.touch(start, 8);
-        assert_eq!(state.visits.count, 3, "a clock that goes back begins no visit");
+        assert_eq!(
+            state.visits.count, 3,
+            "a clock that goes back begins no visit"
+        );
     }
 
     #[test]
@@ -353,6 +397,9 @@ mod tests {
         let mut state = VisitorState::default();
         state.record_view(item(1), 86_400);
         state.touch(3 * 86_400, 9);
-        assert_eq!((state.visits.count, state.lapsed_days(3 * 86_400)), (2, Some(2)));
+        assert_eq!(
+            (state.visits.count, state.lapsed_days(3 * 86_400)),
+            (2, Some(2))
+        );
     }
 }

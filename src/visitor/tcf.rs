@@ -22,7 +22,11 @@ const CHARS: usize = (PURPOSES_AT + MAX_PURPOSE as usize).div_ceil(6);
 
 /// Whether a TC string consents to all of `purposes`; `false` for anything that is no such string.
 pub(super) fn consents(tc_string: &str, purposes: &[u8]) -> bool {
-    let Some(core) = tc_string.split('.').next().and_then(|core| core.get(..CHARS)) else {
+    let Some(core) = tc_string
+        .split('.')
+        .next()
+        .and_then(|core| core.get(..CHARS))
+    else {
         return false;
     };
     let Some(sextets) = core.bytes().map(sextet).collect::<Option<Vec<u8>>>() else {
@@ -94,7 +98,14 @@ mod tests {
     #[test]
     fn what_is_no_tc_string_consents_to_nothing() {
         let first = |c: char| format!("{c}{}", &ALL[1..]);
-        for wrong in ["", "C", &ALL[..CHARS - 1], &first('B'), &first('D'), &first('%')] {
+        for wrong in [
+            "",
+            "C",
+            &ALL[..CHARS - 1],
+            &first('B'),
+            &first('D'),
+            &first('%'),
+        ] {
             assert!(!consents(wrong, &[1]), "{wrong}");
         }
         assert!(consents(&ALL[..CHARS], &[1]), "the rest is not read");
