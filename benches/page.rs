@@ -43,7 +43,9 @@ fn rewriter(engine: &Engine, target: &str) -> Rewriter {
     };
     match visit.origin_head(&html()) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
-        Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+        Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
+            panic!("passed: {reason}")
+        }
     }
 }
 

@@ -1,31 +1,33 @@
 //! The facade that every host drives. Values in, values out.
 
+mod history;
 mod own;
+
+pub use history::{Visitor, moment};
 
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crate::http::head::{all, first};
+use crate::http::head::all;
 use crate::http::{
     self, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form,
-    changed_head,
+    changed_head, is_page, private_head,
 };
+use crate::keys::Keys;
 use crate::page::Page;
 use crate::plan::{self, Plan, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
-use crate::site::{Moment, WithoutConsent};
+use crate::site::{Strategy, WithoutConsent};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
-use crate::visitor::{
-    self, COOKIE_MAX_AGE, COOKIE_NAME, Consent, VisitorState, cookie_value, without_cookie,
-};
+use crate::visitor::{self, COOKIE_MAX_AGE, COOKIE_NAME, PlaceKey, without_cookie};
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
 #[derive(Debug, Clone, Default)]
 pub struct Ambient {
     /// Seconds since 1970.
     pub now: i64,
-    /// A random number; names a page view in reports.
+    /// A random number; names a page view in reports, and a new visitor in his own cookie.
     pub random: u64,
     /// The visitor's country (ISO 3166-1 alpha-2) where the platform tells it.
     pub country: Option<String>,
@@ -35,6 +37,7 @@ pub struct Ambient {
 #[derive(Debug)]
 pub struct Engine {
     state: Result<Arc<Model>, String>,
+    keys: Option<Arc<Keys>>,
 }
 
 #[derive(Debug)]
@@ -69,6 +72,8 @@ pub struct Visit {
     edits: HeadEdits,
     /// What its response may become; or why it will pass through.
     intent: Result<Intent, PassReason>,
+    /// Our cookie came although the visitor does not consent: it is to be deleted.
+    is_withdrawn: bool,
 }
 
 #[derive(Debug)]
@@ -78,8 +83,9 @@ struct Intent {
     is_head: bool,
     secure: bool,
     ambient: Ambient,
-    /// Known views, when the visitor consented.
-    visitor: Option<VisitorState>,
+    /// What is known, when the visitor consented.
+    visitor: Option<Visitor>,
+    keys: Option<Arc<Keys>>,
 }
 
 /// What to do with the origin's response.
@@ -87,6 +93,14 @@ struct Intent {
 pub enum Outcome {
     /// Send it as it came.
     PassThrough(PassReason),
+    /// Edit its head, and send its body as it came: the visitor withdrew his consent, so our cookie goes,
+    /// and no cache may keep the response that says so.
+    PassBody {
+        /// Why the body is left alone.
+        reason: PassReason,
+        /// For the response's head.
+        edits: HeadEdits,
+    },
     /// Edit its head and push its body through.
     Rewrite {
         /// For the response's head.
@@ -111,13 +125,20 @@ impl Engine {
         let index = SiteIndex::new(snapshot.site()?).map_err(unusable)?;
         Ok(Self {
             state: Ok(Arc::new(Model { snapshot, index })),
+            keys: None,
         })
+    }
+
+    /// The same engine with secrets that sign cookies: a cookie without such a signature is an empty one.
+    pub fn with_keys(self, keys: Option<Arc<Keys>>) -> Self {
+        Self { keys, ..self }
     }
 
     /// An engine that passes everything through, and says why on its status endpoint.
     pub fn closed(reason: impl Display) -> Self {
         Self {
             state: Err(reason.to_string()),
+            keys: None,
         }
     }
 
@@ -127,13 +148,21 @@ impl Engine {
             return Decision::Respond(self.respond(head, ambient));
         }
         let mut edits = own_cookie_removed(head);
+        let site = self.state.as_ref().ok().map(|model| &model.index.site);
+        let is_withdrawn = head.method == "GET"
+            && history::has_cookie(head)
+            && site.is_some_and(|site| !history::consent(site, head).is_granted());
         let intent = self.intent(head, ambient);
         if intent.is_ok() {
             let page = http::page_request();
             edits.remove.extend(page.remove);
             edits.set.extend(page.set);
         }
-        Decision::Forward(Visit { edits, intent })
+        Decision::Forward(Visit {
+            edits,
+            intent,
+            is_withdrawn,
+        })
     }
 
     fn intent(&self, head: &RequestHead, ambient: &Ambient) -> Result<Intent, PassReason> {
@@ -151,15 +180,8 @@ impl Engine {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
-        let cookies = || all(&head.headers, "cookie");
-        let sec_gpc = first(&head.headers, "sec-gpc");
-        let consent = Consent::read(cookies(), sec_gpc, &rule.cookie, &rule.grants);
-        let visitor = consent.is_granted().then(|| {
-            cookie_value(cookies(), COOKIE_NAME)
-                .map(visitor::decode)
-                .unwrap_or_default()
-        });
-        let moment = moment(ambient, visitor.as_ref());
+        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref());
+        let moment = moment(ambient.now, visitor.as_ref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         if !has_place && page.product.is_none() {
             return Err(PassReason::NoPlace);
@@ -174,6 +196,7 @@ impl Engine {
             secure: head.secure,
             ambient: ambient.clone(),
             visitor,
+            keys: self.keys.clone(),
         })
     }
 }
@@ -188,7 +211,16 @@ impl Visit {
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
         match self.intent.and_then(|intent| intent.rewrite(head)) {
-            Ok((edits, rewriter)) => Outcome::Rewrite { edits, rewriter },
+            Ok((mut edits, rewriter)) => {
+                let deletion = self.is_withdrawn.then(history::deletion);
+                edits.append.extend(deletion);
+                Outcome::Rewrite { edits, rewriter }
+            }
+            Err(reason) if self.is_withdrawn && is_page(head) => {
+                let mut edits = private_head();
+                edits.append.push(history::deletion());
+                Outcome::PassBody { reason, edits }
+            }
             Err(reason) => Outcome::PassThrough(reason),
         }
     }
@@ -199,25 +231,25 @@ impl Intent {
         let form = body_form(head)?;
         let Model { snapshot, index } = self.model.as_ref();
         let page = Page::identify(&index.site, snapshot, &self.target);
-        let moment = moment(&self.ambient, self.visitor.as_ref());
+        let visitor = self.visitor.as_ref();
+        let moment = moment(self.ambient.now, visitor);
         let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));
         if form.kind == BodyKind::Json && !has_json() {
             return Err(PassReason::NotHtml);
         }
-        let seen: Vec<u32> = self
-            .visitor
-            .iter()
-            .flat_map(|visitor| &visitor.views)
-            .filter_map(|view| snapshot.item_by_key(view.item))
-            .collect();
+        let items = visitor.map(|visitor| visitor.items(snapshot));
+        let known = visitor.zip(items.as_ref());
+        let known = known.map(|(visitor, items)| visitor.known(items));
+        let known = known.unwrap_or_default();
         let (plan, cookie) = match form.kind {
-            BodyKind::Html => (
-                plan::decide(index, snapshot, &page, &seen, &moment),
-                self.cookie(snapshot, page.product),
-            ),
+            BodyKind::Html => {
+                let plan = plan::decide(index, snapshot, &page, &known, &moment);
+                let cookie = self.cookie(snapshot, page.product, &plan);
+                (plan, cookie)
+            }
             // What a script fetches is no view of a page.
             BodyKind::Json => (
-                plan::decide_json(index, snapshot, &page, &seen, &moment),
+                plan::decide_json(index, snapshot, &page, known.seen, &moment),
                 None,
             ),
         };
@@ -239,23 +271,29 @@ impl Intent {
         Ok((edits, Rewriter::new(plan, form, exposures)))
     }
 
-    /// The cookie with this page's view, for a consenting visitor who looks at a product.
-    fn cookie(&self, snapshot: &Snapshot, product: Option<u32>) -> Option<String> {
-        let id = snapshot.id(product.filter(|_| !self.is_head)?)?;
-        let mut visitor = self.visitor.clone()?;
-        visitor.record_view(ItemKey::of(id), self.ambient.now);
-        let value = visitor::encode(&visitor);
+    /// The cookie with this visit, this page's view and what its slots show, for a consenting visitor; a
+    /// page without a product and without a change leaves it as it is.
+    fn cookie(&self, snapshot: &Snapshot, product: Option<u32>, plan: &Plan) -> Option<String> {
+        let id = product.and_then(|product| snapshot.id(product));
+        if self.is_head || id.is_none() && plan.is_empty() {
+            return None;
+        }
+        let mut state = self.visitor.as_ref()?.state.clone();
+        for fill in plan.insertions.iter().map(|insertion| &insertion.fill) {
+            // What the visitor looked at is no recommendation, and a banner has no items.
+            if fill.strategy != Strategy::RecentlyViewed.name() {
+                let items = fill.items.iter().map(|card| ItemKey::of(&card.id));
+                state.record_impressions(PlaceKey::of(&fill.name), items);
+            }
+        }
+        if let Some(id) = id {
+            state.record_view(ItemKey::of(id), self.ambient.now);
+        }
+        let value = visitor::seal(&state, self.keys.as_deref());
         let secure = if self.secure { "; Secure" } else { "" };
         Some(format!(
             "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
         ))
-    }
-}
-
-fn moment(ambient: &Ambient, visitor: Option<&VisitorState>) -> Moment {
-    Moment {
-        now: ambient.now,
-        lot: visitor.and_then(VisitorState::lot),
     }
 }
 

@@ -18,6 +18,7 @@
 pub mod condition;
 pub mod engine;
 pub mod http;
+pub mod keys;
 pub mod page;
 pub mod plan;
 pub mod recommend;
@@ -28,4 +29,5 @@ pub mod visitor;
 
 pub use engine::{Ambient, Decision, Engine, LocalResponse, Outcome, Visit};
 pub use http::{HeadEdits, PassReason, RequestHead, ResponseHead};
+pub use keys::Keys;
 pub use rewrite::{BrokenBody, Exposures, Rewriter};

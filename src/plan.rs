@@ -11,11 +11,12 @@ use std::sync::Arc;
 use lol_html::Selector;
 
 use crate::page::{Page, implied};
-use crate::recommend::{Affinity, Context, KnownValues};
+use crate::recommend::{Affinity, Context, Known, KnownValues};
 use crate::site::{
     Audience, By, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
 };
 use crate::snapshot::{Kind, Snapshot};
+use crate::visitor::PlaceKey;
 use lists::JsonPlace;
 
 /// What a rewriter is to do to one page.
@@ -209,33 +210,33 @@ fn watched(
     }
 }
 
-/// Decides what a visitor's page gets. `seen` is what the visitor looked at, newest first; without
-/// consent it is empty, and the plan depends on the page and the snapshot alone.
+/// Decides what a visitor's page gets. Without consent nothing is known, and the plan depends on the page
+/// and the snapshot alone.
 pub(crate) fn decide(
     index: &SiteIndex,
     snapshot: &Arc<Snapshot>,
     page: &Page<'_>,
-    seen: &[u32],
+    known: &Known<'_>,
     moment: &Moment,
 ) -> Plan {
     let Some(kind) = page.kind else {
         return Plan::default();
     };
     let is_here = |pages: &[String]| pages.iter().any(|page| page == kind);
-    let affinity = Affinity::of(snapshot, seen);
+    let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
         locale: page.locale,
         product: page.product,
-        seen,
+        known: *known,
         affinity: &affinity,
     };
     let mut plan = Plan::default();
     for (banner, selector) in index.site.banners.iter().zip(&index.banners) {
         let is_for_visitor = match banner.audience {
             Audience::Everyone => true,
-            Audience::New => seen.is_empty(),
-            Audience::Returning => !seen.is_empty(),
+            Audience::New => known.seen.is_empty(),
+            Audience::Returning => !known.seen.is_empty(),
         };
         let template = index.templates.get(usize::from(banner.template));
         let is_on = is_for_visitor
@@ -282,7 +283,7 @@ pub(crate) fn decide(
         let Some(selectors) = selectors.as_ref().filter(|_| is_on) else {
             continue;
         };
-        let ranker = ListRanker::new(index, list, snapshot, (seen, &affinity), page);
+        let ranker = ListRanker::new(index, list, snapshot, (known.seen, &affinity), page);
         plan.lists.extend(ranker.map(|ranker| ListPlan {
             name: list.name.clone(),
             selectors: selectors.clone(),
@@ -296,9 +297,10 @@ pub(crate) fn decide(
 /// Asks a slot's strategies one after the other until one has enough items; gives what each of them had.
 fn walk(slot: &Slot, context: &Context<'_>, taken: &BTreeSet<u32>) -> Vec<(Strategy, Vec<u32>)> {
     let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
+    let place = PlaceKey::of(&slot.name);
     let mut asked = Vec::with_capacity(1);
     for &strategy in &slot.strategies {
-        let items = context.choose(strategy, max, taken);
+        let items = context.choose(strategy, place, max, taken);
         let is_enough = items.len() >= min;
         asked.push((strategy, items));
         if is_enough {
@@ -320,22 +322,21 @@ pub struct Asked {
     pub is_filled: bool,
 }
 
-/// How the slots of a page that are on at this moment come to their items. `seen` is what the visitor
-/// looked at, newest first.
+/// How the slots of a page that are on at this moment come to their items.
 #[cfg(feature = "authoring")]
 pub fn explain(
     site: &Site,
     snapshot: &Snapshot,
     page: &Page<'_>,
-    seen: &[u32],
+    known: &Known<'_>,
     moment: &Moment,
 ) -> Vec<Asked> {
-    let affinity = Affinity::of(snapshot, seen);
+    let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
         locale: page.locale,
         product: page.product,
-        seen,
+        known: *known,
         affinity: &affinity,
     };
     let mut taken = BTreeSet::new();

@@ -110,6 +110,24 @@ fn likely_mistakes() {
             "TB0507",
             "name the shop's own consent cookie",
         ),
+        (
+            "grants = \"personalisation\"",
+            "grants = \"a:b:c\"",
+            "TB0507",
+            "two with a colon between",
+        ),
+        (
+            "grants = \"personalisation\"",
+            "grants = \"yes\"\ntcf_purposes = []",
+            "TB0507",
+            "name the purposes",
+        ),
+        (
+            "cookie = \"consent\"\ngrants = \"personalisation\"",
+            "google = { cookie = \"g\", requires = [] }",
+            "TB0507",
+            "name the types",
+        ),
     ] {
         let found = warned(from, to);
         assert!(found.contains(code), "{code} for {to}: {found}");

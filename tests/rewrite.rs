@@ -163,7 +163,9 @@ fn encoded_pages_are_decoded_and_damaged_ones_reported() {
         head.headers.push(("content-encoding", "gzip".into()));
         match visit.origin_head(&head) {
             Outcome::Rewrite { rewriter, .. } => rewriter,
-            Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+            Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
+                panic!("passed: {reason}")
+            }
         }
     };
     let (mut rewriter, mut out) = (start(), Vec::new());

@@ -5,7 +5,10 @@ mod common;
 
 use common::{SITE, SITE_WITH_TERMS};
 use proptest::prelude::*;
-use tailorbird::site::{Code, Draft, Finding, MAX_PLACES, MAX_SLOT_ITEMS, line_and_column, parse};
+use tailorbird::site::{
+    Code, Draft, Finding, MAX_ADOPTS, MAX_PLACES, MAX_SLOT_ITEMS, MAX_TRAITS, line_and_column,
+    parse,
+};
 
 /// All that is wrong with a site.toml, in file order.
 fn errors(site: &str) -> Vec<Finding> {
@@ -294,6 +297,40 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "tile = \"li.tile\"\nby = \"marke\"",
             "TB0107",
             "there is no attribute \"marke\"",
+            "cookie = \"consent\"",
+            "cookie = \"my consent\"",
+            "TB0230",
+            "is not the name of a cookie of the shop",
+        ),
+        (
+            "cookie = \"consent\"",
+            "tcf_purposes = [1]\ntcf_cookie = \"tailorbird\"",
+            "TB0230",
+            "that cookie is Tailorbird's own",
+        ),
+        (
+            "cookie = \"consent\"",
+            "tcf_purposes = [0]",
+            "TB0105",
+            "expected a number from 1 to 24",
+        ),
+        (
+            "cookie = \"consent\"",
+            "google = { cookie = \"g\", requires = [\"personalisation_storage\"] }",
+            "TB0107",
+            "did you mean \"personalization_storage\"?",
+        ),
+        (
+            "[[page]]",
+            "[[adopt]]\ncookie = \"c\"\nas = \"view\"\n[[page]]",
+            "TB0107",
+            "did you mean \"views\"?",
+        ),
+        (
+            "[[page]]",
+            "[[trait]]\nname = \"a\"\ncookie = \"c\"\n[[trait]]\nname = \"a\"\ncookie = \"d\"\n[[page]]",
+            "TB0209",
+            "there are two traits called \"a\"",
         ),
         (
             "{{/items}}</section>",
@@ -322,10 +359,27 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
     // These have tests of their own.
-    codes.extend(["TB0202", "TB0217"]);
+    codes.extend(["TB0202", "TB0217", "TB0231"]);
     let of_files = |code: &&Code| code.as_str() < "TB0400";
     for code in Code::ALL.iter().filter(of_files) {
         assert!(codes.contains(&code.as_str()), "{code} has no case");
+    }
+}
+
+#[test]
+fn no_more_of_the_shops_cookies_are_read_than_named_limits_say() {
+    for (table, most) in [
+        ("[[adopt]]\ncookie = \"c\"\nas = \"views\"\n", MAX_ADOPTS),
+        ("[[trait]]\nname = \"N\"\ncookie = \"c\"\n", MAX_TRAITS),
+    ] {
+        let file = |count: usize| {
+            let tables = (0..count).map(|n| table.replace('N', &n.to_string()));
+            format!("{SITE}{}", tables.collect::<String>())
+        };
+        assert!(parse("site.toml", &file(most)).is_ok());
+        let draft = Draft::read("site.toml", &file(most + 1));
+        let codes: Vec<&str> = draft.errors().iter().map(|f| f.code.as_str()).collect();
+        assert_eq!(codes, ["TB0231"]);
     }
 }
 

@@ -1,10 +1,13 @@
 //! `tailorbird serve`: the native host, in front of any origin.
 
+use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use miette::{IntoDiagnostic, Result};
+use miette::{IntoDiagnostic, Result, WrapErr, miette};
+use tailorbird::Keys;
 use tailorbird_native::{Options, Uri};
 
 /// Personalise any shop from this machine: a reverse proxy with the edge's own engine
@@ -22,6 +25,10 @@ pub struct Args {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8701", value_name = "ADDR")]
     listen: SocketAddr,
+    /// A file with 1 to 4 secrets that sign the visitor's cookie, one a line, the newest first; or the
+    /// secrets themselves in TAILORBIRD_KEYS
+    #[arg(long, value_name = "FILE")]
+    keys_file: Option<PathBuf>,
     /// Append what visitors were shown to this file, a line of JSON for each changed page
     #[arg(long, value_name = "FILE")]
     exposures: Option<PathBuf>,
@@ -51,11 +58,30 @@ fn seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("expected more than 0, at most {MAX_RELOAD}"))
 }
 
+/// The secrets of a file or of the environment, which is not shown in lists of processes as a flag is.
+fn keys(file: Option<&Path>) -> Result<Option<Arc<Keys>>> {
+    let text = match file {
+        Some(file) => fs::read_to_string(file)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read {}", file.display()))?,
+        None => std::env::var("TAILORBIRD_KEYS").unwrap_or_default(),
+    };
+    let name = file.map_or("TAILORBIRD_KEYS".to_owned(), |file| {
+        file.display().to_string()
+    });
+    match (Keys::of_setting(&text), file) {
+        // A file was named, so keys were meant.
+        (Ok(None), Some(_)) => Err(miette!("{name} has no secrets")),
+        (keys, _) => keys.into_diagnostic().wrap_err(name),
+    }
+}
+
 pub fn run(args: Args) -> Result<()> {
     let options = Options {
         listen: args.listen,
         origin: args.origin,
         snapshots: args.snapshots,
+        keys: keys(args.keys_file.as_deref())?,
         exposures: args.exposures,
         reload: Duration::from_secs_f64(args.reload),
     };

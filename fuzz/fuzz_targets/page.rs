@@ -16,7 +16,7 @@ fn rewriter(target: &str) -> Rewriter {
     let head = ResponseHead { status: 200, headers: vec![("content-type", "text/html".into())], body_is_decoded: false };
     match visit.origin_head(&head) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
-        Outcome::PassThrough(reason) => panic!("{reason}"),
+        Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => panic!("{reason}"),
     }
 }
 

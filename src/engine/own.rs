@@ -7,10 +7,10 @@
 
 use serde::Serialize;
 
+use super::history::deletion;
 use super::{Ambient, Engine, LocalResponse};
 use crate::http::RequestHead;
 use crate::http::head::first;
-use crate::visitor::COOKIE_NAME;
 
 #[derive(Serialize)]
 struct Status<'a> {
@@ -82,10 +82,7 @@ fn forget(head: &RequestHead) -> LocalResponse {
     }
     let mut response = text(303, "Forgotten.\n");
     response.headers.push(("location", back(head)));
-    response.headers.push((
-        "set-cookie",
-        format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
-    ));
+    response.headers.push(deletion());
     response
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn first<'a>(headers: &'a [(&'static str, String)], name: &str) -> Op
 pub(crate) fn all<'a>(
     headers: &'a [(&'static str, String)],
     name: &'a str,
-) -> impl Iterator<Item = &'a str> {
+) -> impl Iterator<Item = &'a str> + Clone {
     headers
         .iter()
         .filter(move |(n, _)| *n == name)

@@ -9,6 +9,7 @@ pub use head::{
     isomorphic_encode,
 };
 pub(crate) use policy::{
-    BodyForm, BodyKind, Coding, OWN_PREFIX, body_form, changed_head, page_request,
+    BodyForm, BodyKind, Coding, OWN_PREFIX, body_form, changed_head, is_page, page_request,
+    private_head,
 };
 pub use policy::{PassReason, server_timing};

@@ -28,6 +28,13 @@ const STALE_ONCE_CHANGED: &[&str] = &[
     "surrogate-control",
 ];
 
+/// Caching rules that speak to CDNs alone and overrule `Cache-Control` there.
+const CDN_RULES: &[&str] = &[
+    "cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "surrogate-control",
+];
+
 /// A request for a page that will be changed must bring the whole page in a form that can be read.
 const PARTIAL: &[&str] = &[
     "if-match",
@@ -199,6 +206,22 @@ pub(crate) fn changed_head() -> HeadEdits {
     remove.push("content-encoding");
     HeadEdits {
         remove,
+        set: vec![("cache-control", "private, no-store".to_owned())],
+        append: Vec::new(),
+    }
+}
+
+/// Whether a response is a page, whatever its bytes look like.
+pub(crate) fn is_page(head: &ResponseHead) -> bool {
+    let content_type = head::first(&head.headers, "content-type").unwrap_or_default();
+    head.status == 200 && first_token(content_type).eq_ignore_ascii_case("text/html")
+}
+
+/// What the head of a response must say that sets a cookie and is otherwise the origin's. Its validators and
+/// lengths stay, for its bytes do.
+pub(crate) fn private_head() -> HeadEdits {
+    HeadEdits {
+        remove: CDN_RULES.to_vec(),
         set: vec![("cache-control", "private, no-store".to_owned())],
         append: Vec::new(),
     }

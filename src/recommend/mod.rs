@@ -2,6 +2,7 @@
 
 mod affinity;
 mod items;
+mod known;
 mod query;
 mod rank;
 mod rules;
@@ -10,6 +11,7 @@ mod values;
 
 pub use affinity::Affinity;
 pub use items::{Item, ItemCondition};
+pub use known::{Known, KnownItems, MAX_IGNORED};
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
 pub(crate) use rules::ReadyRules;
@@ -21,6 +23,7 @@ use std::collections::BTreeSet;
 
 use crate::site::Strategy;
 use crate::snapshot::{Kind, Neighbours, Snapshot};
+use crate::visitor::PlaceKey;
 
 /// All that a strategy may look at.
 #[derive(Debug, Clone, Copy)]
@@ -31,33 +34,61 @@ pub struct Context<'a> {
     pub locale: usize,
     /// The product that the page is about.
     pub product: Option<u32>,
-    /// What this visitor looked at, newest first. Empty without consent.
-    pub seen: &'a [u32],
-    /// What goes with it.
+    /// What is known of this visitor. Empty without consent.
+    pub known: Known<'a>,
+    /// What goes with what was looked at.
     pub affinity: &'a Affinity,
 }
 
 impl Context<'_> {
-    /// Up to `max` items by `strategy`, best first, of those that may be shown: orderable, complete
-    /// in this locale, not the page's own product, not in `taken`.
-    pub fn choose(&self, strategy: Strategy, max: usize, taken: &BTreeSet<u32>) -> Vec<u32> {
+    /// Up to `max` items by `strategy` for a place, best first, of those that may be shown: orderable,
+    /// complete in this locale, not the page's own product, not in the cart or disliked, not in `taken`.
+    /// What the visitor ignored there stands behind the others.
+    pub fn choose(
+        &self,
+        strategy: Strategy,
+        place: PlaceKey,
+        max: usize,
+        taken: &BTreeSet<u32>,
+    ) -> Vec<u32> {
         let shown = |item: &u32| {
-            self.product != Some(*item) && !taken.contains(item) && self.is_showable(*item)
+            self.product != Some(*item)
+                && !taken.contains(item)
+                && !self.known.hides(*item)
+                && self.is_showable(*item)
         };
+        let seen = self.known.seen;
+        let sunk = |items: &mut dyn Iterator<Item = u32>| self.ignored_last(place, max, items);
         match strategy {
-            Strategy::RecentlyViewed => self.seen.iter().copied().filter(shown).take(max).collect(),
+            // No recommendation: who comes back to it finds it where it was.
+            Strategy::RecentlyViewed => seen.iter().copied().filter(shown).take(max).collect(),
             Strategy::RecommendedForYou => {
-                let unseen = |item: &u32| !self.seen.contains(item);
-                self.affinity
-                    .ranked()
-                    .filter(unseen)
-                    .filter(shown)
-                    .take(max)
-                    .collect()
+                let unseen = |item: &u32| !seen.contains(item);
+                sunk(&mut self.affinity.ranked().filter(unseen).filter(shown))
             }
-            Strategy::SimilarItems => self.similar().into_iter().filter(shown).take(max).collect(),
-            Strategy::TopSellers => self.top_sellers().filter(shown).take(max).collect(),
+            Strategy::SimilarItems => sunk(&mut self.similar().into_iter().filter(shown)),
+            Strategy::TopSellers => sunk(&mut self.top_sellers().filter(shown)),
         }
+    }
+
+    /// The first `max` of some items when those that were ignored in this place stand last.
+    fn ignored_last(
+        &self,
+        place: PlaceKey,
+        max: usize,
+        items: &mut dyn Iterator<Item = u32>,
+    ) -> Vec<u32> {
+        let (mut fresh, mut ignored) = (Vec::with_capacity(max), Vec::new());
+        // Of so many, at least `max` were not ignored.
+        for item in items.take(max + self.known.ignored.len()) {
+            match self.known.ignores(place, item) {
+                true => ignored.push(item),
+                false => fresh.push(item),
+            }
+        }
+        fresh.extend(ignored);
+        fresh.truncate(max);
+        fresh
     }
 
     /// Whether a slot may show an item at all.

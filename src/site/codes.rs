@@ -86,6 +86,8 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
+    CookieName "TB0230" Error "not a cookie's name",
+    TooManyCookies "TB0231" Error "too many cookies to read",
     ListForm "TB0241" Error "list that is neither in HTML nor in JSON",
     JsonPointer "TB0242" Error "unreadable JSON Pointer",
     ListKey "TB0243" Error "key for another kind of list",

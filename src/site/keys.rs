@@ -2,7 +2,8 @@
 //! from.
 
 use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
-use super::{Audience, By, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use super::{Adopted, Audience, By, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use crate::visitor::MAX_TCF_PURPOSE;
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
     ("before", Position::Before),
@@ -28,6 +29,22 @@ pub(super) const BYS: [(&str, By); 7] = [
     ("color", By::Color),
     ("size", By::Size),
     ("material", By::Material),
+];
+pub(super) const ADOPTED: [(&str, Adopted); 3] = [
+    ("views", Adopted::Views),
+    ("cart", Adopted::Cart),
+    ("likes", Adopted::Likes),
+];
+pub(super) const SEPARATORS: [(&str, &str); 3] = [("|", "|"), (",", ","), (".", ".")];
+/// Google's consent mode: its types.
+pub(super) const GOOGLE_TYPES: [(&str, ()); 7] = [
+    ("ad_storage", ()),
+    ("ad_user_data", ()),
+    ("ad_personalization", ()),
+    ("analytics_storage", ()),
+    ("functionality_storage", ()),
+    ("personalization_storage", ()),
+    ("security_storage", ()),
 ];
 
 /// The most matches of a selector that are counted for `nth`, and the longest list that `pinned` and
@@ -88,6 +105,18 @@ fn without() -> Vec<&'static str> {
 
 fn bys() -> Vec<&'static str> {
     names(&BYS)
+}
+
+fn adopted() -> Vec<&'static str> {
+    names(&ADOPTED)
+}
+
+fn separators() -> Vec<&'static str> {
+    names(&SEPARATORS)
+}
+
+fn google_types() -> Vec<&'static str> {
+    names(&GOOGLE_TYPES)
 }
 
 pub(super) fn strategies() -> Vec<&'static str> {
@@ -181,6 +210,16 @@ pub(super) static SITE: Table = Table {
         ),
         may("consent", Kind::One(&CONSENT), "When history may be used."),
         may(
+            "adopt",
+            Kind::Many(&ADOPT),
+            "Items that the shop itself remembers of a visitor.",
+        ),
+        may(
+            "trait",
+            Kind::Many(&TRAIT),
+            "What the shop calls a visitor.",
+        ),
+        may(
             "page",
             Kind::Many(&PAGE),
             "Page kinds; the first rule that matches names the page.",
@@ -244,12 +283,76 @@ static CONSENT: Table = Table {
     doc: "When history may be used.",
     keys: &[
         may("cookie", Kind::Text, "The shop's own consent cookie."),
-        may("grants", Kind::Text, "The word in it that means yes."),
+        may(
+            "grants",
+            Kind::Text,
+            "The word in it that means yes, or name:value: C0003:1, preferences:true.",
+        ),
+        may(
+            "tcf_purposes",
+            Kind::Counts(1, MAX_TCF_PURPOSE as i64),
+            "Purposes that a TC string (IAB TCF 2) must consent to.",
+        ),
+        may(
+            "tcf_cookie",
+            Kind::Text,
+            "The cookie with the TC string; \"euconsent-v2\" unless said.",
+        ),
+        may(
+            "google",
+            Kind::One(&GOOGLE),
+            "The state of Google's consent mode, where a cookie holds it.",
+        ),
         may(
             "without",
             Kind::Word("answer", without),
             "What visitors without consent get; \"contextual\" unless said.",
         ),
+    ],
+};
+
+static GOOGLE: Table = Table {
+    name: "google of [consent]",
+    doc: "The state of Google's consent mode, where a cookie holds it.",
+    keys: &[
+        must(
+            "cookie",
+            Kind::Text,
+            "The cookie: JSON, or type:granted between commas.",
+        ),
+        must(
+            "requires",
+            Kind::Words("consent type", google_types),
+            "The types that must be granted.",
+        ),
+    ],
+};
+
+static ADOPT: Table = Table {
+    name: "[[adopt]]",
+    doc: "Items that the shop itself remembers of a visitor; only with consent.",
+    keys: &[
+        must("cookie", Kind::Text, "The cookie: feed ids."),
+        must("as", Kind::Word("kind of items", adopted), "What they are."),
+        may(
+            "separator",
+            Kind::Word("separator", separators),
+            "What stands between two ids; \"|\" unless said.",
+        ),
+        may(
+            "newest_first",
+            Kind::Flag,
+            "true: the newest stands first; else it stands last.",
+        ),
+    ],
+};
+
+static TRAIT: Table = Table {
+    name: "[[trait]]",
+    doc: "Something that the shop says of a visitor; only with consent.",
+    keys: &[
+        must("name", Kind::Text, "What it is called."),
+        must("cookie", Kind::Text, "The cookie whose value it is."),
     ],
 };
 

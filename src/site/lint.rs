@@ -6,6 +6,7 @@ use super::codes::Code;
 use super::draft::{Draft, Mark};
 use super::error::{Finding, Findings};
 use super::{Audience, ConsentRule, PageRule, Position, Site, Strategy, Terms};
+use crate::visitor::is_grant;
 
 /// A place is long over when it ended so many seconds ago: 30 days.
 pub const LONG_AGO: i64 = 30 * 86_400;
@@ -292,18 +293,29 @@ fn shadowed_pages(site: &Site, marks: &[Mark], findings: &mut Findings) {
     }
 }
 
-/// Whether the cookie's value can contain the word at all.
+/// Whether what is asked for can be said at all.
 fn nobody_consents(rule: &ConsentRule, mark: &Mark, findings: &mut Findings) {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let (key, help) = if rule.cookie.is_empty() {
+    let has_word = !rule.cookie.is_empty() || !rule.grants.is_empty();
+    let asks_others = !rule.tcf.cookie.is_empty() || !rule.google.cookie.is_empty();
+    let (key, help) = if rule.cookie.is_empty() && (has_word || !asks_others) {
         ("cookie", "name the shop's own consent cookie")
-    } else if rule.grants.is_empty() {
+    } else if has_word && rule.grants.is_empty() {
         (
             "grants",
             "name the word in the cookie's value that means yes",
         )
-    } else if !rule.grants.chars().all(is_word) {
-        ("grants", "expected one word of letters, digits, _ and -")
+    } else if has_word && !is_grant(&rule.grants) {
+        (
+            "grants",
+            "expected one word of letters, digits, _ and -, or two with a colon between: C0003:1",
+        )
+    } else if !rule.tcf.cookie.is_empty() && rule.tcf.purposes.is_empty() {
+        (
+            "tcf_purposes",
+            "name the purposes that must be consented to",
+        )
+    } else if !rule.google.cookie.is_empty() && rule.google.requires.is_empty() {
+        ("google", "name the types that must be granted")
     } else {
         return;
     };

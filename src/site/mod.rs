@@ -50,6 +50,9 @@ mod template_parse;
 mod terms;
 mod v1;
 mod v2;
+mod visitors;
+#[cfg(feature = "authoring")]
+mod visitors_parse;
 
 #[cfg(feature = "authoring")]
 pub use codes::{Code, Severity};
@@ -79,6 +82,10 @@ pub use template::Template;
 pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;
 pub(crate) use v2::SiteV2;
+pub use visitors::{
+    Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule,
+    WithoutConsent,
+};
 
 use wincode::{SchemaRead, SchemaWrite};
 
@@ -119,6 +126,10 @@ pub struct Site {
     pub experiments: Vec<Experiment>,
     /// How many of a hundred visitors with a known id get the origin's bytes, at most 100.
     pub holdout: u8,
+    /// What the shop itself remembers of a visitor.
+    pub adopts: Vec<Adopt>,
+    /// What the shop calls a visitor.
+    pub traits: Vec<TraitRule>,
 }
 
 impl Site {
@@ -144,29 +155,6 @@ pub struct Locale {
     pub prefix: String,
     /// ISO 4217 code of its prices, `EUR` for instance.
     pub currency: String,
-}
-
-/// When a visitor's history may be read and written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
-#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
-pub struct ConsentRule {
-    /// The shop's own consent cookie. Empty: nobody ever consents.
-    pub cookie: String,
-    /// Consent is given when the cookie's percent-decoded value contains this text as a whole word.
-    pub grants: String,
-    /// What a visitor without consent gets.
-    pub without: WithoutConsent,
-}
-
-/// What a visitor without consent gets.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
-#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
-pub enum WithoutConsent {
-    /// What the page and the snapshot alone give: the same for everybody.
-    #[default]
-    Contextual,
-    /// The origin's response, to the byte.
-    Untouched,
 }
 
 /// A rule that names a page by its path.

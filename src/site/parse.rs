@@ -6,12 +6,12 @@ use std::ops::Range;
 use super::codes::Code;
 use super::draft::{Draft, Mark};
 use super::error::{Findings, SiteError};
-use super::keys::{self, AUDIENCES, POSITIONS, WITHOUT};
+use super::keys::{self, AUDIENCES, POSITIONS};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
 use super::shape::{At, Entry, Text, did_you_mean};
 use super::{
-    Banner, ConsentRule, LocalText, Locale, MAX_PLACES, PageRule, Place, Site, Slot, Strategy,
-    Template, offsets, template_parse,
+    Banner, LocalText, Locale, MAX_PLACES, PageRule, Place, Site, Slot, Strategy, Template,
+    offsets, template_parse, visitors_parse,
 };
 use lol_html::Selector;
 
@@ -65,13 +65,10 @@ impl Checker<'_> {
         }
         if let Some(consent) = file.table("consent", self.findings) {
             self.draft.consent_mark = Some(Mark::new(&consent));
-            let text = |key| consent.text(key).map(|text| text.value).unwrap_or_default();
-            self.draft.site.consent = ConsentRule {
-                cookie: text("cookie"),
-                grants: text("grants"),
-                without: consent.word("without", &WITHOUT).unwrap_or_default(),
-            };
+            self.draft.site.consent = visitors_parse::consent(&consent, self.findings);
         }
+        self.draft.site.adopts = visitors_parse::adopts(file, self.findings);
+        self.draft.site.traits = visitors_parse::traits(file, self.findings);
         for page in file.tables("page", self.findings) {
             let rule = self.page(&page);
             self.draft.site.pages.push(rule);

@@ -96,6 +96,7 @@ impl From<SiteV2> for Site {
                 cookie: old.consent.cookie,
                 grants: old.consent.grants,
                 without: old.consent.without,
+                ..ConsentRule::default()
             },
             pages: old.pages.into_iter().map(PageRule::from).collect(),
             banners: old.banners.into_iter().map(Banner::from).collect(),

@@ -7,7 +7,7 @@ pub mod rewriting;
 use tailorbird::snapshot::{
     AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
 };
-use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
+use tailorbird::{Ambient, Decision, Engine, HeadEdits, Outcome, RequestHead, ResponseHead};
 
 pub const ITEMS: usize = 60;
 pub const NOW: i64 = 1_790_000_000;
@@ -290,7 +290,12 @@ pub struct Answer {
 }
 
 pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
-    let Decision::Forward(visit) = engine.visit(request, &ambient()) else {
+    fetch_at(engine, request, page, &ambient())
+}
+
+/// The same at another time, or for another visitor's random number.
+pub fn fetch_at(engine: &Engine, request: &RequestHead, page: &str, ambient: &Ambient) -> Answer {
+    let Decision::Forward(visit) = engine.visit(request, ambient) else {
         panic!("the worker answered itself");
     };
     match visit.origin_head(&html()) {
@@ -298,6 +303,11 @@ pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
             changed: false,
             body: page.into(),
             cookie: None,
+        },
+        Outcome::PassBody { edits, .. } => Answer {
+            changed: false,
+            body: page.into(),
+            cookie: set_cookie(&edits),
         },
         Outcome::Rewrite {
             edits,
@@ -308,14 +318,23 @@ pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
                 .push(page.as_bytes(), &mut out)
                 .expect("not encoded");
             rewriter.finish(&mut out).expect("not encoded");
-            let cookie = edits.append.iter().find(|(name, _)| *name == "set-cookie");
             Answer {
                 changed: true,
                 body: String::from_utf8(out).expect("UTF-8"),
-                cookie: cookie.map(|(_, value)| value.clone()),
+                cookie: set_cookie(&edits),
             }
         }
     }
+}
+
+fn set_cookie(edits: &HeadEdits) -> Option<String> {
+    let mut cookies = edits
+        .append
+        .iter()
+        .filter(|(name, _)| *name == "set-cookie");
+    let cookie = cookies.next().map(|(_, value)| value.clone());
+    assert!(cookies.next().is_none(), "one cookie of ours");
+    cookie
 }
 
 /// The value part of a Set-Cookie, as a request sends it back.

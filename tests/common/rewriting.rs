@@ -10,7 +10,9 @@ pub fn rewriter(engine: &Engine, target: &str) -> Rewriter {
     };
     match visit.origin_head(&html()) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
-        Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+        Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
+            panic!("passed: {reason}")
+        }
     }
 }
 

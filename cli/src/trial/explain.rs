@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use miette::{IntoDiagnostic, Result};
+use tailorbird::engine::moment;
 use tailorbird::page::Page as Identified;
 use tailorbird::plan::{Asked, explain as ask};
 use tailorbird::recommend::MAX_SEEDS;
@@ -23,15 +24,12 @@ pub fn explain(
 ) -> Result<()> {
     let found = Identified::identify(site, snapshot, &visit.target);
     let visitor = visit.visitor(site);
-    let seen: Vec<u32> = visitor
-        .iter()
-        .flat_map(|visitor| &visitor.views)
-        .filter_map(|view| snapshot.item_by_key(view.item))
-        .collect();
-    let moment = Moment {
-        now: visit.now,
-        lot: visitor.as_ref().and_then(|visitor| visitor.lot()),
-    };
+    let items = visitor.as_ref().map(|visitor| visitor.items(snapshot));
+    let known = visitor.as_ref().zip(items.as_ref());
+    let known = known.map(|(visitor, items)| visitor.known(items));
+    let known = known.unwrap_or_default();
+    let seen = known.seen;
+    let moment = moment(visit.now, visitor.as_ref());
     let name = |item: u32| snapshot.id(item).unwrap_or("?").to_owned();
     let kind = found.kind.unwrap_or("of no kind that site.toml names");
     let product = found
@@ -58,16 +56,16 @@ pub fn explain(
         return Ok(());
     };
     let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
-    let asked = ask(site, snapshot, &found, &seen, &moment);
+    let asked = ask(site, snapshot, &found, &known, &moment);
     for sighting in &sightings {
-        let _ = place(sighting, site, &moment, &seen, out);
+        let _ = place(sighting, site, &moment, seen, out);
         let slot = site
             .slots
             .iter()
             .position(|slot| slot.name == sighting.name);
         let asked = asked.iter().find(|asked| Some(asked.slot) == slot);
         if let Some((asked, slot)) = asked.zip(slot.and_then(|slot| site.slots.get(slot))) {
-            let _ = chain(asked, slot, snapshot, found.product, &seen, out);
+            let _ = chain(asked, slot, snapshot, found.product, seen, out);
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use miette::{IntoDiagnostic, Result, miette};
+use tailorbird::engine::Visitor;
 use tailorbird::site::Site;
 use tailorbird::snapshot::{ItemKey, Snapshot};
 use tailorbird::visitor::{self, COOKIE_NAME, Consent, VisitorState, cookie_value};
@@ -12,6 +13,9 @@ use super::Rewritten;
 
 /// In what pieces a page comes, in bytes: what a TCP segment carries over Ethernet.
 const CHUNK_BYTES: usize = 1460;
+
+/// What a new visitor is called: the same in each run.
+const RANDOM: u64 = 1;
 
 /// A visitor asks for a page.
 pub struct Visit {
@@ -27,12 +31,25 @@ pub struct Visit {
 
 impl Visit {
     /// What is known of the visitor; `None` without consent.
-    pub fn visitor(&self, site: &Site) -> Option<VisitorState> {
-        let lines = || std::iter::once(self.cookies.as_str());
-        let rule = &site.consent;
-        let consent = Consent::read(lines(), None, &rule.cookie, &rule.grants);
-        let state = || cookie_value(lines(), COOKIE_NAME).map(visitor::decode);
-        consent.is_granted().then(|| state().unwrap_or_default())
+    pub fn visitor(&self, site: &Site) -> Option<Visitor> {
+        Visitor::read(site, &self.request(), &self.ambient(), None)
+    }
+
+    fn request(&self) -> RequestHead {
+        RequestHead {
+            method: "GET".into(),
+            secure: true,
+            target: self.target.clone(),
+            headers: vec![("cookie", self.cookies.clone())],
+        }
+    }
+
+    fn ambient(&self) -> Ambient {
+        Ambient {
+            now: self.now,
+            random: RANDOM,
+            country: None,
+        }
     }
 }
 
@@ -48,6 +65,9 @@ pub fn cookies(
         return Ok(cookies.concat());
     }
     let mut state = VisitorState::default();
+    // Who looked at other things is another visitor, for places that are for some of them.
+    let random = viewed.first().map_or(RANDOM, |id| ItemKey::of(id).as_u64());
+    state.touch(snapshot.meta().created, random);
     for (at, id) in viewed.iter().enumerate() {
         let key = ItemKey::of(id);
         let item = snapshot.item_by_key(key);
@@ -61,42 +81,42 @@ pub fn cookies(
         );
     }
     let rule = &site.consent;
-    if rule.cookie.is_empty() || rule.grants.is_empty() {
-        return Err(miette!(
-            "no views are ever known in this shop: its site.toml has no [consent] with cookie and grants"
-        ));
-    }
-    if cookie_value(cookies.iter().map(String::as_str), &rule.cookie).is_none() {
+    let consents = |cookies: &[String]| {
+        Consent::read(cookies.iter().map(String::as_str), None, rule).is_granted()
+    };
+    let has_word = !rule.cookie.is_empty() && !rule.grants.is_empty();
+    if has_word && cookie_value(cookies.iter().map(String::as_str), &rule.cookie).is_none() {
         cookies.push(format!("{}={}", rule.cookie, rule.grants));
     }
-    cookies.push(format!("{COOKIE_NAME}={}", visitor::encode(&state)));
+    if !has_word && rule.asks_nothing() {
+        return Err(miette!(
+            "no views are ever known in this shop: its site.toml has no [consent] that anybody could give"
+        ));
+    }
+    if given.is_none() && !consents(&cookies) {
+        return Err(miette!(
+            "this shop asks for more than a word: give the consent cookies of a visitor with --cookie"
+        ));
+    }
+    cookies.push(format!("{COOKIE_NAME}={}", visitor::seal(&state, None)));
     Ok(cookies.join("; "))
 }
 
 /// The page as the visitor gets it; or why it goes through as it came.
 pub fn rewrite(engine: &Engine, visit: &Visit, html: &[u8]) -> Result<Result<Rewritten, String>> {
-    let request = RequestHead {
-        method: "GET".into(),
-        secure: true,
-        target: visit.target.clone(),
-        headers: vec![("cookie", visit.cookies.clone())],
-    };
-    let ambient = Ambient {
-        now: visit.now,
-        random: 0,
-        country: None,
-    };
     let response = ResponseHead {
         status: 200,
         headers: vec![("content-type", visit.content_type.clone())],
         body_is_decoded: true,
     };
     let started = Instant::now();
-    let Decision::Forward(forwarded) = engine.visit(&request, &ambient) else {
+    let Decision::Forward(forwarded) = engine.visit(&visit.request(), &visit.ambient()) else {
         return Ok(Err("the worker answers this path itself".into()));
     };
     let mut rewriter = match forwarded.origin_head(&response) {
-        Outcome::PassThrough(reason) => return Ok(Err(reason.to_string())),
+        Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
+            return Ok(Err(reason.to_string()));
+        }
         Outcome::Rewrite { rewriter, .. } => rewriter,
     };
     let decided = started.elapsed();

@@ -53,6 +53,12 @@ pub(crate) async fn answer(
     let decided = deciding + milliseconds() - started;
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
+        Outcome::PassBody { edits, .. } => {
+            // The runtime hands the stream on by itself; no byte of it enters the isolate.
+            let answer: Response = Answer::of_stream(response.body().as_ref(), &response)?.into();
+            head::edit(&answer.headers(), &edits);
+            Ok(answer)
+        }
         Outcome::Rewrite { edits, rewriter } => {
             let changed = Changed {
                 edits,

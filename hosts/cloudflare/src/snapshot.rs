@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tailorbird::Engine;
+use tailorbird::keys::KeysError;
 use tailorbird::snapshot::{CURRENT_FILE, current_name};
+use tailorbird::{Engine, Keys};
 use worker::{Env, Fetcher, console_error, js_sys::Date};
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
+/// The secret that signs cookies (`npx wrangler secret put TAILORBIRD_KEYS`).
+const KEYS: &str = "TAILORBIRD_KEYS";
 /// Assets are asked by URL; the host's name means nothing.
 const ASSETS: &str = "https://assets.local/";
 /// How long a failure lasts before the assets are asked again, in milliseconds.
@@ -28,6 +31,8 @@ enum State {
 enum SnapshotError {
     #[error("the binding {BINDING} is missing: {0}")]
     Binding(String),
+    #[error("the secret {KEYS}: {0}")]
+    Keys(#[from] KeysError),
     #[error("{CURRENT_FILE} names {0:?}; expected the name of a file in the same directory")]
     Name(String),
     #[error("cannot read {name} from the assets: {reason}")]
@@ -72,6 +77,8 @@ pub(crate) async fn engine(env: &Env) -> Rc<Engine> {
 }
 
 async fn open(env: &Env) -> Result<Engine, SnapshotError> {
+    let keys = env.secret(KEYS).map(|secret| secret.to_string());
+    let keys = keys.map_or(Ok(None), |text| Keys::of_setting(&text))?;
     let assets = env
         .assets(BINDING)
         .map_err(|error| SnapshotError::Binding(error.to_string()))?;
@@ -80,10 +87,11 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     let name = current_name(&text)
         .ok_or_else(|| SnapshotError::Name(text.lines().next().unwrap_or_default().to_owned()))?;
     let bytes = read(&assets, name).await?;
-    Engine::open(bytes).map_err(|error| SnapshotError::Open {
+    let engine = Engine::open(bytes).map_err(|error| SnapshotError::Open {
         name: name.to_owned(),
         reason: error.to_string(),
-    })
+    })?;
+    Ok(engine.with_keys(keys))
 }
 
 async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {

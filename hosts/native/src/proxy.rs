@@ -90,6 +90,10 @@ impl Proxy {
         let decided = deciding + started.elapsed();
         match outcome {
             Outcome::PassThrough(_) => response.map(|body| Relay::untouched(body).boxed_unsync()),
+            Outcome::PassBody { edits, .. } => {
+                head::edit(response.headers_mut(), &edits);
+                response.map(|body| Relay::untouched(body).boxed_unsync())
+            }
             Outcome::Rewrite { edits, rewriter } => {
                 let changed = Changed {
                     edits,

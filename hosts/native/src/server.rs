@@ -12,6 +12,7 @@ use hyper::Uri;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tailorbird::Keys;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -43,6 +44,8 @@ pub struct Options {
     pub origin: Uri,
     /// The directory that holds `current` and the snapshots.
     pub snapshots: PathBuf,
+    /// What signs the visitor's cookie; `None` when cookies are not signed.
+    pub keys: Option<Arc<Keys>>,
     /// A file to which each changed page appends one line of JSON.
     pub exposures: Option<PathBuf>,
     /// How often to look for a new snapshot; 2 seconds are usual.
@@ -108,7 +111,7 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let snapshots = Arc::new(Snapshots::open(options.snapshots));
+    let snapshots = Arc::new(Snapshots::open(options.snapshots, options.keys));
     let proxy = Arc::new(Proxy {
         origin: Origin::new(&options.origin)?,
         snapshots: Arc::clone(&snapshots),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use tailorbird::Engine;
 use tailorbird::snapshot::{CURRENT_FILE, current_name};
+use tailorbird::{Engine, Keys};
 
 /// Which snapshot an engine came from: enough to notice any change without reading it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,15 +41,17 @@ struct LastLook {
 /// The directory and the engine. Requests take the engine; the watcher replaces it.
 pub(crate) struct Snapshots {
     directory: PathBuf,
+    keys: Option<Arc<Keys>>,
     engine: RwLock<Arc<Engine>>,
     last: Mutex<LastLook>,
 }
 
 impl Snapshots {
     /// Opens whatever `current` names; when that fails, the engine is closed and says why.
-    pub(crate) fn open(directory: PathBuf) -> Self {
+    pub(crate) fn open(directory: PathBuf, keys: Option<Arc<Keys>>) -> Self {
         let snapshots = Self {
             directory,
+            keys,
             engine: RwLock::new(Arc::new(Engine::closed("no snapshot has been read yet"))),
             last: Mutex::default(),
         };
@@ -116,7 +118,7 @@ impl Snapshots {
         }
         let bytes = fs::read(&path).map_err(read)?;
         match Engine::open(bytes) {
-            Ok(engine) => Ok(Some((version, engine))),
+            Ok(engine) => Ok(Some((version, engine.with_keys(self.keys.clone())))),
             Err(error) => Err(SnapshotError::Open {
                 name: version.name,
                 reason: error.to_string(),
@@ -181,7 +183,7 @@ mod tests {
     #[test]
     fn trouble_is_noted_once_and_told_apart() {
         let directory = tempfile::tempdir().unwrap();
-        let snapshots = Snapshots::open(directory.path().to_owned());
+        let snapshots = Snapshots::open(directory.path().to_owned(), None);
         let trouble = || snapshots.last.lock().unwrap().trouble.clone().unwrap();
         assert!(trouble().contains("tailorbird build"));
         fs::write(directory.path().join(CURRENT_FILE), "gone.tbs").unwrap();

@@ -54,6 +54,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     let decided = deciding + started.elapsed();
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
+        Outcome::PassBody { edits, .. } => pass_body(response, head, &edits),
         Outcome::Rewrite { edits, rewriter } => Changed {
             edits,
             rewriter,
@@ -63,6 +64,20 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         }
         .rewrite(response, head),
     }
+}
+
+/// The origin's response with another head. The body and its trailers go from the host to the host.
+fn pass_body(response: Response, mut head: Head, edits: &HeadEdits) -> Result<Response, ErrorCode> {
+    let status = response.get_status_code();
+    head.strip_hop_by_hop();
+    head.edit(edits);
+    let (received, receipt) = wit_future::new(|| Ok(()));
+    drop(received);
+    let (body, end) = Response::consume_body(response, receipt);
+    let (answer, sent) = Response::new(head.into_fields()?, Some(body), end);
+    drop(sent);
+    set_status(&answer, status)?;
+    Ok(answer)
 }
 
 /// What the engine said of a page that it changes.

@@ -1,9 +1,11 @@
 //! What the operator says through the environment.
 
 use std::env;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use spin_sdk::wasip3::http::types::Scheme;
+use tailorbird::Keys;
+use tailorbird::keys::KeysError;
 
 /// The settings; read once per instance.
 pub(crate) static SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::read);
@@ -29,6 +31,8 @@ pub(crate) enum SettingsError {
 pub(crate) struct Settings {
     pub(crate) origin: Result<Origin, SettingsError>,
     pub(crate) log_exposures: bool,
+    /// What signs cookies.
+    pub(crate) keys: Result<Option<Arc<Keys>>, KeysError>,
 }
 
 impl Settings {
@@ -38,6 +42,7 @@ impl Settings {
                 .map_err(|_| SettingsError::NoOrigin)
                 .and_then(|origin| parse_origin(&origin)),
             log_exposures: env::var("EXPOSURES").is_ok_and(|value| value == "log"),
+            keys: env::var("TAILORBIRD_KEYS").map_or(Ok(None), |text| Keys::of_setting(&text)),
         }
     }
 }

@@ -8,6 +8,17 @@ const memory = (cookies) => new RegExp(`${COOKIE}=([^;]*)`).exec(cookies)[1];
 const seenIds = ({ five }) => five.map(({ id }) => id);
 const noMemory = ({ reply }) => assert.deepEqual(reply.all("set-cookie"), [], "nothing is remembered");
 
+const DELETION = `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
+const TC = {
+  yes: "euconsent-v2=COxR03kOxR1CqBcABCENAgCMAP_AAH_AAAqIF3EXySoGY2thI2YVFxBEIYwfJxyigMgChgQIsSwNQIeFLBoGLiAAHBGYJAQAGBAEEACB",
+  no: "euconsent-v2=CPSG_8APSG_8AAAAAAENAACAAAAAAAAAAAAAAAAAAAAA.QAAA.IAAA",
+};
+const GOOGLE = { yes: "gcm=%7B%22personalization_storage%22%3A%22granted%22%7D", no: "gcm=%7B%22personalization_storage%22%3A%22denied%22%7D" };
+const ONETRUST = { yes: "OptanonConsent=isGpcEnabled=0&groups=C0001%3A1%2CC0003%3A1", no: "OptanonConsent=isGpcEnabled=0&groups=C0001%3A1%2CC0003%3A0" };
+/** Our cookie with five products behind another way of saying yes or no. */
+const saying = (words) => ({ cookies }) => `${words}; ${COOKIE}=${memory(cookies.five)}`;
+const personal = ({ reply, ctx }) => assert.deepEqual(slot(reply.text, "home-recent")?.ids, seenIds(ctx).reverse());
+
 export default [
   { name: "without consent the start page is contextual, and nothing is remembered", page: "home", check(all) {
     assertChanged(all.reply, all.reference);
@@ -30,7 +41,7 @@ export default [
   { name: "with consent a product page is remembered, in one cookie of at most 1 KiB", page: "product", cookies: "five", check({ reply }) {
     const [line, ...more] = reply.all("set-cookie");
     assert.deepEqual(more, []);
-    const [, value] = new RegExp(`^${COOKIE}=([A-Za-z0-9_-]+); Path=/; Max-Age=\\d+; HttpOnly; SameSite=Lax$`).exec(line) ?? assert.fail(line);
+    const [, value] = new RegExp(`^${COOKIE}=([A-Za-z0-9_.-]+); Path=/; Max-Age=\\d+; HttpOnly; SameSite=Lax$`).exec(line) ?? assert.fail(line);
     assert.ok(value.length <= 1024, `${value.length} bytes`);
   } },
   { name: "the start page shows the five products that were looked at, newest first", page: "home", cookies: "five", check({ reply, ctx }) {
@@ -60,6 +71,34 @@ export default [
     assert.deepEqual([...ours].sort(), [...theirs].sort());
     assertChanged(reply, reference);
   } },
+  { name: "IAB TCF: a string that consents to all purposes", snapshot: "tcf", page: "home", cookieHeader: saying(TC.yes), check: personal },
+  { name: "IAB TCF: a string that consents to nothing deletes the cookie", snapshot: "tcf", page: "home", cookieHeader: saying(TC.no), check: contextualAndDeleted },
+  { name: "IAB TCF: the shop's old word is no answer", snapshot: "tcf", page: "home", cookies: "five", check: contextualAndDeleted },
+  { name: "Google's consent mode: granted", snapshot: "google", page: "home", cookieHeader: saying(GOOGLE.yes), check: personal },
+  { name: "Google's consent mode: denied, and untouched: the origin's bytes, and the cookie goes", snapshot: "google", page: "home", cookieHeader: saying(GOOGLE.no), check: untouchedAndDeleted },
+  { name: "OneTrust's groups: yes", snapshot: "onetrust", page: "home", cookieHeader: saying(ONETRUST.yes), check: personal },
+  { name: "OneTrust's groups: no", snapshot: "onetrust", page: "home", cookieHeader: saying(ONETRUST.no), check: contextualAndDeleted },
+  { name: "withdrawing deletes the cookie", page: "product", cookieHeader: ({ cookies }) => cookies.five.replace(CONSENT, "consent=essential"), check: contextualAndDeleted },
+  { name: "withdrawing deletes the cookie where site.toml names no place", page: "cart", cookieHeader: saying("consent=essential"), check: untouchedAndDeleted },
+  { name: "withdrawing under untouched", snapshot: "untouched", page: "listing", cookieHeader: saying("consent=essential"), check: untouchedAndDeleted },
+  { name: "withdrawing under untouched, of a page that came compressed", snapshot: "untouched", page: "listing", cookieHeader: saying("consent=essential"), headers: { "Accept-Encoding": "gzip" }, origin: { encoding: "gzip" }, check: untouchedAndDeleted },
+  { name: "withdrawing under untouched, beside the shop's own cookies and validators", snapshot: "untouched", page: "home", cookieHeader: saying("consent=essential"),
+    origin: { append: [["Set-Cookie", "a=1; Path=/"], ["ETag", '"x"'], ["CDN-Cache-Control", "max-age=600"]] }, check(all) {
+      untouchedAndDeleted(all);
+      assert.equal(all.reply.header("etag"), '"x"');
+    } },
+  { name: "withdrawing on a HEAD request leaves the head alone", snapshot: "untouched", page: "home", method: "HEAD", cookieHeader: saying("consent=essential"), expect: "same" },
+  { name: "what is no page deletes nothing", target: "/o/blob", cookieHeader: saying("consent=essential"), expect: "same" },
+  { name: "a second product page sends the first one's cookie on", target: ({ five }) => five[1].path, async check({ ctx }) {
+    const visitor = ctx.visitor();
+    for (const { path } of ctx.five.slice(0, 3)) await visitor.get(path);
+    const home = await visitor.get("/en/");
+    assert.deepEqual(slot(home.text, "home-recent")?.ids, seenIds(ctx).slice(0, 3).reverse());
+    const before = visitor.memory;
+    visitor.jar.set("consent", "essential");
+    await visitor.get("/en/");
+    assert.ok(before && visitor.memory === undefined, "withdrawn and gone");
+  } },
   ...Object.entries(damaged()).map(([name, damage]) => ({
     name: `a cookie that is ${name} is none`, page: "home",
     cookieHeader: ({ cookies }) => `${CONSENT}; ${COOKIE}=${damage(memory(cookies.five))}`,
@@ -77,6 +116,24 @@ export default [
   } },
   { name: "a cookie that somebody else wrote leaves a list as it is without", page: "listing", cookieHeader: () => `${CONSENT}; ${COOKIE}=hello`, check: sameAs("listing", CONSENT) },
 ];
+
+/** The page for everybody, and our cookie is deleted. */
+function contextualAndDeleted(all) {
+  assertChanged(all.reply, all.reference);
+  assert.equal(slot(all.reply.text, "home-recent"), undefined);
+  assert.deepEqual(all.reply.all("set-cookie"), [DELETION]);
+}
+
+/** The origin's page to the byte, in a head that deletes our cookie and that no cache keeps. */
+function untouchedAndDeleted({ reply, reference }) {
+  assert.deepEqual([reply.status, reply.aborted], [200, false]);
+  assertBytes(reply.body, reference.body);
+  assert.deepEqual(reply.all("set-cookie"), [...reference.all("set-cookie"), DELETION]);
+  assert.deepEqual(reply.all("cache-control"), ["private, no-store"]);
+  assert.equal(reply.header("cdn-cache-control"), undefined);
+  const rest = ({ endToEnd }) => endToEnd.filter((line) => !/^(cache-control|cdn-cache-control|set-cookie|content-length):/.test(line));
+  assert.deepEqual(rest(reply), rest(reference), "all other headers are the origin's");
+}
 
 function damaged() {
   return {

@@ -25,6 +25,13 @@ item = "/TB/id"
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
 
+/** Other ways to ask for consent, each a snapshot of its own. */
+const CONSENTS = {
+  tcf: 'tcf_purposes = [1, 3, 4]\nwithout = "contextual"',
+  google: 'google = { cookie = "gcm", requires = ["personalization_storage"] }\nwithout = "untouched"',
+  onetrust: 'cookie = "OptanonConsent"\ngrants = "C0003:1"\nwithout = "contextual"',
+};
+
 /** Starts the shop and the origin in front of it, and makes the snapshots. */
 export async function startWorld(name) {
   const folder = join(ARTEFACTS, name);
@@ -38,6 +45,11 @@ export async function startWorld(name) {
   if (untouched === site) throw new Error("the demo shop's site.toml no longer says without = \"contextual\"");
   snapshots.untouched = await train(folder, "untouched", data, untouched);
   snapshots.json = await train(folder, "json", data, site + DEEP);
+  for (const [consent, keys] of Object.entries(CONSENTS)) {
+    const other = site.replace(/^cookie = "consent"\ngrants = "personalisation"\nwithout = .*$/m, keys);
+    if (other === site) throw new Error("the demo shop's site.toml no longer asks for consent=personalisation");
+    snapshots[consent] = await train(folder, consent, data, other);
+  }
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
   const port = await freePort();

@@ -1,0 +1,90 @@
+//! A visitor's history on the way in: consent, our cookie, and what the shop remembers.
+
+use super::Ambient;
+use crate::http::RequestHead;
+use crate::http::head::{all, first};
+use crate::keys::Keys;
+use crate::recommend::{Known, KnownItems};
+use crate::site::{Moment, Site};
+use crate::snapshot::Snapshot;
+use crate::visitor::{self, Adoptions, COOKIE_NAME, Consent, Traits, VisitorState, cookie_value};
+
+/// What is known of a visitor who consented.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Our cookie's state, with this visit noted.
+    pub state: VisitorState,
+    /// What places for a share of visitors draw by: that of the cookie that came, for a visitor who is not
+    /// known yet must see what everybody sees.
+    pub lot: Option<u64>,
+    /// What the shop remembers.
+    pub adopted: Adoptions,
+    /// What the shop calls the visitor.
+    pub traits: Traits,
+}
+
+impl Visitor {
+    /// Reads what may be read; `None` without consent.
+    pub fn read(
+        site: &Site,
+        head: &RequestHead,
+        ambient: &Ambient,
+        keys: Option<&Keys>,
+    ) -> Option<Self> {
+        if !consent(site, head).is_granted() {
+            return None;
+        }
+        let cookies = || all(&head.headers, "cookie");
+        let value = cookie_value(cookies(), COOKIE_NAME);
+        let mut state = value
+            .map(|value| visitor::open(value, keys))
+            .unwrap_or_default();
+        let lot = state.lot();
+        state.touch(ambient.now, ambient.random);
+        Some(Self {
+            state,
+            lot,
+            adopted: Adoptions::read(cookies(), &site.adopts),
+            traits: Traits::read(cookies(), &site.traits),
+        })
+    }
+
+    /// What is known in a snapshot's items, for [`Visitor::known`].
+    pub fn items(&self, snapshot: &Snapshot) -> KnownItems {
+        KnownItems::of(snapshot, &self.state, &self.adopted)
+    }
+
+    /// What strategies may know.
+    pub fn known<'a>(&'a self, items: &'a KnownItems) -> Known<'a> {
+        Known {
+            state: Some(&self.state),
+            traits: Some(&self.traits),
+            ..items.known()
+        }
+    }
+}
+
+/// What places' terms are held against.
+pub fn moment(now: i64, visitor: Option<&Visitor>) -> Moment {
+    Moment {
+        now,
+        lot: visitor.and_then(|visitor| visitor.lot),
+    }
+}
+
+/// Whether this request's visitor consents.
+pub(super) fn consent(site: &Site, head: &RequestHead) -> Consent {
+    let sec_gpc = first(&head.headers, "sec-gpc");
+    Consent::read(all(&head.headers, "cookie"), sec_gpc, &site.consent)
+}
+
+/// Whether our cookie came with the request.
+pub(super) fn has_cookie(head: &RequestHead) -> bool {
+    cookie_value(all(&head.headers, "cookie"), COOKIE_NAME).is_some()
+}
+
+/// The header that deletes our cookie.
+pub(super) fn deletion() -> (&'static str, String) {
+    let value = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    ("set-cookie", value)
+}

@@ -1,0 +1,107 @@
+//! What is known of a visitor, in one snapshot's items.
+
+use crate::snapshot::{ItemKey, Snapshot};
+use crate::visitor::{Adoptions, PlaceKey, Traits, VisitorState};
+
+/// A recommendation that was shown so often in a place and not looked at moves behind the others there.
+pub const MAX_IGNORED: u8 = 5;
+
+/// What strategies may know of a visitor. All lists are newest first and hold each item once; without
+/// consent all of it is empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// What was looked at; behind what we saw, what the shop remembers.
+    pub seen: &'a [u32],
+    /// What is in the cart.
+    pub cart: &'a [u32],
+    /// What was bought.
+    pub bought: &'a [u32],
+    /// What the visitor liked.
+    pub liked: &'a [u32],
+    /// What the visitor does not want to see.
+    pub disliked: &'a [u32],
+    /// Items that a place showed at least [`MAX_IGNORED`] times in vain.
+    pub ignored: &'a [(PlaceKey, u32)],
+    /// The cookie's state, for what is no item; `None` without consent.
+    pub state: Option<&'a VisitorState>,
+    /// What the shop calls the visitor.
+    pub traits: Option<&'a Traits>,
+}
+
+impl Known<'_> {
+    /// Whether nothing may show the item to this visitor: it is in the cart already, or disliked.
+    pub fn hides(&self, item: u32) -> bool {
+        self.cart.contains(&item) || self.disliked.contains(&item)
+    }
+
+    /// Whether the visitor ignored the item in this place.
+    pub fn ignores(&self, place: PlaceKey, item: u32) -> bool {
+        self.ignored.contains(&(place, item))
+    }
+}
+
+/// What [`Known`] borrows: a visitor's items, looked up once for a page.
+#[derive(Debug, Clone, Default)]
+pub struct KnownItems {
+    seen: Vec<u32>,
+    cart: Vec<u32>,
+    bought: Vec<u32>,
+    liked: Vec<u32>,
+    disliked: Vec<u32>,
+    ignored: Vec<(PlaceKey, u32)>,
+}
+
+impl KnownItems {
+    /// Looks a visitor's items up; those that the snapshot does not have are left out. What the shop
+    /// remembers comes behind what we do.
+    pub fn of(snapshot: &Snapshot, state: &VisitorState, adopted: &Adoptions) -> Self {
+        let find = |keys: &mut dyn Iterator<Item = ItemKey>| {
+            let mut found = Vec::new();
+            for item in keys.filter_map(|key| snapshot.item_by_key(key)) {
+                if !found.contains(&item) {
+                    found.push(item);
+                }
+            }
+            found
+        };
+        let of = |adopted: &[ItemKey]| adopted.to_vec().into_iter();
+        let ignored = state.impressions.iter();
+        let ignored = ignored.filter(|impression| impression.count >= MAX_IGNORED);
+        Self {
+            seen: find(
+                &mut state
+                    .views
+                    .iter()
+                    .map(|view| view.item)
+                    .chain(of(&adopted.views)),
+            ),
+            cart: find(
+                &mut state
+                    .cart
+                    .iter()
+                    .map(|line| line.item)
+                    .chain(of(&adopted.cart)),
+            ),
+            bought: find(&mut state.purchases.iter().map(|purchase| purchase.item)),
+            liked: find(&mut state.likes.iter().copied().chain(of(&adopted.likes))),
+            disliked: find(&mut state.dislikes.iter().copied()),
+            ignored: ignored
+                .filter_map(|found| Some((found.place, snapshot.item_by_key(found.item)?)))
+                .collect(),
+        }
+    }
+
+    /// The items as strategies see them; [`Known::state`] and [`Known::traits`] are the caller's to add.
+    pub fn known(&self) -> Known<'_> {
+        Known {
+            seen: &self.seen,
+            cart: &self.cart,
+            bought: &self.bought,
+            liked: &self.liked,
+            disliked: &self.disliked,
+            ignored: &self.ignored,
+            state: None,
+            traits: None,
+        }
+    }
+}
