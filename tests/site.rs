@@ -297,6 +297,8 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "tile = \"li.tile\"\nby = \"marke\"",
             "TB0107",
             "there is no attribute \"marke\"",
+        ),
+        (
             "cookie = \"consent\"",
             "cookie = \"my consent\"",
             "TB0230",
