@@ -44,6 +44,7 @@ fn rewriter(engine: &Engine, target: &str) -> Rewriter {
     match visit.origin_head(&html()) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
         Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+        Outcome::Hold(_) => panic!("held"),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The facade that every host drives. Values in, values out.
 
+mod held;
 mod own;
+
+pub use held::Held;
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -8,9 +11,10 @@ use std::sync::Arc;
 
 use crate::http::head::{all, first};
 use crate::http::{
-    self, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form, changed_head,
+    self, BodyForm, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form,
+    changed_head,
 };
-use crate::page::Page;
+use crate::page::{Facts, Page};
 use crate::plan::{self, Plan, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
 use crate::site::{Moment, WithoutConsent};
@@ -93,6 +97,8 @@ pub enum Outcome {
         /// For its body.
         rewriter: Rewriter,
     },
+    /// What to do depends on what the page tells: push its body into this until it is ready.
+    Hold(Held),
 }
 
 impl Engine {
@@ -160,7 +166,11 @@ impl Engine {
         });
         let moment = moment(ambient, visitor.as_ref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
-        if !has_place && page.product.is_none() {
+        let may_be_seen = || {
+            let mut wanted = page.wanted(&index.site).into_iter();
+            wanted.any(|(_, fact)| fact.name.is_remembered())
+        };
+        if !has_place && page.product.is_none() && !may_be_seen() {
             return Err(PassReason::NoPlace);
         }
         if visitor.is_none() && (rule.without == WithoutConsent::Untouched || !has_place) {
@@ -186,18 +196,30 @@ impl Visit {
 
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
-        match self.intent.and_then(|intent| intent.rewrite(head)) {
-            Ok((edits, rewriter)) => Outcome::Rewrite { edits, rewriter },
-            Err(reason) => Outcome::PassThrough(reason),
+        let (intent, form) = match self.intent.and_then(|it| Ok((it, body_form(head)?))) {
+            Ok(rewritable) => rewritable,
+            Err(reason) => return Outcome::PassThrough(reason),
+        };
+        match Held::new(intent, form) {
+            Ok(held) => Outcome::Hold(held),
+            Err(intent) => intent.outcome(form, Facts::default()),
         }
     }
 }
 
 impl Intent {
-    fn rewrite(self, head: &ResponseHead) -> Result<(HeadEdits, Rewriter), PassReason> {
-        let form = body_form(head)?;
+    /// Decides, with what the page itself told.
+    fn outcome(self, form: BodyForm, told: Facts) -> Outcome {
+        match self.rewrite(form, told) {
+            Ok((edits, rewriter)) => Outcome::Rewrite { edits, rewriter },
+            Err(reason) => Outcome::PassThrough(reason),
+        }
+    }
+
+    fn rewrite(self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
         let Model { snapshot, index } = self.model.as_ref();
-        let page = Page::identify(&index.site, snapshot, &self.target);
+        let mut page = Page::identify(&index.site, snapshot, &self.target);
+        page.learn(told);
         let seen: Vec<u32> = self
             .visitor
             .iter()

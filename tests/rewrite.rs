@@ -164,6 +164,7 @@ fn encoded_pages_are_decoded_and_damaged_ones_reported() {
         match visit.origin_head(&head) {
             Outcome::Rewrite { rewriter, .. } => rewriter,
             Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+            Outcome::Hold(_) => panic!("held"),
         }
     };
     let (mut rewriter, mut out) = (start(), Vec::new());

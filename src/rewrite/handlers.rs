@@ -153,6 +153,7 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
         name,
         selectors,
         ranker,
+        item,
         order,
     } = list;
     let ranker = Arc::new(ranker);
@@ -185,6 +186,19 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
         Ok(())
     };
 
+    let (shared, item_ranker) = (Arc::clone(output), Arc::clone(&ranker));
+    let item = move |element: &mut Element<'_, '_>| {
+        let mut out = lock(&shared);
+        if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_name())
+            && is_short(element)
+            && let Some(id) = element.get_attribute(&item)
+            && let Some(rank) = item_ranker.rank_of_text(&id)
+        {
+            held.name_item(rank);
+        }
+        Ok(())
+    };
+
     let mut handlers = vec![handler(selectors.list, start_list)];
     handlers.extend(
         selectors
@@ -193,6 +207,8 @@ pub(super) fn list(list: ListPlan, plan: usize, output: &Shared) -> Vec<Handler>
     );
     handlers.push(handler(selectors.tile, start_tile(plan, ranker, output)));
     handlers.push(handler(selectors.link, link));
+    // Behind the tile's own, for a tile may itself name its item.
+    handlers.extend(selectors.item.map(|selector| handler(selector, item)));
     handlers
 }
 
@@ -280,8 +296,12 @@ fn start_tile(
 
 /// The rank of the product that an element links to.
 fn rank(element: &Element<'_, '_>, ranker: &Ranker) -> Option<i64> {
-    if element.source_location().bytes().len() > MAX_LINK_TAG_BYTES {
+    if !is_short(element) {
         return None;
     }
     ranker.rank(&element.get_attribute("href")?)
+}
+
+fn is_short(element: &Element<'_, '_>) -> bool {
+    element.source_location().bytes().len() <= MAX_LINK_TAG_BYTES
 }

@@ -25,6 +25,8 @@ pub struct Draft {
     pub(super) page_marks: Vec<Mark>,
     /// Where the banners, slots and lists stand, in this order.
     pub(super) place_marks: Vec<Mark>,
+    /// Where each of [`Site::facts`] stands.
+    pub(super) fact_marks: Vec<Mark>,
 }
 
 /// Where a table and its values stand.
@@ -55,6 +57,11 @@ impl Mark {
         inside_hydrated_root: false,
     };
 
+    /// Where a key's value stands, when it is there.
+    pub(super) fn has(&self, key: &str) -> Option<Range<usize>> {
+        self.values.get(key).cloned()
+    }
+
     /// Where a key's value stands; the header when it is not there.
     pub(super) fn of(&self, key: &str) -> Range<usize> {
         self.values.get(key).unwrap_or(&self.span).clone()
@@ -72,6 +79,7 @@ impl Draft {
             consent_mark: None,
             page_marks: Vec::new(),
             place_marks: Vec::new(),
+            fact_marks: Vec::new(),
         };
         let mut findings = Findings::default();
         let (table, errors) = DeTable::parse_recoverable(text);

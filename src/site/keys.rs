@@ -1,7 +1,7 @@
 //! The keys of site.toml: the one table that the parser, its suggestions and the editors' schema are made
 //! from.
 
-use super::{Audience, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use super::{Audience, FactName, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
     ("before", Position::Before),
@@ -76,6 +76,10 @@ fn without() -> Vec<&'static str> {
 
 pub(super) fn strategies() -> Vec<&'static str> {
     names(&Strategy::ALL)
+}
+
+fn facts() -> Vec<&'static str> {
+    names(&FactName::ALL)
 }
 
 fn names<T>(all: &[(&'static str, T)]) -> Vec<&'static str> {
@@ -175,6 +179,11 @@ pub(super) static SITE: Table = Table {
             "list",
             Kind::Many(&LIST),
             "Lists of product tiles to put in order.",
+        ),
+        may(
+            "fact",
+            Kind::Many(&FACT),
+            "What pages tell; the first of a name that yields a value counts.",
         ),
     ],
 };
@@ -328,6 +337,11 @@ static LIST: Table = Table {
             "The tiles: a selector below the list's.",
         ),
         may(
+            "item",
+            Kind::Text,
+            "An attribute of a tile, or of an element in it, that holds its item's id; links tell unless said.",
+        ),
+        may(
             "personalise_first",
             Kind::Count(1, MAX_PLACE_NUMBER),
             "Only the first so many places get the tiles that rank best; the rest keep the shop's order.",
@@ -343,5 +357,44 @@ static LIST: Table = Table {
         UNTIL,
         PERCENTAGE,
         HYDRATED,
+    ],
+};
+
+static FACT: Table = Table {
+    name: "[[fact]]",
+    doc: "Something that pages tell, and one place where it stands: path, query, selector, json_ld or microdata.",
+    keys: &[
+        must("name", Kind::Word("fact", facts), "What it tells."),
+        may(
+            "pages",
+            Kind::Texts,
+            "The kinds of pages that tell it, as [[page]] names them; all unless said.",
+        ),
+        may(
+            "path",
+            Kind::Text,
+            "A pattern of the URL's path in which {} is the value: /p/{}-*.html.",
+        ),
+        may("query", Kind::Text, "A parameter of the URL's query: q."),
+        may(
+            "selector",
+            Kind::Text,
+            "A CSS selector of the element that holds it.",
+        ),
+        may(
+            "attribute",
+            Kind::Text,
+            "With selector: the attribute; the element's text unless said.",
+        ),
+        may(
+            "json_ld",
+            Kind::Text,
+            "A type of schema.org and its properties: Product.sku.",
+        ),
+        may(
+            "microdata",
+            Kind::Text,
+            "A type of schema.org and its properties: Product.sku.",
+        ),
     ],
 };

@@ -12,6 +12,11 @@ mod dates;
 mod draft;
 #[cfg(feature = "authoring")]
 mod error;
+mod fact;
+#[cfg(feature = "authoring")]
+mod facts;
+#[cfg(feature = "authoring")]
+mod facts_on_page;
 #[cfg(feature = "authoring")]
 mod keys;
 #[cfg(feature = "authoring")]
@@ -38,6 +43,7 @@ mod template_parse;
 mod terms;
 mod v1;
 mod v2;
+mod value_pattern;
 
 #[cfg(feature = "authoring")]
 pub use codes::{Code, Severity};
@@ -45,19 +51,21 @@ pub use codes::{Code, Severity};
 pub use draft::Draft;
 #[cfg(feature = "authoring")]
 pub use error::{Finding, SiteError, SiteProblem, line_and_column};
+pub use fact::{Fact, FactName, MAX_FACTS, MAX_PROPERTIES, PropertyPath, Source};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
 pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
-pub use pattern::PathPattern;
+pub use pattern::{MAX_PATTERN_BYTES, PathPattern};
 #[cfg(feature = "authoring")]
 pub use schema::schema;
 pub use template::Template;
 pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;
 pub(crate) use v2::SiteV2;
+pub use value_pattern::{MAX_READINGS, ValuePattern};
 
 use wincode::{SchemaRead, SchemaWrite};
 
@@ -90,6 +98,8 @@ pub struct Site {
     pub lists: Vec<List>,
     /// Templates, referred to by index.
     pub templates: Vec<Template>,
+    /// What pages tell, in file order: the first of a name that yields a value counts.
+    pub facts: Vec<Fact>,
 }
 
 impl Site {
@@ -269,6 +279,8 @@ pub struct List {
     pub selector: String,
     /// The tiles: a selector below [`List::selector`].
     pub tile: String,
+    /// An attribute of a tile, or of an element in it, that holds its item's id; empty when links tell.
+    pub item: String,
     /// Which of its places are filled anew.
     pub order: ListOrder,
     /// When, and for how many visitors.

@@ -41,9 +41,9 @@ pub(super) fn fill(draft: &mut Draft, file: &Entry<'_>, findings: &mut Findings)
     checker.site(file);
 }
 
-struct Checker<'p> {
-    draft: &'p mut Draft,
-    findings: &'p mut Findings,
+pub(super) struct Checker<'p> {
+    pub(super) draft: &'p mut Draft,
+    pub(super) findings: &'p mut Findings,
     names: BTreeSet<String>,
     broken_templates: BTreeSet<String>,
 }
@@ -96,6 +96,7 @@ impl Checker<'_> {
             self.draft.site.lists.push(read);
             self.draft.place_marks.push(Mark::new(&list));
         }
+        self.facts(file);
         let places = self.draft.place_marks.len();
         if places > MAX_PLACES {
             let found = format!("there are {places} places, more than {MAX_PLACES}");
@@ -104,7 +105,7 @@ impl Checker<'_> {
         }
     }
 
-    fn fail(&mut self, code: Code, span: Range<usize>, message: &str, help: &str) {
+    pub(super) fn fail(&mut self, code: Code, span: Range<usize>, message: &str, help: &str) {
         self.findings.add(code, span, message.to_owned(), help);
     }
 
@@ -285,6 +286,7 @@ impl Checker<'_> {
             pages: self.pages(entry),
             selector: selector.map(|text| text.value).unwrap_or_default(),
             tile: tile.map(|text| text.value).unwrap_or_default(),
+            item: self.attribute(entry, "item"),
             order: ListOrder {
                 first: entry.count("personalise_first").unwrap_or_default(),
                 pinned: entry.counts("pinned"),
@@ -307,7 +309,7 @@ impl Checker<'_> {
         }
     }
 
-    fn pages(&mut self, entry: &Entry<'_>) -> Vec<String> {
+    pub(super) fn pages(&mut self, entry: &Entry<'_>) -> Vec<String> {
         let pages = entry.texts("pages");
         let rules = self.draft.site.pages.iter();
         let kinds: BTreeSet<String> = rules.map(|rule| rule.kind.clone()).collect();
@@ -320,7 +322,7 @@ impl Checker<'_> {
         pages.into_iter().map(|page| page.value).collect()
     }
 
-    fn selector(&mut self, selector: &str, span: Range<usize>) -> bool {
+    pub(super) fn selector(&mut self, selector: &str, span: Range<usize>) -> bool {
         let parsed = selector.parse::<Selector>();
         if let Err(error) = &parsed {
             let message = format!("not a selector that can be matched while streaming: {error}");

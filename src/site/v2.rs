@@ -93,6 +93,7 @@ impl From<SiteV2> for Site {
             slots: old.slots.into_iter().map(Slot::from).collect(),
             lists: old.lists.into_iter().map(List::from).collect(),
             templates: old.templates,
+            ..Self::default()
         }
     }
 }
@@ -157,6 +158,7 @@ impl From<ListV2> for List {
             tile: old.tile,
             order: old.order,
             terms: old.terms,
+            ..Self::default()
         }
     }
 }

@@ -11,6 +11,7 @@ pub fn rewriter(engine: &Engine, target: &str) -> Rewriter {
     match visit.origin_head(&html()) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
         Outcome::PassThrough(reason) => panic!("passed: {reason}"),
+        Outcome::Hold(_) => panic!("held"),
     }
 }
 
