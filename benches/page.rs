@@ -46,6 +46,7 @@ fn rewriter(engine: &Engine, target: &str) -> Rewriter {
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             panic!("passed: {reason}")
         }
+        Outcome::Hold(_) => panic!("held"),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The facade that every host drives. Values in, values out.
 
+mod held;
 mod history;
 mod own;
 
+pub use held::Held;
 pub use history::{Visitor, moment};
 
 use std::borrow::Cow;
@@ -11,11 +13,11 @@ use std::sync::Arc;
 
 use crate::http::head::all;
 use crate::http::{
-    self, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead, body_form,
-    changed_head, is_page, private_head,
+    self, BodyForm, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead,
+    body_form, changed_head, is_page, private_head,
 };
 use crate::keys::Keys;
-use crate::page::Page;
+use crate::page::{Facts, Page};
 use crate::plan::{self, Plan, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
 use crate::site::{Strategy, WithoutConsent};
@@ -108,6 +110,8 @@ pub enum Outcome {
         /// For its body.
         rewriter: Rewriter,
     },
+    /// What to do depends on what the page tells: push its body into this until it is ready.
+    Hold(Held),
 }
 
 impl Engine {
@@ -183,7 +187,11 @@ impl Engine {
         let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref());
         let moment = moment(ambient.now, visitor.as_ref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
-        if !has_place && page.product.is_none() {
+        let may_be_seen = || {
+            let mut wanted = page.wanted(&index.site).into_iter();
+            wanted.any(|(_, fact)| fact.name.is_remembered())
+        };
+        if !has_place && page.product.is_none() && !may_be_seen() {
             return Err(PassReason::NoPlace);
         }
         if visitor.is_none() && (rule.without == WithoutConsent::Untouched || !has_place) {
@@ -210,27 +218,44 @@ impl Visit {
 
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
-        match self.intent.and_then(|intent| intent.rewrite(head)) {
-            Ok((mut edits, rewriter)) => {
-                let deletion = self.is_withdrawn.then(history::deletion);
-                edits.append.extend(deletion);
-                Outcome::Rewrite { edits, rewriter }
-            }
-            Err(reason) if self.is_withdrawn && is_page(head) => {
-                let mut edits = private_head();
-                edits.append.push(history::deletion());
-                Outcome::PassBody { reason, edits }
-            }
-            Err(reason) => Outcome::PassThrough(reason),
+        let deletes = self.is_withdrawn && is_page(head);
+        let (intent, form) = match self.intent.and_then(|it| Ok((it, body_form(head)?))) {
+            Ok(rewritable) => rewritable,
+            Err(reason) => return passed(reason, deletes),
+        };
+        match Held::new(intent, form, deletes) {
+            Ok(held) => Outcome::Hold(held),
+            Err(intent) => intent.outcome(form, Facts::default(), deletes),
         }
     }
 }
 
+/// The page is left alone; our cookie is deleted where the visitor withdrew his consent.
+fn passed(reason: PassReason, deletes: bool) -> Outcome {
+    if !deletes {
+        return Outcome::PassThrough(reason);
+    }
+    let mut edits = private_head();
+    edits.append.push(history::deletion());
+    Outcome::PassBody { reason, edits }
+}
+
 impl Intent {
-    fn rewrite(self, head: &ResponseHead) -> Result<(HeadEdits, Rewriter), PassReason> {
-        let form = body_form(head)?;
+    /// Decides, with what the page itself told.
+    fn outcome(self, form: BodyForm, told: Facts, deletes: bool) -> Outcome {
+        match self.rewrite(form, told) {
+            Ok((mut edits, rewriter)) => {
+                edits.append.extend(deletes.then(history::deletion));
+                Outcome::Rewrite { edits, rewriter }
+            }
+            Err(reason) => passed(reason, deletes),
+        }
+    }
+
+    fn rewrite(self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
         let Model { snapshot, index } = self.model.as_ref();
-        let page = Page::identify(&index.site, snapshot, &self.target);
+        let mut page = Page::identify(&index.site, snapshot, &self.target);
+        page.learn(told);
         let visitor = self.visitor.as_ref();
         let moment = moment(self.ambient.now, visitor);
         let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));

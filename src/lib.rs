@@ -7,6 +7,7 @@
 //! Engine::open(snapshot bytes)            once per isolate or instance
 //! engine.visit(&RequestHead, &Ambient)    -> Decision::Forward(Visit) | Decision::Respond(LocalResponse)
 //! visit.origin_head(&ResponseHead)        -> Outcome::PassThrough(reason) | Outcome::Rewrite(edits, Rewriter)
+//!                                            | Outcome::Hold(held): held.push(chunk) until true, held.decide()
 //! rewriter.push(chunk, &mut out)          for each chunk of the origin's body
 //! rewriter.finish(&mut out)               -> Exposures
 //! ```
@@ -27,7 +28,7 @@ pub mod site;
 pub mod snapshot;
 pub mod visitor;
 
-pub use engine::{Ambient, Decision, Engine, LocalResponse, Outcome, Visit};
+pub use engine::{Ambient, Decision, Engine, Held, LocalResponse, Outcome, Visit};
 pub use http::{HeadEdits, PassReason, RequestHead, ResponseHead};
 pub use keys::Keys;
 pub use rewrite::{BrokenBody, Exposures, Rewriter};

@@ -96,6 +96,8 @@ pub struct ListPlan {
     pub selectors: ListSelectors,
     /// Gives each tile its rank.
     pub ranker: ListRanker,
+    /// The attribute that holds a tile's item; empty when links tell.
+    pub item: String,
     /// Which places are filled anew.
     pub order: ListOrder,
 }
@@ -111,6 +113,8 @@ pub struct ListSelectors {
     pub link: Option<Selector>,
     /// The attribute of such an element that does: `href` for products.
     pub attribute: String,
+    /// The elements below the list that hold an item's id, when the list has such.
+    pub item: Option<Selector>,
     /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
     pub watched: Option<Selector>,
 }
@@ -118,7 +122,9 @@ pub struct ListSelectors {
 /// A site with its selectors compiled: once per snapshot.
 #[derive(Debug)]
 pub(crate) struct SiteIndex {
-    pub(crate) site: Site,
+    pub(crate) site: Arc<Site>,
+    /// Whether there is a fact that only reading a page can tell.
+    pub(crate) reads_pages: bool,
     templates: Vec<Arc<Template>>,
     banners: Vec<Selector>,
     slots: Vec<Selector>,
@@ -156,6 +162,10 @@ impl SiteIndex {
                 tile: compile(&format!("{} {}", list.selector, list.tile))?,
                 link: link.transpose()?,
                 attribute: attribute.to_owned(),
+                item: match list.item.as_str() {
+                    "" => None,
+                    item => Some(compile(&format!("{} [{item}]", list.selector))?),
+                },
                 watched: watched(&list.selector, &list.tile, compile)?,
             }))
         });
@@ -163,8 +173,10 @@ impl SiteIndex {
         let json = site.lists.iter().map(JsonPlace::of);
         let json = json.collect::<Result<_, _>>()?;
         let templates = site.templates.drain(..).map(Arc::new).collect();
+        let reads_pages = site.facts.iter().any(|fact| fact.source.is_on_page());
         Ok(Self {
-            site,
+            site: Arc::new(site),
+            reads_pages,
             templates,
             banners,
             slots,
@@ -181,7 +193,7 @@ impl SiteIndex {
             slots,
             lists,
             ..
-        } = &self.site;
+        } = self.site.as_ref();
         let banners = banners
             .iter()
             .map(|b| (&b.name, &b.place.pages, &b.place.terms));
@@ -260,7 +272,7 @@ pub(crate) fn decide(
             },
         });
     }
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
     for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
         let template = index.templates.get(usize::from(slot.template));
         let is_on = is_here(&slot.place.pages) && slot.place.terms.allow(&slot.name, moment);
@@ -288,6 +300,7 @@ pub(crate) fn decide(
             name: list.name.clone(),
             selectors: selectors.clone(),
             ranker,
+            item: list.item.clone(),
             order: list.order.clone(),
         }));
     }
@@ -339,7 +352,7 @@ pub fn explain(
         known: *known,
         affinity: &affinity,
     };
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
     let mut asked = Vec::new();
     for (at, slot) in site.slots.iter().enumerate() {
         let is_here = slot

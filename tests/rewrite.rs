@@ -166,6 +166,7 @@ fn encoded_pages_are_decoded_and_damaged_ones_reported() {
             Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
                 panic!("passed: {reason}")
             }
+            Outcome::Hold(_) => panic!("held"),
         }
     };
     let (mut rewriter, mut out) = (start(), Vec::new());

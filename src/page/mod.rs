@@ -1,12 +1,15 @@
-//! What page is this, and which product is on it? Told by its URL alone.
+//! What page is this, and what does it tell? Told by its URL, and by the page where site.toml says so.
 
+pub mod facts;
 pub(crate) mod implied;
+pub(crate) mod links;
 pub(crate) mod text;
 
-use crate::site::Site;
+use crate::site::{Fact, Site};
 use crate::snapshot::Snapshot;
+pub use facts::Facts;
 
-/// What a URL tells of a page.
+/// What is known of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<'a> {
     /// The path, as it stands in the request line.
@@ -17,24 +20,57 @@ pub struct Page<'a> {
     pub locale: usize,
     /// The product that the page is about.
     pub product: Option<u32>,
+    /// What else it tells.
+    pub facts: Facts,
 }
 
 impl<'a> Page<'a> {
     /// Looks at a request's target (path and query).
     pub fn identify(site: &'a Site, snapshot: &Snapshot, target: &'a str) -> Self {
         let path = target.split(['?', '#']).next().unwrap_or_default();
-        let product = snapshot.item_of_link(target, "/");
+        let linked = links::item_of_link(site, snapshot, target, "/");
         let rule = site.pages.iter().find(|rule| {
             let by_path = rule.paths.is_empty() || rule.paths.iter().any(|p| p.matches(path));
-            let by_product = !rule.product_link || product.is_some();
+            let by_product = !rule.product_link || linked.is_some();
             by_path && by_product
         });
-        Self {
+        let kind = rule.map(|rule| rule.kind.as_str());
+        let locale = locale_of(site, path);
+        let mut page = Self {
             path,
-            kind: rule.map(|rule| rule.kind.as_str()),
-            locale: locale_of(site, path),
-            product,
+            kind,
+            locale,
+            product: None,
+            facts: Facts::default(),
+        };
+        if !site.facts.is_empty() {
+            page.facts = facts::of_url(site, snapshot, &page, target);
         }
+        page.facts.product = page.facts.product.or(linked);
+        page.product = page.facts.product;
+        page
+    }
+
+    /// Takes in what the page itself told; what the URL told stays.
+    pub(crate) fn learn(&mut self, told: Facts) {
+        self.facts.add(told);
+        self.product = self.facts.product;
+    }
+
+    /// The facts that only reading the page can tell: by their index into [`Site::facts`], in file order. None
+    /// of a page that no rule names.
+    pub(crate) fn wanted<'s>(&self, site: &'s Site) -> Vec<(usize, &'s Fact)> {
+        let facts = site.facts.iter().enumerate();
+        let is_wanted = |(_, fact): &(usize, &Fact)| {
+            fact.source.is_on_page() && self.has(fact) && !self.facts.tell(fact.name)
+        };
+        facts.filter(is_wanted).collect()
+    }
+
+    /// Whether a page of this kind may have a fact.
+    fn has(&self, fact: &Fact) -> bool {
+        self.kind
+            .is_some_and(|kind| fact.pages.is_empty() || fact.pages.iter().any(|page| page == kind))
     }
 }
 

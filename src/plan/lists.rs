@@ -30,7 +30,7 @@ impl ListRanker {
     ) -> Option<Self> {
         match list.by {
             By::Product => {
-                let ranker = Ranker::new(snapshot, seen, affinity, page.path);
+                let ranker = Ranker::new(snapshot, &index.site, seen, affinity, page.path);
                 Some(Self::Products(ranker))
             }
             by => ValueRanker::new(snapshot, &index.values, by, seen).map(Self::Values),
@@ -42,6 +42,14 @@ impl ListRanker {
     pub fn rank_attribute(&self, raw: &str) -> Option<i64> {
         match self {
             Self::Products(ranker) => ranker.rank(raw),
+            Self::Values(ranker) => ranker.rank(&text::decode(raw)),
+        }
+    }
+
+    /// The rank of a tile by what an attribute of it names: an item's id, or a link; or a value.
+    pub fn rank_name(&self, raw: &str) -> Option<i64> {
+        match self {
+            Self::Products(ranker) => ranker.rank_of_text(raw),
             Self::Values(ranker) => ranker.rank(&text::decode(raw)),
         }
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Affinity, MAX_SEEDS};
-use crate::snapshot::{ItemKey, Kind, Snapshot};
+use crate::page::links::{item_of_link, item_of_text};
+use crate::site::Site;
+use crate::snapshot::{Kind, Snapshot};
 
 /// Ranks are on the scale of [`Snapshot::popularity`], where 4,096 more is twice as wanted.
 const OCTAVE: i64 = 4096;
@@ -32,6 +34,7 @@ struct Taste {
 #[derive(Debug, Clone)]
 pub struct Ranker {
     snapshot: Arc<Snapshot>,
+    site: Arc<Site>,
     affinity: Affinity,
     tastes: [Taste; 2],
     base: String,
@@ -40,7 +43,13 @@ pub struct Ranker {
 impl Ranker {
     /// For a page at the path `base` and a visitor who looked at `seen` (newest first; empty for all
     /// visitors without history, who so get the same order).
-    pub fn new(snapshot: &Arc<Snapshot>, seen: &[u32], affinity: &Affinity, base: &str) -> Self {
+    pub fn new(
+        snapshot: &Arc<Snapshot>,
+        site: &Arc<Site>,
+        seen: &[u32],
+        affinity: &Affinity,
+        base: &str,
+    ) -> Self {
         let taste = |column, most| Taste {
             column,
             most,
@@ -48,6 +57,7 @@ impl Ranker {
         };
         Self {
             snapshot: Arc::clone(snapshot),
+            site: Arc::clone(site),
             affinity: affinity.clone(),
             tastes: [
                 taste(Kind::Brand, SAME_BRAND),
@@ -59,18 +69,20 @@ impl Ranker {
 
     /// The rank of the product that a link leads to, higher first; `None` when it leads to none.
     pub fn rank(&self, href: &str) -> Option<i64> {
-        let item = self.snapshot.item_of_link(href, &self.base)?;
-        Some(self.rank_item(item))
+        item_of_link(&self.site, &self.snapshot, href, &self.base).map(|item| self.rank_of(item))
     }
 
     /// The rank of the product with this id of the feed; `None` when there is none.
     pub fn rank_id(&self, id: &str) -> Option<i64> {
-        let item = self.snapshot.item_by_key(ItemKey::of(id))?;
-        // Two ids may share a key.
-        (self.snapshot.id(item) == Some(id)).then(|| self.rank_item(item))
+        self.snapshot.item_of_id(id).map(|item| self.rank_of(item))
     }
 
-    fn rank_item(&self, item: u32) -> i64 {
+    /// The rank of the product that a text names: an item's id, or a link; `None` when it names none.
+    pub fn rank_of_text(&self, text: &str) -> Option<i64> {
+        item_of_text(&self.site, &self.snapshot, text, &self.base).map(|item| self.rank_of(item))
+    }
+
+    fn rank_of(&self, item: u32) -> i64 {
         let mut rank = i64::from(self.snapshot.popularity(item));
         let closeness = i64::try_from(self.affinity.score(item)).unwrap_or(i64::MAX >> 16);
         rank += closeness * CLOSEST / 65_536;

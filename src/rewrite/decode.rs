@@ -18,13 +18,19 @@ const MAX_DECODED_BYTES: usize = 64 << 10;
 /// How much input is decoded at once: gzip expands at most 1,032 times.
 const INPUT_BYTES: usize = 256;
 
-pub(super) enum Decoder {
+pub(crate) enum Decoder {
     Gzip(Box<MultiGzDecoder<Vec<u8>>>),
     Brotli(Box<DecompressorWriter<Vec<u8>>>),
 }
 
+impl std::fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.coding())
+    }
+}
+
 impl Decoder {
-    pub(super) fn new(coding: Coding) -> Option<Self> {
+    pub(crate) fn new(coding: Coding) -> Option<Self> {
         match coding {
             Coding::Identity => None,
             Coding::Gzip => Some(Self::Gzip(Box::new(MultiGzDecoder::new(Vec::new())))),
@@ -43,7 +49,7 @@ impl Decoder {
     }
 
     /// Decodes `chunk` and hands the parts on; `buffer` is only there to be used again.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         chunk: &[u8],
         buffer: &mut Vec<u8>,

@@ -158,6 +158,7 @@ pub(super) fn list(
         name,
         selectors,
         ranker,
+        item,
         order,
     } = list;
     let ranker = Arc::new(ranker);
@@ -196,6 +197,19 @@ pub(super) fn list(
         Ok(())
     };
 
+    let (shared, item_ranker) = (Arc::clone(output), Arc::clone(&ranker));
+    let item = move |element: &mut Element<'_, '_>| {
+        let mut out = lock(&shared);
+        if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_name())
+            && is_short(element)
+            && let Some(id) = element.get_attribute(&item)
+            && let Some(rank) = item_ranker.rank_name(&id)
+        {
+            held.name_item(rank);
+        }
+        Ok(())
+    };
+
     let mut handlers = vec![handler(selectors.list, start_list)];
     handlers.extend(
         selectors
@@ -205,6 +219,8 @@ pub(super) fn list(
     let tile = start_tile(plan, ranker, attribute, output);
     handlers.push(handler(selectors.tile, tile));
     handlers.extend(selectors.link.map(|selector| handler(selector, link)));
+    // Behind the tile's own, for a tile may itself name its item.
+    handlers.extend(selectors.item.map(|selector| handler(selector, item)));
     handlers
 }
 
@@ -293,8 +309,12 @@ fn start_tile(
 
 /// The rank by the link or value that an element has.
 fn rank(element: &Element<'_, '_>, attribute: &str, ranker: &ListRanker) -> Option<i64> {
-    if element.source_location().bytes().len() > MAX_LINK_TAG_BYTES {
+    if !is_short(element) {
         return None;
     }
     ranker.rank_attribute(&element.get_attribute(attribute)?)
+}
+
+fn is_short(element: &Element<'_, '_>) -> bool {
+    element.source_location().bytes().len() <= MAX_LINK_TAG_BYTES
 }

@@ -66,6 +66,8 @@ struct OpenTile {
     /// `None` until the start tag is written, and for good when it never is.
     start: Option<usize>,
     rank: Option<i64>,
+    /// Whether the rank is that of the item which the tile names, and so no link's.
+    is_named: bool,
     /// How many elements are open in it inside of which no start tag ends it.
     scopes: usize,
 }
@@ -143,6 +145,7 @@ impl HeldList {
             implied: Implied::of(tag),
             start: None,
             rank: None,
+            is_named: false,
             scopes: 0,
         });
         Some(id)
@@ -219,6 +222,19 @@ impl HeldList {
     /// Whether the open tile still waits for a link that leads to a product.
     pub(super) fn wants_link(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.rank.is_none())
+    }
+
+    /// Whether the open tile has not named its item yet.
+    pub(super) fn wants_name(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.is_named)
+    }
+
+    /// The rank of the item that the open tile names, whatever its links say.
+    pub(super) fn name_item(&mut self, rank: i64) {
+        if let Some(open) = &mut self.open {
+            open.rank = Some(rank);
+            open.is_named = true;
+        }
     }
 
     /// The open tile's rank.

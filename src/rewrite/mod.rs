@@ -6,7 +6,7 @@
 //! re-encode text for them, which damages bytes that do not fit the declared charset.
 
 #[cfg(feature = "decode")]
-mod decode;
+pub(crate) mod decode;
 mod handlers;
 mod json;
 mod list;
@@ -24,9 +24,7 @@ use lol_html::{AsciiCompatibleEncoding, MemorySettings, OutputSink};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::http::BodyForm;
-#[cfg(not(feature = "decode"))]
-use crate::http::Coding;
+use crate::http::{BodyForm, BodyKind, Coding};
 use crate::plan::Plan;
 use crate::site::Position;
 use handlers::Handler;
@@ -152,6 +150,17 @@ impl Rewriter {
             #[cfg(feature = "decode")]
             decoded: Vec::new(),
         }
+    }
+
+    /// Hands everything on as it is, coded or not: for a host that has to pump the body of a page itself that
+    /// it held back and that then passes.
+    pub fn through() -> Self {
+        let form = BodyForm {
+            kind: BodyKind::Html,
+            charset: None,
+            coding: Coding::Identity,
+        };
+        Self::new(Plan::default(), form, Exposures::default())
     }
 
     /// Feeds a chunk of the origin's body; appends to `out` all that may leave now, maybe nothing.

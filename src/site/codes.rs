@@ -86,12 +86,18 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
-    CookieName "TB0230" Error "not a cookie's name",
-    TooManyCookies "TB0231" Error "too many cookies to read",
+    CookieName "TB0221" Error "not a cookie's name",
+    TooManyCookies "TB0222" Error "too many cookies to read",
+    // What pages tell.
+    FactSource "TB0231" Error "fact without exactly one source",
+    FactPattern "TB0232" Error "unreadable pattern of a fact",
+    FactProperty "TB0233" Error "unreadable path of properties",
+    AttributeName "TB0234" Error "unreadable attribute name",
+    TooManyFacts "TB0235" Error "too many facts",
+    // Lists.
     ListForm "TB0241" Error "list that is neither in HTML nor in JSON",
     JsonPointer "TB0242" Error "unreadable JSON Pointer",
     ListKey "TB0243" Error "key for another kind of list",
-    ValueAttribute "TB0244" Error "unreadable attribute name",
     // Templates.
     TemplateSyntax "TB0301" Error "template that cannot be read",
     TemplateField "TB0302" Error "unknown field in a template",
@@ -119,6 +125,8 @@ codes! {
     NoMatch "TB0602" Warning "selector that matches nothing on a page",
     NoTiles "TB0603" Warning "list without tiles on a page",
     UnknownPage "TB0604" Warning "page of no known kind",
+    FactMissing "TB0621" Warning "fact that no page tells",
+    FactLate "TB0622" Warning "fact behind what is read of a page",
 }
 
 impl fmt::Display for Code {

@@ -29,6 +29,8 @@ pub struct Draft {
     pub(super) segment_marks: Vec<Mark>,
     pub(super) rule_marks: Vec<Mark>,
     pub(super) experiment_marks: Vec<Mark>,
+    /// Where each of [`Site::facts`] stands.
+    pub(super) fact_marks: Vec<Mark>,
 }
 
 /// Where a table and its values stand.
@@ -59,9 +61,9 @@ impl Mark {
         inside_hydrated_root: false,
     };
 
-    /// Whether the table has the key.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.values.contains_key(key)
+    /// Where a key's value stands, when it is there.
+    pub(super) fn has(&self, key: &str) -> Option<Range<usize>> {
+        self.values.get(key).cloned()
     }
 
     /// Where a key's value stands; the header when it is not there.
@@ -84,6 +86,7 @@ impl Draft {
             segment_marks: Vec::new(),
             rule_marks: Vec::new(),
             experiment_marks: Vec::new(),
+            fact_marks: Vec::new(),
         };
         let mut findings = Findings::default();
         let (table, errors) = DeTable::parse_recoverable(text);

@@ -2,7 +2,7 @@
 //! from.
 
 use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
-use super::{Adopted, Audience, By, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use super::{Adopted, Audience, By, FactName, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
 use crate::visitor::MAX_TCF_PURPOSE;
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
@@ -121,6 +121,10 @@ fn google_types() -> Vec<&'static str> {
 
 pub(super) fn strategies() -> Vec<&'static str> {
     names(&Strategy::ALL)
+}
+
+fn facts() -> Vec<&'static str> {
+    names(&FactName::ALL)
 }
 
 fn names<T>(all: &[(&'static str, T)]) -> Vec<&'static str> {
@@ -251,6 +255,11 @@ pub(super) static SITE: Table = Table {
             "holdout",
             Kind::One(&HOLDOUT),
             "Visitors who get the shop's own pages, to measure against.",
+        ),
+        may(
+            "fact",
+            Kind::Many(&FACT),
+            "What pages tell; the first of a name that yields a value counts.",
         ),
     ],
 };
@@ -477,7 +486,7 @@ static LIST: Table = Table {
         may(
             "item",
             Kind::Text,
-            "In JSON: a pointer within an element to the feed's id, or to the value of `by`.",
+            "An attribute of a tile, or of an element in it, that holds its item's id (links tell unless said); with json a pointer within an element to the id, or to the value of `by`.",
         ),
         may(
             "link",
@@ -511,5 +520,44 @@ static LIST: Table = Table {
         PERCENTAGE,
         WHEN,
         HYDRATED,
+    ],
+};
+
+static FACT: Table = Table {
+    name: "[[fact]]",
+    doc: "Something that pages tell, and one place where it stands: path, query, selector, json_ld or microdata.",
+    keys: &[
+        must("name", Kind::Word("fact", facts), "What it tells."),
+        may(
+            "pages",
+            Kind::Texts,
+            "The kinds of pages that tell it, as [[page]] names them; all unless said.",
+        ),
+        may(
+            "path",
+            Kind::Text,
+            "A pattern of the URL's path in which {} is the value: /p/{}-*.html.",
+        ),
+        may("query", Kind::Text, "A parameter of the URL's query: q."),
+        may(
+            "selector",
+            Kind::Text,
+            "A CSS selector of the element that holds it.",
+        ),
+        may(
+            "attribute",
+            Kind::Text,
+            "With selector: the attribute; the element's text unless said.",
+        ),
+        may(
+            "json_ld",
+            Kind::Text,
+            "A type of schema.org and its properties: Product.sku.",
+        ),
+        may(
+            "microdata",
+            Kind::Text,
+            "A type of schema.org and its properties: Product.sku.",
+        ),
     ],
 };

@@ -6,9 +6,6 @@ use super::parse::Checker;
 use super::shape::{At, Entry};
 use super::{By, JsonPointer, List, ListOrder};
 
-/// The longest name of an attribute.
-const MAX_ATTRIBUTE_BYTES: usize = 64;
-
 impl Checker<'_> {
     pub(super) fn list(&mut self, entry: &Entry<'_>) -> List {
         let (selector, tile) = (entry.text("selector"), entry.text("tile"));
@@ -73,9 +70,15 @@ impl Checker<'_> {
             let whole = format!("{} {}", selector.value, tile.value);
             self.selector(&whole, tile.span.clone());
         }
-        for key in ["item", "link"] {
-            self.only(entry, key, false, "a JSON Pointer of a list with json");
-        }
+        self.only(entry, "link", false, "a JSON Pointer of a list with json");
+        let has_items = by == By::Product;
+        self.only(
+            entry,
+            "item",
+            has_items,
+            "for products; value names the attribute",
+        );
+        self.attribute(entry, "item");
         let has_values = by != By::Product;
         self.only(
             entry,
@@ -83,9 +86,7 @@ impl Checker<'_> {
             has_values,
             "for a list by something else than products",
         );
-        if let Some(value) = entry.text("value") {
-            self.attribute(&value);
-        }
+        self.attribute(entry, "value");
     }
 
     fn json_list(&mut self, entry: &Entry<'_>, json: &At<String>, by: By) {
@@ -154,21 +155,6 @@ impl Checker<'_> {
         if entry.has(key) && !is_used {
             let message = format!("{key} does nothing here: it is {what}");
             self.fail(Code::ListKey, entry.span_of(key), &message, "take it out");
-        }
-    }
-
-    fn attribute(&mut self, name: &At<String>) {
-        let is_name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
-        let is_sound = !name.value.is_empty()
-            && name.value.len() <= MAX_ATTRIBUTE_BYTES
-            && name.value.bytes().all(is_name)
-            && !name
-                .value
-                .starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if !is_sound {
-            let help = "letters, digits, - and _: data-brand";
-            let message = "expected the name of an attribute";
-            self.fail(Code::ValueAttribute, name.span.clone(), message, help);
         }
     }
 }

@@ -12,6 +12,11 @@ mod dates;
 mod draft;
 #[cfg(feature = "authoring")]
 mod error;
+mod fact;
+#[cfg(feature = "authoring")]
+mod facts;
+#[cfg(feature = "authoring")]
+mod facts_on_page;
 #[cfg(feature = "authoring")]
 mod keys;
 #[cfg(feature = "authoring")]
@@ -50,6 +55,7 @@ mod template_parse;
 mod terms;
 mod v1;
 mod v2;
+mod value_pattern;
 mod visitors;
 #[cfg(feature = "authoring")]
 mod visitors_parse;
@@ -60,6 +66,7 @@ pub use codes::{Code, Severity};
 pub use draft::Draft;
 #[cfg(feature = "authoring")]
 pub use error::{Finding, SiteError, SiteProblem, line_and_column};
+pub use fact::{Fact, FactName, MAX_FACTS, MAX_PROPERTIES, PropertyPath, Source};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
@@ -68,7 +75,7 @@ pub use on_json::is_json;
 pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
-pub use pattern::PathPattern;
+pub use pattern::{MAX_PATTERN_BYTES, PathPattern};
 pub use pointer::{JsonPointer, MAX_POINTER_BYTES, MAX_POINTER_STEPS, PointerError};
 pub use rules::{
     Action, Experiment, MAX_RULES, MAX_SEGMENTS, MAX_VARIANTS, Rule, Segment, Shared, Variant,
@@ -82,6 +89,7 @@ pub use template::Template;
 pub use terms::{Moment, Terms};
 pub(crate) use v1::SiteV1;
 pub(crate) use v2::SiteV2;
+pub use value_pattern::{MAX_READINGS, ValuePattern};
 pub use visitors::{
     Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule,
     WithoutConsent,
@@ -130,6 +138,8 @@ pub struct Site {
     pub adopts: Vec<Adopt>,
     /// What the shop calls a visitor.
     pub traits: Vec<TraitRule>,
+    /// What pages tell, in file order: the first of a name that yields a value counts.
+    pub facts: Vec<Fact>,
 }
 
 impl Site {
@@ -286,15 +296,16 @@ pub struct List {
     pub selector: String,
     /// The tiles: a selector below [`List::selector`].
     pub tile: String,
+    /// In HTML: an attribute of a tile, or of an element in it, that holds its item's id; empty when links
+    /// tell. In JSON: a [`JsonPointer`] within an element to the product's id, or to the value of
+    /// [`List::by`]; empty for the element itself.
+    pub item: String,
     /// Which of its places are filled anew.
     pub order: ListOrder,
     /// When, and for how many visitors.
     pub terms: Terms,
     /// In JSON, in place of the selectors: a [`JsonPointer`] to the array.
     pub json: Option<String>,
-    /// In JSON: a [`JsonPointer`] within an element to the product's id, or to the value of
-    /// [`List::by`]; empty for the element itself.
-    pub item: String,
     /// In JSON: a [`JsonPointer`] within an element to the product's link, in place of its id.
     pub link: Option<String>,
     /// What the list is made of.

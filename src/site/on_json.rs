@@ -50,7 +50,7 @@ impl Draft {
                         "{name:?}: in {page}, no element of {array:?} has a text or number at {at:?}"
                     );
                     let help = "the pointer begins at the element: /id";
-                    let key = if place.mark.has("link") {
+                    let key = if place.mark.has("link").is_some() {
                         "link"
                     } else {
                         "item"

@@ -94,6 +94,7 @@ impl Checker<'_> {
             self.draft.place_marks.push(Mark::new(&list));
         }
         self.rules(file);
+        self.facts(file);
         let places = self.draft.place_marks.len();
         if places > MAX_PLACES {
             let found = format!("there are {places} places, more than {MAX_PLACES}");

@@ -33,29 +33,19 @@ impl PathPattern {
     /// Whether the whole path matches. Cost: at most path length times pattern length, whatever the
     /// pattern, because all ways to match are followed at once.
     pub fn matches(&self, path: &str) -> bool {
-        let tokens = self.tokens();
-        let mut here = vec![false; tokens.len() + 1];
-        here[0] = true;
-        skip_stars(&tokens, &mut here);
-        for &byte in path.as_bytes() {
-            let mut next = vec![false; here.len()];
-            for (at, token) in tokens.iter().enumerate().filter(|(at, _)| here[*at]) {
-                match token {
-                    Token::Byte(wanted) if *wanted == byte => next[at + 1] = true,
-                    Token::Segment if byte != b'/' => next[at] = true,
-                    Token::Anything => next[at] = true,
-                    Token::Byte(_) | Token::Segment => {}
-                }
-            }
-            skip_stars(&tokens, &mut next);
-            here = next;
-        }
-        here[tokens.len()]
+        let mut walk = Walk::new(Glob::new(self.0.bytes()));
+        path.bytes().for_each(|byte| walk.step(byte));
+        walk.is_through()
     }
+}
 
-    fn tokens(&self) -> Vec<Token> {
-        let mut tokens = Vec::with_capacity(self.0.len());
-        for byte in self.0.bytes() {
+/// A pattern taken apart.
+pub(super) struct Glob(Vec<Token>);
+
+impl Glob {
+    pub(super) fn new(pattern: impl Iterator<Item = u8>) -> Self {
+        let mut tokens = Vec::new();
+        for byte in pattern {
             match (byte, tokens.last()) {
                 (b'*', Some(Token::Segment)) => {
                     tokens.pop();
@@ -66,7 +56,52 @@ impl PathPattern {
                 _ => tokens.push(Token::Byte(byte)),
             }
         }
-        tokens
+        Self(tokens)
+    }
+
+    /// Of each border between bytes, the two ends included: whether the pattern matches all before it.
+    pub(super) fn reach(self, path: impl Iterator<Item = u8>) -> Vec<bool> {
+        let mut walk = Walk::new(self);
+        let mut reached = vec![walk.is_through()];
+        for byte in path {
+            walk.step(byte);
+            reached.push(walk.is_through());
+        }
+        reached
+    }
+}
+
+/// All ways to match what came so far.
+struct Walk {
+    tokens: Vec<Token>,
+    here: Vec<bool>,
+}
+
+impl Walk {
+    fn new(Glob(tokens): Glob) -> Self {
+        let mut here = vec![false; tokens.len() + 1];
+        here[0] = true;
+        skip_stars(&tokens, &mut here);
+        Self { tokens, here }
+    }
+
+    fn step(&mut self, byte: u8) {
+        let Self { tokens, here } = self;
+        let mut next = vec![false; here.len()];
+        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| here[*at]) {
+            match token {
+                Token::Byte(wanted) if *wanted == byte => next[at + 1] = true,
+                Token::Segment if byte != b'/' => next[at] = true,
+                Token::Anything => next[at] = true,
+                Token::Byte(_) | Token::Segment => {}
+            }
+        }
+        skip_stars(tokens, &mut next);
+        *here = next;
+    }
+
+    fn is_through(&self) -> bool {
+        self.here[self.tokens.len()]
     }
 }
 

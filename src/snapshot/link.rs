@@ -11,15 +11,18 @@ pub const MAX_LINK_BYTES: usize = 2048;
 /// Query parameters that say where a visitor came from, not what the page is.
 const TRACKING: &[&str] = &[
     "_ga",
+    "_gl",
     "dclid",
     "fbclid",
     "gad_source",
+    "gad_campaignid",
     "gbraid",
     "gclid",
     "igshid",
     "mc_cid",
     "mc_eid",
     "msclkid",
+    "srsltid",
     "ttclid",
     "twclid",
     "wbraid",
@@ -27,20 +30,55 @@ const TRACKING: &[&str] = &[
 ];
 const TRACKING_PREFIX: &str = "utm_";
 
+/// Query parameters that choose a variant on a product's page (Shopify, WooCommerce).
+const VARIANT: &[&str] = &["variant", "variation_id"];
+const VARIANT_PREFIX: &str = "attribute_";
+
+/// The most parameters of a query that are also looked at one by one.
+const MAX_PARAMETERS: usize = 8;
+
+const COLLECTIONS: &str = "/collections/";
+const PRODUCTS: &str = "products/";
+
 /// The key under which the link index knows a feed's link: its path, percent-decoded, without a
 /// trailing slash; with the query where the link has one that is not mere tracking.
 pub fn feed_key(link: &str) -> Option<String> {
     Parts::of(link, "/").map(|parts| parts.full())
 }
 
-/// The keys under which a link on the page at `base` (a path) may be known, most specific first.
+/// The key under which a variant's link is also known, when no other link has it: its path alone.
+pub(super) fn key_of_all_variants(link: &str) -> Option<String> {
+    let parts = Parts::of(link, "/")?;
+    let is_variant = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        VARIANT.contains(&name) || name.starts_with(VARIANT_PREFIX)
+    };
+    let is_known = !parts.query.is_empty() && parts.query.split('&').all(is_variant);
+    is_known.then_some(parts.path)
+}
+
+/// The keys under which a link on the page at `base` (a path) may be known, most specific first: as it is;
+/// with one parameter of several; its path alone; and that without the collection which a shop of Shopify's
+/// kind names before it.
 pub fn keys(href: &str, base: &str) -> impl Iterator<Item = String> {
     let parts = Parts::of(href, base);
     let with_query = parts
         .as_ref()
         .filter(|p| !p.query.is_empty())
         .map(Parts::full);
-    with_query.into_iter().chain(parts.map(|p| p.path))
+    let singly = parts.as_ref().map(Parts::singly).unwrap_or_default();
+    let outside = parts.as_ref().and_then(|p| without_collection(&p.path));
+    let path = parts.map(|p| p.path);
+    let all = with_query.into_iter().chain(singly);
+    all.chain(path).chain(outside)
+}
+
+/// `/collections/summer/products/x` is `/products/x`.
+fn without_collection(path: &str) -> Option<String> {
+    let (before, rest) = path.split_once(COLLECTIONS)?;
+    let (_, product) = rest.split_once('/')?;
+    let is_product = product.starts_with(PRODUCTS) && product.len() > PRODUCTS.len();
+    is_product.then(|| format!("{before}/{product}"))
 }
 
 /// What the link index holds of a key.
@@ -53,20 +91,27 @@ struct Parts {
     query: String,
 }
 
+/// Path and query of a link on the page at `base` (a path), as they are written; `None` when it leads to no
+/// page or is longer than [`MAX_LINK_BYTES`].
+pub(crate) fn path_and_query<'a>(link: &'a str, base: &'a str) -> Option<(Cow<'a, str>, &'a str)> {
+    let link = link.trim();
+    if link.len() > MAX_LINK_BYTES {
+        return None;
+    }
+    let link = link.split('#').next().filter(|l| !l.is_empty())?;
+    let local = without_origin(link)?;
+    let (path, query) = local.split_once('?').unwrap_or((local, ""));
+    let absolute = match path {
+        "" => Cow::Borrowed(base),
+        path if path.starts_with('/') => Cow::Borrowed(path),
+        relative => Cow::Owned(resolve(relative, base)),
+    };
+    Some((absolute, query))
+}
+
 impl Parts {
     fn of(link: &str, base: &str) -> Option<Self> {
-        let link = link.trim();
-        if link.len() > MAX_LINK_BYTES {
-            return None;
-        }
-        let link = link.split('#').next().filter(|l| !l.is_empty())?;
-        let local = without_origin(link)?;
-        let (path, query) = local.split_once('?').unwrap_or((local, ""));
-        let absolute: Cow<'_, str> = match path {
-            "" => Cow::Borrowed(base),
-            path if path.starts_with('/') => Cow::Borrowed(path),
-            relative => Cow::Owned(resolve(relative, base)),
-        };
+        let (absolute, query) = path_and_query(link, base)?;
         let decoded = percent_decode_str(&absolute).decode_utf8_lossy();
         let trimmed = decoded.trim_end_matches('/');
         let path = if trimmed.is_empty() { "/" } else { trimmed };
@@ -74,6 +119,15 @@ impl Parts {
             path: path.to_owned(),
             query: without_tracking(query),
         })
+    }
+
+    /// With each parameter of several alone: one names the product, the others sort or filter.
+    fn singly(&self) -> Vec<String> {
+        let pairs: Vec<&str> = self.query.split('&').take(MAX_PARAMETERS + 1).collect();
+        match pairs.len() {
+            2..=MAX_PARAMETERS => pairs.iter().map(|p| format!("{}?{p}", self.path)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn full(&self) -> String {
@@ -163,11 +217,52 @@ mod tests {
     #[test]
     fn a_query_may_name_the_product() {
         let found: Vec<_> = keys("index.php?route=p&amp;id=4&utm_x=1", "/shop/").collect();
-        assert_eq!(found, ["/shop/index.php?route=p&id=4", "/shop/index.php"]);
+        assert_eq!(
+            found,
+            [
+                "/shop/index.php?route=p&id=4",
+                "/shop/index.php?route=p",
+                "/shop/index.php?id=4",
+                "/shop/index.php"
+            ]
+        );
+        let many = format!("/p?{}", "a=1&".repeat(MAX_PARAMETERS + 1));
+        assert_eq!(keys(&many, "/").count(), 2);
         assert_eq!(
             feed_key("http://x.example/shop/index.php?route=p&id=4").as_deref(),
             Some("/shop/index.php?route=p&id=4")
         );
+    }
+
+    #[test]
+    fn variants_and_collections() {
+        for (link, key) in [
+            (
+                "https://x.example/products/a?variant=12",
+                Some("/products/a"),
+            ),
+            (
+                "/p/a/?attribute_pa_size=m&attribute_pa_color=red",
+                Some("/p/a"),
+            ),
+            ("/products/a", None),
+            ("/index.php?id=4", None),
+            ("/index.php?id=4&variant=1", None),
+        ] {
+            assert_eq!(key_of_all_variants(link).as_deref(), key, "{link}");
+        }
+        let last = |href| keys(href, "/").last();
+        for (href, key) in [
+            ("/collections/summer/products/a?variant=1", "/products/a"),
+            ("/de/collections/summer/products/a", "/de/products/a"),
+            ("/collections/summer", "/collections/summer"),
+            (
+                "/collections/summer/products/",
+                "/collections/summer/products",
+            ),
+        ] {
+            assert_eq!(last(href).as_deref(), Some(key), "{href}");
+        }
     }
 
     #[test]

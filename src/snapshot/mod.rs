@@ -79,6 +79,7 @@ mod bands;
 mod bits;
 mod columns;
 mod error;
+mod find;
 mod key;
 mod kind;
 mod layout;

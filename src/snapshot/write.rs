@@ -300,12 +300,14 @@ fn dictionary<'a>(items: &'a [ItemRecord], pick: Pick, mut all: BTreeSet<&'a str
     out
 }
 
-/// Every link of every locale. Where two items share one (variants), the more popular one has it.
+/// Every link of every locale. Where two items share one (variants), the more popular one has it; and the
+/// page that variants share, when it is no item's own.
 fn link_index(items: &[ItemRecord]) -> Vec<u8> {
     let mut index = BTreeMap::new();
-    for (item, number) in items.iter().zip(0u32..) {
-        for text in &item.texts {
-            if let Some(key) = link::feed_key(&text.link) {
+    let key_of: [fn(&str) -> Option<String>; 2] = [link::feed_key, link::key_of_all_variants];
+    for key_of in key_of {
+        for (item, number) in items.iter().zip(0u32..) {
+            for key in item.texts.iter().filter_map(|text| key_of(&text.link)) {
                 index.entry(link::hash(&key)).or_insert(number);
             }
         }

@@ -298,8 +298,13 @@ pub fn fetch_at(engine: &Engine, request: &RequestHead, page: &str, ambient: &Am
     let Decision::Forward(visit) = engine.visit(request, ambient) else {
         panic!("the worker answered itself");
     };
-    match visit.origin_head(&html()) {
-        Outcome::PassThrough(_) => Answer {
+    let mut outcome = visit.origin_head(&html());
+    if let Outcome::Hold(mut held) = outcome {
+        held.push(page.as_bytes());
+        outcome = held.decide().0;
+    }
+    match outcome {
+        Outcome::PassThrough(_) | Outcome::Hold(_) => Answer {
             changed: false,
             body: page.into(),
             cookie: None,

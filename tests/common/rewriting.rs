@@ -13,6 +13,7 @@ pub fn rewriter(engine: &Engine, target: &str) -> Rewriter {
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             panic!("passed: {reason}")
         }
+        Outcome::Hold(_) => panic!("held"),
     }
 }
 

@@ -85,6 +85,7 @@ fn check(args: &Args) -> Result<bool> {
     let mut findings = draft.errors().to_vec();
     findings.extend(draft.warnings(args.now.unwrap_or_else(now)));
     // Pages are read even where the file is wrong, so that a wrong flag is always told.
+    let mut read = Vec::new();
     for source in &args.page {
         let page = pages::read(source)?;
         let Some(site) = draft.site() else { continue };
@@ -94,7 +95,13 @@ fn check(args: &Args) -> Result<bool> {
         let kind = source.kind.as_deref().or_else(by_path);
         let found = draft.check_page(&page.name, kind, &page.html);
         findings.extend(found.into_diagnostic()?);
+        read.push((page, kind));
     }
+    let read: Vec<_> = read
+        .iter()
+        .map(|(page, kind)| (page.name.as_str(), *kind, page.html.as_slice()))
+        .collect();
+    findings.extend(draft.check_facts(&read));
     findings.sort_by_key(|finding| finding.span.start);
     let findings: Vec<Located> = findings
         .into_iter()

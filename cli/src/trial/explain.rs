@@ -5,10 +5,13 @@ use std::fmt::Write;
 use miette::{IntoDiagnostic, Result};
 use tailorbird::engine::moment;
 use tailorbird::page::Page as Identified;
+use tailorbird::page::facts::{Facts, Told, told};
 use tailorbird::plan::{Asked, explain as ask};
 use tailorbird::recommend::MAX_SEEDS;
-use tailorbird::site::{Audience, Moment, Sighting, Site, Slot, Strategy, look_for_places};
-use tailorbird::snapshot::Snapshot;
+use tailorbird::site::{
+    Audience, FactName, Moment, Sighting, Site, Slot, Strategy, look_for_places,
+};
+use tailorbird::snapshot::{Kind, Snapshot};
 
 use super::Rewritten;
 use super::visit::Visit;
@@ -22,7 +25,7 @@ pub fn explain(
     page: &Page,
     out: &mut String,
 ) -> Result<()> {
-    let found = Identified::identify(site, snapshot, &visit.target);
+    let (found, _) = told(site, snapshot, &visit.target, &page.html);
     let visitor = visit.visitor(site);
     let items = visitor.as_ref().map(|visitor| visitor.items(snapshot));
     let known = visitor.as_ref().zip(items.as_ref());
@@ -69,6 +72,63 @@ pub fn explain(
         }
     }
     Ok(())
+}
+
+/// The longest text of a page that is shown, in characters.
+const MAX_SHOWN_CHARS: usize = 60;
+
+/// Tells which facts were read, and from where.
+pub fn facts(snapshot: &Snapshot, site: &Site, visit: &Visit, page: &Page, out: &mut String) {
+    let (found, all) = told(site, snapshot, &visit.target, &page.html);
+    for told in &all {
+        let Some(fact) = site.facts.get(told.fact) else {
+            continue;
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "  fact {:<15} {}: {}",
+            told.name.name(),
+            fact.source,
+            what(told, &found.facts, snapshot)
+        );
+    }
+}
+
+fn what(told: &Told, facts: &Facts, snapshot: &Snapshot) -> String {
+    let Some(first) = told.texts.first() else {
+        return "nothing there".to_owned();
+    };
+    let mut shown: String = first.chars().take(MAX_SHOWN_CHARS).collect();
+    shown.retain(|c| !c.is_control());
+    let more = match told.texts.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let items = |items: &[u32]| {
+        let ids: Vec<&str> = items.iter().filter_map(|&item| snapshot.id(item)).collect();
+        ids.join(", ")
+    };
+    let text = |column, code: Option<u32>| {
+        let text = code.and_then(|code| snapshot.code_text(column, code));
+        text.unwrap_or_default().to_owned()
+    };
+    let meaning = match told.name {
+        _ if !told.has_value => "which the snapshot does not know".to_owned(),
+        _ if !told.counts => "not asked, one before it told".to_owned(),
+        FactName::Product => items(facts.product.as_slice()),
+        FactName::CartItem => items(&facts.cart),
+        FactName::OrderItem => items(&facts.ordered),
+        FactName::Category => text(Kind::Category, facts.category),
+        FactName::Brand => text(Kind::Brand, facts.brand),
+        FactName::CartSum => format!("{} minor units", facts.cart_sum.unwrap_or_default()),
+        FactName::Order => "an order".to_owned(),
+        FactName::Search | FactName::Customer => String::new(),
+    };
+    match meaning.is_empty() {
+        true => format!("{shown:?}{more}"),
+        false => format!("{shown:?}{more}, {meaning}"),
+    }
 }
 
 /// Tells which of the places that were changed the browser renders again.

@@ -110,6 +110,7 @@ pub fn run(args: Args) -> Result<()> {
     if let Ok(changed) = &changed {
         explain::warn_of_roots(&snapshot, &site, &visit, &page, changed, &mut out)?;
     }
+    explain::facts(&snapshot, &site, &visit, &page, &mut out);
     if args.explain {
         explain::explain(&snapshot, &site, &visit, &page, &mut out)?;
     }

@@ -113,16 +113,23 @@ pub fn rewrite(engine: &Engine, visit: &Visit, html: &[u8]) -> Result<Result<Rew
     let Decision::Forward(forwarded) = engine.visit(&visit.request(), &visit.ambient()) else {
         return Ok(Err("the worker answers this path itself".into()));
     };
-    let mut rewriter = match forwarded.origin_head(&response) {
+    let mut chunks = html.chunks(CHUNK_BYTES);
+    let (mut outcome, mut first) = (forwarded.origin_head(&response), Vec::new());
+    if let Outcome::Hold(mut beginning) = outcome {
+        let _ = chunks.by_ref().any(|chunk| beginning.push(chunk));
+        (outcome, first) = beginning.decide();
+    }
+    let mut rewriter = match outcome {
+        Outcome::Rewrite { rewriter, .. } => rewriter,
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             return Ok(Err(reason.to_string()));
         }
-        Outcome::Rewrite { rewriter, .. } => rewriter,
+        Outcome::Hold(_) => return Err(miette!("the beginning of the page was held back twice")),
     };
     let decided = started.elapsed();
     let started = Instant::now();
-    let (mut out, mut silent, mut held) = (Vec::with_capacity(html.len() * 2), 0, 0);
-    for chunk in html.chunks(CHUNK_BYTES) {
+    let (mut out, mut silent, mut held) = (Vec::with_capacity(html.len() * 2), 0, first.len());
+    for chunk in std::iter::once(first.as_slice()).chain(chunks) {
         let before = out.len();
         rewriter.push(chunk, &mut out).into_diagnostic()?;
         silent = if out.len() == before {

@@ -1,0 +1,175 @@
+//! From a text of the page to what it means in the snapshot.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::read::Taker;
+use super::{Facts, MAX_CUSTOMER_CHARS, MAX_FACT_ITEMS, MAX_FACT_TEXTS};
+use crate::page::links::item_of_text;
+use crate::site::{Fact, FactName, Site, money};
+use crate::snapshot::{Kind, Snapshot};
+
+/// What a text means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    Item(u32),
+    Code(u32),
+    Text(String),
+    Money(u32),
+    Present,
+}
+
+/// What a fact's text means on the page at `path` in a locale; `None` when it means nothing there.
+pub(super) fn value(
+    name: FactName,
+    text: &str,
+    site: &Site,
+    snapshot: &Snapshot,
+    locale: usize,
+    path: &str,
+) -> Option<Value> {
+    let words = || text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let some = |text: String| (!text.is_empty()).then_some(Value::Text(text));
+    match name {
+        FactName::Product | FactName::CartItem | FactName::OrderItem => {
+            item_of_text(site, snapshot, text, path).map(Value::Item)
+        }
+        FactName::Category => snapshot.code_like(Kind::Category, text).map(Value::Code),
+        FactName::Brand => snapshot.code_like(Kind::Brand, text).map(Value::Code),
+        FactName::Search => some(words()),
+        FactName::CartSum => {
+            let currency = site.locales.get(locale).map(|l| l.currency.as_str());
+            money::parse(text, currency.unwrap_or_default()).map(Value::Money)
+        }
+        FactName::Order => (!text.trim().is_empty()).then_some(Value::Present),
+        FactName::Customer => {
+            let name = words();
+            let is_name =
+                name.chars().count() <= MAX_CUSTOMER_CHARS && !name.contains(char::is_control);
+            some(name).filter(|_| is_name)
+        }
+    }
+}
+
+impl Facts {
+    pub(super) fn set(&mut self, name: FactName, values: &[Value]) {
+        let mut items = Vec::new();
+        for value in values {
+            match (name, value) {
+                (FactName::Product, Value::Item(item)) => self.product = Some(*item),
+                (_, Value::Item(item)) if !items.contains(item) => items.push(*item),
+                (FactName::Category, Value::Code(code)) => self.category = Some(*code),
+                (FactName::Brand, Value::Code(code)) => self.brand = Some(*code),
+                (FactName::Search, Value::Text(text)) => self.search = Some(text.clone()),
+                (FactName::Customer, Value::Text(text)) => self.customer = Some(text.clone()),
+                (FactName::CartSum, Value::Money(minor)) => self.cart_sum = Some(*minor),
+                (FactName::Order, Value::Present) => self.is_order = true,
+                _ => {}
+            }
+        }
+        match name {
+            FactName::CartItem => self.cart = items,
+            FactName::OrderItem => self.ordered = items,
+            _ => {}
+        }
+    }
+}
+
+/// Gathers what the wanted facts of a page mean, until all that can be known is known.
+pub(crate) struct Found {
+    site: Arc<Site>,
+    snapshot: Arc<Snapshot>,
+    locale: usize,
+    path: String,
+    /// By index into [`Site::facts`].
+    wanted: BTreeMap<usize, Gathered>,
+}
+
+struct Gathered {
+    name: FactName,
+    values: Vec<Value>,
+    /// How many texts were looked at.
+    texts: usize,
+    is_complete: bool,
+}
+
+impl Found {
+    pub(crate) fn new(
+        site: &Arc<Site>,
+        snapshot: &Arc<Snapshot>,
+        locale: usize,
+        path: &str,
+        wanted: &[(usize, &Fact)],
+    ) -> Self {
+        let gathered = |fact: &Fact| Gathered {
+            name: fact.name,
+            values: Vec::new(),
+            texts: 0,
+            is_complete: false,
+        };
+        Self {
+            site: Arc::clone(site),
+            snapshot: Arc::clone(snapshot),
+            locale,
+            path: path.to_owned(),
+            wanted: wanted
+                .iter()
+                .map(|(at, fact)| (*at, gathered(fact)))
+                .collect(),
+        }
+    }
+
+    /// What was found: of each name the first fact that has a value.
+    pub(crate) fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        for gathered in self.wanted.values().filter(|g| !g.values.is_empty()) {
+            if !facts.tell(gathered.name) {
+                facts.set(gathered.name, &gathered.values);
+            }
+        }
+        facts
+    }
+}
+
+impl Taker for Found {
+    fn take(&mut self, fact: usize, text: &str) {
+        let Some(gathered) = self.wanted.get_mut(&fact) else {
+            return;
+        };
+        let most = if gathered.name.is_list() {
+            MAX_FACT_ITEMS
+        } else {
+            1
+        };
+        let is_full = gathered.values.len() >= most || gathered.texts >= MAX_FACT_TEXTS;
+        if gathered.is_complete || is_full {
+            return;
+        }
+        gathered.texts += 1;
+        let (site, snapshot) = (&self.site, &self.snapshot);
+        let found = value(gathered.name, text, site, snapshot, self.locale, &self.path);
+        if let Some(value) = found.filter(|value| !gathered.values.contains(value)) {
+            gathered.values.push(value);
+        }
+    }
+
+    fn end_block(&mut self, fact: usize) {
+        if let Some(gathered) = self.wanted.get_mut(&fact) {
+            gathered.is_complete |= !gathered.values.is_empty();
+        }
+    }
+
+    /// Only the first fact of a name can end the search for it: where that one has nothing yet, it may still
+    /// come.
+    fn is_satisfied(&self) -> bool {
+        let mut seen = Vec::new();
+        self.wanted.values().all(|gathered| {
+            if seen.contains(&gathered.name) {
+                return true;
+            }
+            seen.push(gathered.name);
+            let is_list = gathered.name.is_list();
+            !gathered.values.is_empty() && (!is_list || gathered.is_complete)
+        })
+    }
+}
