@@ -86,6 +86,7 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
+    SpacedName "TB0240" Error "name with white space",
     // Templates.
     TemplateSyntax "TB0301" Error "template that cannot be read",
     TemplateField "TB0302" Error "unknown field in a template",
@@ -98,6 +99,7 @@ codes! {
     SamePlace "TB0505" Warning "two places at the same element",
     BroadSelector "TB0506" Warning "selector without a tag's name",
     NobodyConsents "TB0507" Warning "consent that nobody can give",
+    NoWords "TB0540" Warning "language without built-in words",
     // What only a page shows.
     HydratedRoot "TB0601" Error "place inside what the browser renders again",
     NoMatch "TB0602" Warning "selector that matches nothing on a page",

@@ -233,6 +233,10 @@ impl<'t> Entry<'t> {
             .collect()
     }
 
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<At<String>> {
         text(self.get(key)?)
     }

@@ -93,6 +93,7 @@ impl From<SiteV2> for Site {
             slots: old.slots.into_iter().map(Slot::from).collect(),
             lists: old.lists.into_iter().map(List::from).collect(),
             templates: old.templates,
+            ..Self::default()
         }
     }
 }
@@ -144,6 +145,7 @@ impl From<SlotV2> for Slot {
             template: old.template,
             text: old.text,
             titles: old.titles,
+            ..Self::default()
         }
     }
 }
