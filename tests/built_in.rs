@@ -90,7 +90,8 @@ fn a_filled_list_reads_so() {
 <li class="tb-item" data-id="M-2"><a class="tb-card" href="/p/pot"><span class="tb-picture"></span><span class="tb-title">Pot</span> <span class="tb-price"><ins><span class="tb-hidden">Jetzt </span>15,00 €</ins> <del><span class="tb-hidden">Statt </span>20,00 €</del></span></a></li>
 </ul>
 <details class="tb-why"><summary>Warum sehe ich das?</summary><p>Das wurde in diesem Browser zuletzt angesehen. Nur ein Cookie in diesem Browser merkt es sich.</p><form class="tb-forget" method="post" action="/_tailorbird/forget"><button>Vergessen, was ich angesehen habe</button></form></details>
-</section>"#;
+</section>
+"#;
     assert_eq!(html, expected.replace("STYLE", address));
 }
 
@@ -124,7 +125,7 @@ fn a_filled_banner_reads_so() {
         ),
     ] {
         let html = render(template(&site, "tailorbird/banner"), &fill(link, text));
-        assert_eq!(html, format!("{start}{rest}"));
+        assert_eq!(html, format!("{start}{rest}\n"));
     }
 }
 

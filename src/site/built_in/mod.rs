@@ -45,7 +45,7 @@ pub(super) fn template(name: &str, words: &Words, style: &str) -> Option<Templat
     let source = source
         .replace("<!--items-->", ITEMS.trim_end())
         .replace("<!--why-->", WHY.trim_end());
-    let mut template = template_parse::compile(name, source.trim_end(), words).ok()?;
+    let mut template = template_parse::compile(name, &source, words).ok()?;
     // A template may not link a style, so this comes when it has been checked.
     let link = match style.is_empty() {
         true => String::new(),
