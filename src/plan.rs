@@ -13,7 +13,8 @@ use lol_html::Selector;
 use crate::page::{Page, implied};
 use crate::recommend::{Affinity, Context, Known, KnownValues};
 use crate::site::{
-    Audience, By, ListOrder, LocalText, Moment, Position, Site, Slot, Strategy, Template, money,
+    Audience, By, ListOrder, LocalText, Moment, Picture, Position, Site, Slot, Strategy, Template,
+    money,
 };
 use crate::snapshot::{Kind, Snapshot};
 use crate::visitor::PlaceKey;
@@ -65,8 +66,16 @@ pub struct Fill {
     pub link: String,
     /// The page's language.
     pub lang: String,
+    /// The page's language as an index into [`Site::locales`].
+    pub locale: usize,
     /// Which strategy chose the items; empty for a banner.
     pub strategy: &'static str,
+    /// Why these items.
+    pub reason: String,
+    /// Whether they come from what the visitor looked at before.
+    pub from_history: bool,
+    /// The size of their pictures.
+    pub picture: Picture,
     /// A slot's items.
     pub items: Vec<Card>,
 }
@@ -268,6 +277,8 @@ pub(crate) fn decide(
                 text: local(&banner.text, page.locale),
                 link: local(&banner.link, page.locale),
                 lang: lang(&index.site, page.locale),
+                locale: page.locale,
+                picture: index.site.picture,
                 ..Fill::default()
             },
         });
@@ -393,17 +404,20 @@ fn fill_slot(
     }
     let at = asked.len();
     taken.extend(&items);
-    let title = slot
-        .titles
-        .get(at)
-        .map(|title| local(title, context.locale))
-        .unwrap_or_default();
+    let of_strategy = |texts: &[LocalText]| {
+        let text = texts.get(at).map(|text| local(text, context.locale));
+        text.unwrap_or_default()
+    };
     Some(Fill {
         name: slot.name.clone(),
-        title,
+        title: of_strategy(&slot.titles),
         text: local(&slot.text, context.locale),
         lang: lang(site, context.locale),
+        locale: context.locale,
         strategy: strategy.name(),
+        reason: of_strategy(&slot.reasons),
+        from_history: strategy.is_by_history(),
+        picture: site.picture,
         items: items
             .iter()
             .map(|&item| card(site, item, context))

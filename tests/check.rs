@@ -331,6 +331,22 @@ fn the_schema_is_that_of_the_parser() {
 }
 
 #[test]
+fn a_language_without_words_is_told() {
+    let list = SITE_WITH_TERMS.replace("template = \"shelf\"", "template = \"tailorbird/list\"");
+    assert_eq!(told(Draft::read("site.toml", &list).errors()), "");
+    let french = list.replace("lang = \"de\"", "lang = \"fr\"");
+    let draft = Draft::read("site.toml", &french);
+    let found = told(draft.errors());
+    assert!(
+        found.contains("TB0540") && found.contains("no built-in words in \"fr\""),
+        "{found}"
+    );
+    assert!(draft.site().is_some(), "a warning, and no error");
+    let unused = SITE_WITH_TERMS.replace("lang = \"de\"", "lang = \"fr\"");
+    assert_eq!(told(Draft::read("site.toml", &unused).errors()), "");
+}
+
+#[test]
 fn every_code_has_a_case() {
     let cases = concat!(include_str!("check.rs"), include_str!("rules.rs"));
     for code in Code::ALL.iter().filter(|code| code.as_str() > "TB0400") {

@@ -191,6 +191,12 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "not a selector that can be matched while streaming",
         ),
         (
+            "name = \"recent\"\npages = [\"home\", \"product\"]\nselector = \"section.hero\"\nposition = \"after\"\nstrategies = [\"recently_viewed\"]\nmax = 6\ntemplate = \"shelf\"",
+            "name = \"just seen\"\npages = [\"home\"]\nselector = \"p\"\nstrategies = [\"top_sellers\"]\ntemplate = \"tailorbird/list\"",
+            "TB0240",
+            "49:8 TB0240 \"just seen\" has white space in its name",
+        ),
+        (
             "\"ul.products\"",
             "\"ul, ol\"",
             "TB0211",

@@ -3,14 +3,17 @@
 //! | endpoint | method | answer |
 //! |---|---|---|
 //! | `status` | GET | 200 and the snapshot's facts, or 503 and why there is none (JSON) |
+//! | `style.css` | GET | the style of Tailorbird's own templates, or 404 when site.toml uses none |
 //! | `forget` | POST | deletes the visitor's cookie; 303 back to the page |
 
 use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::history::deletion;
 use super::{Ambient, Engine, LocalResponse};
 use crate::http::RequestHead;
 use crate::http::head::first;
+use crate::site::STYLE_PATH;
 
 #[derive(Serialize)]
 struct Status<'a> {
@@ -38,10 +41,33 @@ impl Engine {
         match (endpoint, head.method.as_str()) {
             ("/_tailorbird/status", "GET" | "HEAD") => self.status(ambient),
             ("/_tailorbird/status", _) => not_allowed("GET, HEAD"),
+            (STYLE_PATH, "GET" | "HEAD") => self.style(&head.target),
+            (STYLE_PATH, _) => not_allowed("GET, HEAD"),
             ("/_tailorbird/forget", "POST") => forget(head),
             ("/_tailorbird/forget", _) => not_allowed("POST"),
             _ => text(404, "There is nothing here.\n"),
         }
+    }
+
+    /// A page names the style by its hash, so that a browser asks once. Another hash is that of a snapshot
+    /// before or after this one, whose bytes are not here.
+    fn style(&self, target: &str) -> LocalResponse {
+        let style = self.state.as_ref().map(|model| &model.index.site.style);
+        let Some(style) = style.ok().filter(|style| !style.is_empty()) else {
+            return text(404, "There is nothing here.\n");
+        };
+        let own = format!("{STYLE_PATH}?v={:016x}", xxh3_64(style.as_bytes()));
+        let cache = match target == own {
+            true => "public, max-age=31536000, immutable",
+            false => "public, max-age=60",
+        };
+        let mut response = response(200, "text/css; charset=utf-8", style.clone().into_bytes());
+        for (name, value) in &mut response.headers {
+            if *name == "cache-control" {
+                *value = cache.to_owned();
+            }
+        }
+        response
     }
 
     fn status(&self, ambient: &Ambient) -> LocalResponse {

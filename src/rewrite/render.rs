@@ -37,6 +37,10 @@ fn run(
                     write_escaped(value, *escape, out)
                 });
             }
+            Op::Local(texts, escape) => {
+                let text = texts.get(fill.locale).map_or("", String::as_str);
+                write_escaped(text, *escape, out);
+            }
             Op::Items { end } => {
                 // Blocks end behind their start, or a damaged template would loop.
                 let end = block_end(*end, at, range.end);
@@ -77,6 +81,7 @@ fn with_value(
     item: Option<(usize, &Card)>,
     mut use_it: impl FnMut(&str),
 ) {
+    let number = |n: usize| n.to_string();
     let card = |pick: fn(&Card) -> &String| item.map_or("", |(_, card)| pick(card).as_str());
     let value = match field {
         Field::Name => &fill.name,
@@ -85,6 +90,11 @@ fn with_value(
         Field::Link => &fill.link,
         Field::Lang => &fill.lang,
         Field::Strategy => fill.strategy,
+        Field::Reason => &fill.reason,
+        Field::FromHistory if fill.from_history => "yes",
+        Field::FromHistory => "",
+        Field::ImageWidth => return use_it(&number(fill.picture.width.into())),
+        Field::ImageHeight => return use_it(&number(fill.picture.height.into())),
         Field::ItemId => card(|c| &c.id),
         Field::ItemTitle => card(|c| &c.title),
         Field::ItemLink => card(|c| &c.link),
@@ -93,11 +103,8 @@ fn with_value(
         Field::ItemPrice => card(|c| &c.price),
         Field::ItemOldPrice => card(|c| &c.old_price),
         Field::ItemPosition => {
-            return use_it(
-                &item
-                    .map(|(index, _)| (index + 1).to_string())
-                    .unwrap_or_default(),
-            );
+            let position = item.map(|(index, _)| number(index + 1));
+            return use_it(&position.unwrap_or_default());
         }
     };
     use_it(value);

@@ -95,6 +95,7 @@ codes! {
     AttributeName "TB0234" Error "unreadable attribute name",
     TooManyFacts "TB0235" Error "too many facts",
     // Lists.
+    SpacedName "TB0240" Error "name with white space",
     ListForm "TB0241" Error "list that is neither in HTML nor in JSON",
     JsonPointer "TB0242" Error "unreadable JSON Pointer",
     ListKey "TB0243" Error "key for another kind of list",
@@ -120,6 +121,7 @@ codes! {
     NeverHolds "TB0508" Warning "condition that never holds",
     AlwaysHolds "TB0509" Warning "condition that always holds",
     DeadRule "TB0510" Warning "rule that another one makes idle",
+    NoWords "TB0540" Warning "language without built-in words",
     // What only a page shows.
     HydratedRoot "TB0601" Error "place inside what the browser renders again",
     NoMatch "TB0602" Warning "selector that matches nothing on a page",

@@ -2,7 +2,10 @@
 //! from.
 
 use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
-use super::{Adopted, Audience, By, FactName, MAX_SLOT_ITEMS, Position, Strategy, WithoutConsent};
+use super::{
+    Adopted, Audience, By, FactName, MAX_PICTURE_SIDE, MAX_SLOT_ITEMS, Position, Strategy,
+    WithoutConsent,
+};
 use crate::visitor::MAX_TCF_PURPOSE;
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
@@ -170,7 +173,11 @@ const POSITION: Key = may(
     Kind::Word("position", positions),
     "Where relative to the element; \"after\" unless said.",
 );
-const TEMPLATE: Key = must("template", Kind::Text, "The [[template]]'s name.");
+const TEMPLATE: Key = must(
+    "template",
+    Kind::Text,
+    "A [[template]]'s name, or one of Tailorbird's own: tailorbird/list, tailorbird/carousel, tailorbird/banner.",
+);
 const TITLE: Key = may("title", Kind::Local, "What {{title}} says.");
 const TEXT: Key = may("text", Kind::Local, "What {{text}} says.");
 pub(super) const OWNER: Key = may("owner", Kind::Text, "Whom to ask about it; for people.");
@@ -229,6 +236,7 @@ pub(super) static SITE: Table = Table {
             "Page kinds; the first rule that matches names the page.",
         ),
         may("template", Kind::Many(&TEMPLATES), "Markup to insert."),
+        may("words", Kind::One(&WORDS), "Words of templates."),
         may("banner", Kind::Many(&BANNER), "Banners."),
         may(
             "slot",
@@ -274,6 +282,50 @@ static SHOP: Table = Table {
             Kind::Text,
             "Its address without a path; links below it are inserted as paths.",
         ),
+        may(
+            "picture",
+            Kind::One(&PICTURE),
+            "The size of products' pictures in templates, so that nothing jumps when they come; 300 by 300 unless said.",
+        ),
+        may(
+            "stylesheet",
+            Kind::Flag,
+            "false: Tailorbird's own templates link no style; the shop's has their classes.",
+        ),
+    ],
+};
+
+static PICTURE: Table = Table {
+    name: "picture",
+    doc: "The size of products' pictures, in CSS pixels.",
+    keys: &[
+        must("width", Kind::Count(1, MAX_PICTURE_SIDE as i64), "Width."),
+        must("height", Kind::Count(1, MAX_PICTURE_SIDE as i64), "Height."),
+    ],
+};
+
+static WORDS: Table = Table {
+    name: "[words]",
+    doc: "Words of templates, {{words.why}}; English and German are built in.",
+    keys: &[
+        may("why", Kind::Local, "Opens why a slot is there."),
+        may("forget", Kind::Local, "Deletes what is remembered."),
+        may(
+            "now",
+            Kind::Local,
+            "Before a reduced price, for screen readers.",
+        ),
+        may(
+            "was",
+            Kind::Local,
+            "Before the price of before, for screen readers.",
+        ),
+        may(
+            "rail",
+            Kind::Local,
+            "What a row is called that scrolls sideways.",
+        ),
+        may("more", Kind::Local, "A banner's link without a text."),
     ],
 };
 
@@ -455,6 +507,11 @@ static SLOT: Table = Table {
             "titles",
             Kind::LocalByStrategy,
             "Titles for some of the strategies.",
+        ),
+        may(
+            "reasons",
+            Kind::LocalByStrategy,
+            "What {{reason}} says, for some of the strategies; English and German are built in.",
         ),
         OWNER,
         ENABLED,

@@ -40,12 +40,7 @@ impl Draft {
     fn needs_history(&self, site: &Site, findings: &mut Findings) {
         for place in self.places() {
             let slot = site.slots.iter().find(|slot| slot.name == place.name);
-            let by_history = |strategy: &Strategy| {
-                matches!(
-                    strategy,
-                    Strategy::RecentlyViewed | Strategy::RecommendedForYou
-                )
-            };
+            let by_history = |strategy: &Strategy| strategy.is_by_history();
             let (key, what) = match place.filling {
                 Filling::Banner(_, Audience::Returning) => {
                     ("audience", "an audience of returning visitors")

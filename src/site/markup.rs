@@ -42,6 +42,11 @@ const UNSAFE_ELEMENTS: &[&str] = &[
     "xmp",
 ];
 
+/// Elements whose content is no markup: what stands in a refused one is not looked at.
+const RAW_ELEMENTS: &[&str] = &[
+    "iframe", "noscript", "script", "style", "textarea", "title", "xmp",
+];
+
 /// A place in the markup. Equal states mean that what follows is read the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum State {
@@ -58,11 +63,18 @@ pub(super) enum State {
         empty: bool,
     },
     Comment,
+    /// A value without quotes, which was refused.
+    Unquoted,
+    /// The start tag of an element that was refused, whose content is no markup.
+    RawTag(String),
+    /// The content of such an element.
+    Raw(String),
 }
 
 impl State {
-    /// Reads on; the error says what a template must not contain, and at which byte of the text.
-    pub(super) fn read(self, text: &str) -> Result<Self, (usize, String)> {
+    /// Reads on, and puts what a template must not contain into `errors`, with its byte in the text.
+    /// Behind such a place it is read as if that were right, so that one mistake is told once.
+    pub(super) fn read(self, text: &str, errors: &mut Vec<(usize, String)>) -> Self {
         let mut state = self;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -81,53 +93,91 @@ impl State {
                 }
                 continue;
             }
+            if let Self::Raw(name) = &state {
+                let mut ends = rest.match_indices("</").map(|(at, _)| at + 2);
+                let is_own = |at: &usize| {
+                    let found = rest.as_bytes().get(*at..at + name.len());
+                    found.is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+                };
+                match ends.find(is_own) {
+                    Some(end) => {
+                        rest = &rest[end + name.len()..];
+                        state = Self::InTag;
+                    }
+                    None => rest = "",
+                }
+                continue;
+            }
             let at = text.len() - rest.len();
-            state = state.step(c).map_err(|message| (at, message))?;
+            state = state.step(c, &mut |message| errors.push((at, message)));
             rest = &rest[c.len_utf8()..];
         }
-        Ok(state)
+        state
     }
 
-    fn step(self, c: char) -> Result<Self, String> {
-        Ok(match self {
+    fn step(self, c: char, refuse: &mut dyn FnMut(String)) -> Self {
+        match self {
             Self::Text if c == '<' => Self::TagOpen,
             Self::Text => Self::Text,
             Self::TagOpen if c == '/' => Self::TagName("/".into()),
             Self::TagOpen if c.is_ascii_alphabetic() => {
                 Self::TagName(c.to_ascii_lowercase().into())
             }
-            Self::TagOpen => return Err(format!("expected a tag's name after `<`, found {c:?}")),
+            Self::TagOpen => {
+                refuse(format!("expected a tag's name after `<`, found {c:?}"));
+                Self::Text
+            }
             Self::TagName(name) if c.is_whitespace() || c == '>' || (c == '/' && name != "/") => {
-                if UNSAFE_ELEMENTS.contains(&name.trim_start_matches('/')) {
-                    return Err(format!("<{name}> may not be inserted"));
+                let is_unsafe = UNSAFE_ELEMENTS.contains(&name.trim_start_matches('/'));
+                if is_unsafe {
+                    refuse(format!("<{name}> may not be inserted"));
                 }
-                if c == '>' { Self::Text } else { Self::InTag }
+                match (is_unsafe && RAW_ELEMENTS.contains(&name.as_str()), c) {
+                    (true, '>') => Self::Raw(name),
+                    (true, _) => Self::RawTag(name),
+                    (false, '>') => Self::Text,
+                    (false, _) => Self::InTag,
+                }
             }
             Self::TagName(mut name) => {
                 name.push(c.to_ascii_lowercase());
                 Self::TagName(name)
             }
+            Self::RawTag(name) if c == '>' => Self::Raw(name),
             Self::InTag if c == '>' => Self::Text,
             Self::InTag if c.is_whitespace() || c == '/' => Self::InTag,
             Self::InTag => Self::AttributeName(c.to_ascii_lowercase().into()),
-            Self::AttributeName(name) if c.is_whitespace() => Self::AfterName(checked(name)?),
-            Self::AttributeName(name) if c == '=' => Self::BeforeValue(checked(name)?),
-            Self::AttributeName(name) if c == '>' => checked(name).map(|_| Self::Text)?,
-            Self::AttributeName(name) if c == '/' => checked(name).map(|_| Self::InTag)?,
+            Self::AttributeName(name) if c.is_whitespace() => {
+                Self::AfterName(checked(name, refuse))
+            }
+            Self::AttributeName(name) if c == '=' => Self::BeforeValue(checked(name, refuse)),
+            Self::AttributeName(name) if c == '>' => {
+                checked(name, refuse);
+                Self::Text
+            }
+            Self::AttributeName(name) if c == '/' => {
+                checked(name, refuse);
+                Self::InTag
+            }
             Self::AttributeName(mut name) => {
                 name.push(c.to_ascii_lowercase());
                 Self::AttributeName(name)
             }
             Self::AfterName(name) if c.is_whitespace() => Self::AfterName(name),
             Self::AfterName(name) if c == '=' => Self::BeforeValue(name),
-            Self::AfterName(_) => return Self::InTag.step(c),
+            Self::AfterName(_) => Self::InTag.step(c, refuse),
             Self::BeforeValue(name) if c.is_whitespace() => Self::BeforeValue(name),
             Self::BeforeValue(attribute) if c == '"' || c == '\'' => Self::Value {
                 attribute,
                 quote: c,
                 empty: true,
             },
-            Self::BeforeValue(name) => return Err(format!("the value of {name} must be quoted")),
+            Self::BeforeValue(name) => {
+                refuse(format!("the value of {name} must be quoted"));
+                Self::Unquoted.step(c, refuse)
+            }
+            Self::Unquoted if c == '>' => Self::Text,
+            Self::Unquoted if c.is_whitespace() => Self::InTag,
             Self::Value { quote, .. } if c == quote => Self::InTag,
             Self::Value {
                 attribute, quote, ..
@@ -136,14 +186,18 @@ impl State {
                 quote,
                 empty: false,
             },
-            Self::Comment => Self::Comment,
-        })
+            other @ (Self::Comment | Self::Unquoted | Self::RawTag(_) | Self::Raw(_)) => other,
+        }
     }
 
     /// How a hole that stands here is escaped, and the state behind it.
     pub(super) fn hole(self) -> Result<(Escape, Self), String> {
         match self {
             Self::Text => Ok((Escape::Text, Self::Text)),
+            // It was refused before, and enough has been said.
+            refused @ (Self::Unquoted | Self::RawTag(_) | Self::Raw(_)) => {
+                Ok((Escape::Attribute, refused))
+            }
             Self::Value {
                 attribute,
                 quote,
@@ -173,11 +227,11 @@ impl State {
     }
 }
 
-fn checked(name: String) -> Result<String, String> {
+fn checked(name: String, refuse: &mut dyn FnMut(String)) -> String {
     if name.starts_with("on") || UNSAFE_ATTRIBUTES.contains(&name.as_str()) {
-        return Err(format!("the attribute {name} may not be inserted"));
+        refuse(format!("the attribute {name} may not be inserted"));
     }
-    Ok(name)
+    name
 }
 
 #[cfg(test)]
@@ -185,8 +239,12 @@ mod tests {
     use super::*;
 
     fn hole_after(text: &str) -> Result<Escape, String> {
-        let state = State::Text.read(text).map_err(|(_, message)| message)?;
-        state.hole().map(|(escape, _)| escape)
+        let mut errors = Vec::new();
+        let state = State::Text.read(text, &mut errors);
+        match errors.pop() {
+            Some((_, message)) => Err(message),
+            None => state.hole().map(|(escape, _)| escape),
+        }
     }
 
     #[test]
@@ -200,6 +258,21 @@ mod tests {
         assert_eq!(hole_after("<a class='x' HREF='"), Ok(Escape::Url));
         assert_eq!(hole_after("<img alt=\"a>b\" src=\""), Ok(Escape::Url));
         assert_eq!(hole_after("<!-- <a href=\" --><b>"), Ok(Escape::Text));
+    }
+
+    #[test]
+    fn one_mistake_is_told_once() {
+        for (text, expected) in [
+            ("<script>if (a < 1) b(\"<i onclick=x>\")</script><p>", 1),
+            ("<style>p > a {}</STYLE><p onclick=\"x\" style=''>", 3),
+            ("<p class=x id=y>a < b", 3),
+            ("<svg><path d=\"m\"/></svg>", 2),
+            ("<textarea>< <", 1),
+        ] {
+            let mut errors = Vec::new();
+            State::Text.read(text, &mut errors);
+            assert_eq!(errors.len(), expected, "{text}: {errors:?}");
+        }
     }
 
     #[test]

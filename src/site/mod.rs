@@ -5,6 +5,8 @@
 //! parser, and a rule that reaches it cannot be malformed.
 
 #[cfg(feature = "authoring")]
+mod built_in;
+#[cfg(feature = "authoring")]
 mod codes;
 #[cfg(feature = "authoring")]
 mod dates;
@@ -37,6 +39,8 @@ mod parse;
 mod pattern;
 mod pointer;
 #[cfg(feature = "authoring")]
+mod reasons;
+#[cfg(feature = "authoring")]
 mod rule_keys;
 mod rules;
 #[cfg(feature = "authoring")]
@@ -59,6 +63,8 @@ mod value_pattern;
 mod visitors;
 #[cfg(feature = "authoring")]
 mod visitors_parse;
+#[cfg(feature = "authoring")]
+mod words;
 
 #[cfg(feature = "authoring")]
 pub use codes::{Code, Severity};
@@ -103,6 +109,12 @@ pub const MAX_PLACES: usize = 256;
 /// The most items that one slot may show.
 pub const MAX_SLOT_ITEMS: usize = 24;
 
+/// The most CSS pixels of a side of [`Picture`].
+pub const MAX_PICTURE_SIDE: u16 = 4096;
+
+/// Where the worker serves [`Site::style`].
+pub const STYLE_PATH: &str = "/_tailorbird/style.css";
+
 /// A compiled site.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
@@ -140,6 +152,10 @@ pub struct Site {
     pub traits: Vec<TraitRule>,
     /// What pages tell, in file order: the first of a name that yields a value counts.
     pub facts: Vec<Fact>,
+    /// The size of products' pictures; 0 by 0 where no template says it.
+    pub picture: Picture,
+    /// The style of Tailorbird's own templates, served at [`STYLE_PATH`]; empty when none is used.
+    pub style: String,
 }
 
 impl Site {
@@ -153,6 +169,17 @@ impl Site {
             _ => link,
         }
     }
+}
+
+/// The size of products' pictures in templates, in CSS pixels. A feed does not tell it, and a page that
+/// does not say it jumps when pictures come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub struct Picture {
+    /// From 1 to [`MAX_PICTURE_SIDE`].
+    pub width: u16,
+    /// From 1 to [`MAX_PICTURE_SIDE`].
+    pub height: u16,
 }
 
 /// A language and currency of the shop, told by the start of the URL's path.
@@ -268,6 +295,9 @@ pub struct Slot {
     pub text: LocalText,
     /// Headings, one for each of [`Slot::strategies`]: what the slot is called when that one fills it.
     pub titles: Vec<LocalText>,
+    /// `{{reason}}`, one for each of [`Slot::strategies`]: why the slot has its items. None where its
+    /// template does not say it.
+    pub reasons: Vec<LocalText>,
 }
 
 /// How a slot chooses its items.
@@ -345,6 +375,11 @@ pub struct ListOrder {
 }
 
 impl Strategy {
+    /// Whether its items come from what this visitor looked at before.
+    pub fn is_by_history(self) -> bool {
+        matches!(self, Self::RecentlyViewed | Self::RecommendedForYou)
+    }
+
     /// All strategies with the names that site.toml uses.
     pub const ALL: [(&'static str, Self); 4] = [
         ("recently_viewed", Self::RecentlyViewed),

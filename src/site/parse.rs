@@ -9,14 +9,18 @@ use super::error::{Findings, SiteError};
 use super::keys::{self, AUDIENCES, POSITIONS};
 use super::pattern::{MAX_PATTERN_BYTES, PathPattern};
 use super::shape::{At, Entry, Text, did_you_mean};
+use super::template::Field;
+use super::words::Words;
 use super::{
-    Banner, LocalText, Locale, MAX_PLACES, PageRule, Place, Site, Slot, Strategy, Template,
-    offsets, template_parse, visitors_parse,
+    Banner, LocalText, Locale, MAX_PLACES, PageRule, Picture, Place, Site, Slot, Strategy,
+    Template, built_in, offsets, reasons, template_parse, visitors_parse,
 };
 use lol_html::Selector;
 
 const DEFAULT_MIN_ITEMS: u8 = 1;
 const DEFAULT_MAX_ITEMS: u8 = 8;
+/// In CSS pixels: wide enough for two in a phone's width.
+const DEFAULT_PICTURE_SIDE: u16 = 300;
 
 /// Parses and checks a site.toml. `name` is the file's name, for messages.
 ///
@@ -37,6 +41,9 @@ pub(super) fn fill(draft: &mut Draft, file: &Entry<'_>, findings: &mut Findings)
         findings,
         names: BTreeSet::new(),
         broken_templates: BTreeSet::new(),
+        words: Words::default(),
+        links_style: true,
+        uses_words: false,
     };
     checker.site(file);
 }
@@ -46,6 +53,11 @@ pub(super) struct Checker<'p> {
     pub(super) findings: &'p mut Findings,
     names: BTreeSet<String>,
     broken_templates: BTreeSet<String>,
+    words: Words,
+    /// Whether Tailorbird's own templates link their style.
+    links_style: bool,
+    /// Whether a page would show words that are built in.
+    uses_words: bool,
 }
 
 impl Checker<'_> {
@@ -53,6 +65,13 @@ impl Checker<'_> {
         if let Some(shop) = file.table("shop", self.findings) {
             self.draft.site.shop = shop.text("name").map(|name| name.value).unwrap_or_default();
             self.draft.site.url = self.shop_url(shop.text("url"));
+            self.links_style = shop.flag("stylesheet").unwrap_or(true);
+            let picture = shop.table("picture", self.findings);
+            let side = |key| picture.as_ref().and_then(|picture| picture.count(key));
+            self.draft.site.picture = Picture {
+                width: side("width").unwrap_or(DEFAULT_PICTURE_SIDE),
+                height: side("height").unwrap_or(DEFAULT_PICTURE_SIDE),
+            };
         }
         let locales = file.tables("locale", self.findings);
         if locales.is_empty() {
@@ -63,6 +82,8 @@ impl Checker<'_> {
             let locale = self.locale(locale);
             self.draft.site.locales.push(locale);
         }
+        let words = file.table("words", self.findings);
+        self.words = Words::read(words.as_ref(), &self.draft.site.locales, self.findings);
         if let Some(consent) = file.table("consent", self.findings) {
             self.draft.consent_mark = Some(Mark::new(&consent));
             self.draft.site.consent = visitors_parse::consent(&consent, self.findings);
@@ -95,6 +116,25 @@ impl Checker<'_> {
         }
         self.rules(file);
         self.facts(file);
+        let has_picture = |template: &Template| {
+            template.uses(Field::ImageWidth) || template.uses(Field::ImageHeight)
+        };
+        if !self.draft.site.templates.iter().any(has_picture) {
+            self.draft.site.picture = Picture::default();
+        }
+        if self.uses_words {
+            let foreign = self.words.foreign.iter().filter_map(|at| locales.get(*at));
+            for locale in foreign {
+                let lang = locale.text("lang").map(|lang| lang.value);
+                let message = format!(
+                    "there are no built-in words in {:?}: pages get some in English",
+                    lang.unwrap_or_default()
+                );
+                let help = "say them in [words], and each slot's title and reasons";
+                let span = locale.span_of("lang");
+                self.findings.add(Code::NoWords, span, message, help);
+            }
+        }
         let places = self.draft.place_marks.len();
         if places > MAX_PLACES {
             let found = format!("there are {places} places, more than {MAX_PLACES}");
@@ -189,11 +229,15 @@ impl Checker<'_> {
         }
         let source = entry.text("source");
         let compiled = source.map(|source| {
-            template_parse::compile(&name.value, &source.value).map_err(|error| {
-                let (text, value) = (&self.draft.text, &source.value);
-                let start = offsets::in_file(text, source.span.clone(), value, error.at);
-                let end = offsets::in_file(text, source.span, value, error.end).max(start);
-                self.fail(error.code, start..end, &error.to_string(), &error.help);
+            let compiled = template_parse::compile(&name.value, &source.value, &self.words);
+            compiled.map_err(|errors| {
+                for error in errors {
+                    let (text, value) = (&self.draft.text, &source.value);
+                    let start = offsets::in_file(text, source.span.clone(), value, error.at);
+                    let end = offsets::in_file(text, source.span.clone(), value, error.end);
+                    let span = start..end.max(start);
+                    self.fail(error.code, span, &error.to_string(), &error.help);
+                }
             })
         });
         let compiled = compiled.and_then(Result::ok);
@@ -229,28 +273,69 @@ impl Checker<'_> {
             .filter_map(|name| Strategy::ALL.iter().find(|(known, _)| *known == name.value))
             .map(|(_, strategy)| *strategy)
             .collect();
-        let default = self.text(entry.local("title"));
-        let mut own = BTreeMap::new();
-        for (name, title) in entry.locals("titles") {
-            let is_known = keys::strategies().contains(&name.value.as_str());
-            if is_known && !names.iter().any(|used| used.value == name.value) {
-                let message = "a title for a strategy that this slot does not use";
-                self.fail(Code::TitleOfOther, name.span, message, "take it out");
-            }
-            let title = self.text(Some(title));
-            own.insert(name.value, title);
-        }
-        let title = |strategy: &Strategy| own.get(strategy.name()).unwrap_or(&default).clone();
+        let template = self.template(entry);
+        // What is not shown is not in the snapshot.
+        let shows = |site: &Site, field| {
+            let template = site.templates.get(usize::from(template));
+            template.is_some_and(|template| template.uses(field))
+        };
+        let has_title = shows(&self.draft.site, Field::Title);
+        let has_reason = shows(&self.draft.site, Field::Reason);
+        let of_slot = entry.local("title").map(|title| self.text(Some(title)));
+        let is_named = of_slot.is_some() || entry.has("titles");
+        self.uses_words |= has_reason || (has_title && !is_named);
+        let titles =
+            self.by_strategy(
+                entry,
+                "titles",
+                &names,
+                &strategies,
+                |strategy, all| match &of_slot {
+                    Some(title) => title.clone(),
+                    None if has_title => reasons::title(strategy, all),
+                    None => vec![String::new(); all.len()],
+                },
+            );
+        let mut reasons = self.by_strategy(entry, "reasons", &names, &strategies, reasons::reason);
+        reasons.retain(|_| has_reason);
         Slot {
             name: self.name(entry),
             place: self.place(entry),
-            titles: strategies.iter().map(title).collect(),
+            titles,
+            reasons,
             strategies,
             min,
             max,
-            template: self.template(entry),
+            template,
             text: self.text(entry.local("text")),
         }
+    }
+
+    /// A text for each of a slot's strategies; `default` gives those that site.toml does not.
+    fn by_strategy(
+        &mut self,
+        entry: &Entry<'_>,
+        key: &str,
+        names: &[At<String>],
+        strategies: &[Strategy],
+        default: impl Fn(Strategy, &[Locale]) -> LocalText,
+    ) -> Vec<LocalText> {
+        let mut own = BTreeMap::new();
+        for (name, text) in entry.locals(key) {
+            let is_known = keys::strategies().contains(&name.value.as_str());
+            if is_known && !names.iter().any(|used| used.value == name.value) {
+                let message = "a text for a strategy that this slot does not use";
+                self.fail(Code::TitleOfOther, name.span, message, "take it out");
+            }
+            let text = self.text(Some(text));
+            own.insert(name.value, text);
+        }
+        let locales = &self.draft.site.locales;
+        let of = |strategy: &Strategy| match own.get(strategy.name()) {
+            Some(text) => text.clone(),
+            None => default(*strategy, locales),
+        };
+        strategies.iter().map(of).collect()
     }
 
     fn limits(&mut self, entry: &Entry<'_>) -> (u8, u8) {
@@ -317,16 +402,40 @@ impl Checker<'_> {
         let Some(name) = entry.text("template") else {
             return 0;
         };
-        let templates = &self.draft.site.templates;
-        let at = templates.iter().position(|t| t.name == name.value);
+        let find = |site: &Site| site.templates.iter().position(|t| t.name == name.value);
+        let at = find(&self.draft.site).or_else(|| self.built_in(&name.value));
+        let place = entry
+            .text("name")
+            .filter(|name| name.value.contains(char::is_whitespace));
+        if let Some(place) = place.filter(|_| built_in::NAMES.contains(&name.value.as_str())) {
+            let message = format!("{:?} has white space in its name", place.value);
+            let help = "Tailorbird's own templates make it part of an element's id; write for-you";
+            self.fail(Code::SpacedName, place.span, &message, help);
+        }
         // Of one that is there but cannot be read, enough has been said.
         if at.is_none() && !self.broken_templates.contains(&name.value) {
-            let known: Vec<&str> = templates.iter().map(|t| t.name.as_str()).collect();
-            let help = did_you_mean(&name.value, &known);
+            let own = self.draft.site.templates.iter().map(|t| t.name.as_str());
+            let all = own.chain(built_in::NAMES);
+            let known: BTreeSet<&str> = all.collect();
+            let help = did_you_mean(&name.value, &known.into_iter().collect::<Vec<_>>());
             let message = format!("there is no [[template]] called {:?}", name.value);
             self.fail(Code::UnknownTemplate, name.span, &message, &help);
         }
         at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
+    }
+
+    /// Adds one of Tailorbird's own templates, and the style that they share; gives its index.
+    fn built_in(&mut self, name: &str) -> Option<usize> {
+        let style = match self.links_style {
+            true => built_in::style(self.draft.site.picture),
+            false => String::new(),
+        };
+        let template = built_in::template(name, &self.words, &style)?;
+        self.uses_words = true;
+        let site = &mut self.draft.site;
+        site.style = style;
+        site.templates.push(template);
+        Some(site.templates.len() - 1)
     }
 
     pub(super) fn text(&mut self, text: Option<At<Text>>) -> LocalText {

@@ -6,6 +6,8 @@
 
 use wincode::{SchemaRead, SchemaWrite};
 
+use super::LocalText;
+
 /// The most operations of one template.
 pub const MAX_OPS: usize = 4096;
 
@@ -17,6 +19,17 @@ pub struct Template {
     pub name: String,
     /// What to do, in order.
     pub ops: Vec<Op>,
+}
+
+#[cfg(feature = "authoring")]
+impl Template {
+    /// Whether a field is filled in or asked for.
+    pub(super) fn uses(&self, field: Field) -> bool {
+        self.ops.iter().any(|op| match op {
+            Op::Hole(used, _) | Op::When { field: used, .. } => *used == field,
+            _ => false,
+        })
+    }
 }
 
 /// One step of a template.
@@ -41,6 +54,8 @@ pub enum Op {
         /// Index of the operation after the block.
         end: u32,
     },
+    /// A text in the page's language, to escape and copy: one of [`Site::locales`](super::Site::locales).
+    Local(LocalText, Escape),
 }
 
 /// How a value must be escaped for its place.
@@ -87,18 +102,30 @@ pub enum Field {
     ItemOldPrice,
     /// Item: its place in the slot, from 1.
     ItemPosition,
+    /// Why the slot has these items.
+    Reason,
+    /// "yes" when that is what the visitor looked at before, else empty.
+    FromHistory,
+    /// The width of products' pictures, in CSS pixels.
+    ImageWidth,
+    /// The height of products' pictures, in CSS pixels.
+    ImageHeight,
 }
 
 impl Field {
     /// All fields with the names that templates use. Item fields stand inside `{{#items}}`, where
     /// they win over a field of the same name outside.
-    pub const ALL: [(&'static str, bool, Self); 14] = [
+    pub const ALL: [(&'static str, bool, Self); 18] = [
         ("name", false, Self::Name),
         ("title", false, Self::Title),
         ("text", false, Self::Text),
         ("link", false, Self::Link),
         ("lang", false, Self::Lang),
         ("strategy", false, Self::Strategy),
+        ("reason", false, Self::Reason),
+        ("from_history", false, Self::FromHistory),
+        ("image_width", false, Self::ImageWidth),
+        ("image_height", false, Self::ImageHeight),
         ("id", true, Self::ItemId),
         ("title", true, Self::ItemTitle),
         ("link", true, Self::ItemLink),

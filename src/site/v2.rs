@@ -180,6 +180,7 @@ impl From<SlotV2> for Slot {
             template: old.template,
             text: old.text,
             titles: old.titles,
+            ..Self::default()
         }
     }
 }

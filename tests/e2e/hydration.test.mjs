@@ -41,7 +41,7 @@ position = "after"
 strategies = ["top_sellers"]
 min = 1
 max = 4
-template = "shelf"
+template = "tailorbird/carousel"
 title = "What others like"
 
 [[slot]]
@@ -52,7 +52,7 @@ position = "before"
 strategies = ["top_sellers"]
 min = 1
 max = 4
-template = "shelf"
+template = "tailorbird/carousel"
 title = "What others like"
 `;
 const stage = new Stage("hydration");

@@ -16,7 +16,7 @@ position = "before"
 strategies = ["recommended_for_you", "top_sellers"]
 min = 1
 max = 6
-template = "shelf"
+template = "tailorbird/carousel"
 title = "For you"
 `;
 
@@ -54,7 +54,6 @@ async function christmas(world) {
     i < products.length / 2 ? "Garden > Near" : "Garden > Far", i % 2 ? "Odd" : "Even",
   ]);
   writeFileSync(join(folder, "feed.tsv"), [columns, ...rows].map((row) => row.join("\t")).join("\n") + "\n");
-  const template = /\[\[template\]\]\nname = "shelf"[\s\S]*?"""[\s\S]*?"""\n/.exec(world.site)[0];
   writeFileSync(join(folder, "site.toml"), `[shop]
 name = "Real"
 url = "https://real.shop.example"
@@ -75,7 +74,7 @@ product_link = true
 kind = "listing"
 paths = ["/showcategory.aspx"]
 
-${template}${SLOT.replace("CONTAINER", "div#caResultsContainer")}
+${SLOT.replace("CONTAINER", "div#caResultsContainer")}
 [[list]]
 name = "listing"
 pages = ["listing"]

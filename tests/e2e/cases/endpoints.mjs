@@ -34,6 +34,14 @@ export default [
   { name: "forget never leads to another site", target: "/_tailorbird/forget", method: "POST", body: "", headers: { Referer: "http://shop.example//evil.example/" }, check({ reply }) { assert.equal(reply.header("location"), "/"); } },
   { name: "forget is not for other sites' forms", target: "/_tailorbird/forget", method: "POST", body: "", headers: { "Sec-Fetch-Site": "cross-site" }, check({ reply }) { assert.equal(reply.status, 403); assert.deepEqual(reply.all("set-cookie"), []); } },
   { name: "GET on forget changes nothing", target: "/_tailorbird/forget", cookies: "five", check({ reply }) { assert.equal(reply.status, 405); assert.equal(reply.header("allow"), "POST"); assert.deepEqual(reply.all("set-cookie"), []); } },
+  { name: "the style of Tailorbird's own templates", target: "/_tailorbird/style.css", check({ reply, origin }) {
+    assert.equal(reply.status, 200);
+    assert.equal(reply.header("content-type"), "text/css; charset=utf-8");
+    assert.equal(reply.header("cache-control"), "public, max-age=60", "without its hash it may be that of another snapshot");
+    assert.match(reply.text, /\.tb-picture \{[^}]*aspect-ratio: 400 \/ 400;/);
+    assert.deepEqual(origin, [], "the origin is not asked");
+  } },
+  { name: "no style without a snapshot", snapshot: "empty", target: "/_tailorbird/style.css", check({ reply }) { assert.equal(reply.status, 404); } },
   { name: "there is nothing else", target: "/_tailorbird/../_tailorbird/x", check({ reply }) { assert.equal(reply.status, 404); } },
   ...["/current", "/README.md", "/model-snapshots/current"].map((target) => ({
     name: `the snapshot cannot be downloaded: ${target}`, snapshot: "good", target,

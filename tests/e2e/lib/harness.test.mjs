@@ -68,7 +68,7 @@ test("a killed origin aborts what it was sending and can come back", async () =>
 test("what was inserted can be taken out again", () => {
   const tile = (id) => `<li class="tile" data-id="${id}">x</li>`;
   const shop = `<main>\n<ul>${tile("B")}\n${tile("A")}</ul>\n</main>`;
-  const slot = '<section class="tb-slot" data-slot="s" data-strategy="t">\n<ul><li class="tb-item" data-id="Q"><a href="/q">q</a></li></ul>\n</section>\n';
+  const slot = '<section class="tb-slot tb-list" data-slot="s" data-strategy="t">\n<ul><li class="tb-item" data-id="Q"><a class="tb-card" href="/q">q</a></li></ul>\n</section>\n';
   const page = `<main>\n${slot}<ul>${tile("A")}\n${tile("B")}</ul>\n</main>`;
   assert.deepEqual(slots(page).map(({ name, strategy, ids, links }) => ({ name, strategy, ids, links })), [{ name: "s", strategy: "t", ids: ["Q"], links: ["/q"] }]);
   assert.deepEqual(tiles(page).map(({ id }) => id), ["A", "B"]);

@@ -7,11 +7,11 @@ const CHIP = /<a [^>]*data-category="[^>]*>[^<]*<\/a>/g;
 
 /** The slots of a page: `{name, strategy, ids, links}`. */
 export function slots(html) {
-  return [...html.matchAll(/<section class="tb-slot"([^>]*)>([\s\S]*?)<\/section>/g)].map(([all, attributes, inner]) => ({
+  return [...html.matchAll(/<section class="tb-slot[^"]*"([^>]*)>([\s\S]*?)<\/section>/g)].map(([all, attributes, inner]) => ({
     name: attribute(attributes, "data-slot"),
     strategy: attribute(attributes, "data-strategy"),
     ids: [...inner.matchAll(/<li class="tb-item" data-id="([^"]*)"/g)].map((match) => match[1]),
-    links: [...inner.matchAll(/<a href="([^"]*)"/g)].map((match) => match[1]),
+    links: [...inner.matchAll(/<a class="tb-card" href="([^"]*)"/g)].map((match) => match[1]),
     html: all,
   }));
 }
@@ -33,7 +33,7 @@ export function tiles(html) {
 /** A page without what was inserted: the template ends each place with a newline, so the shop's bytes remain. */
 export function stripped(html) {
   return html
-    .replace(/<section class="tb-slot"[\s\S]*?<\/section>\n/g, "")
+    .replace(/<section class="tb-slot[^"]*"[\s\S]*?<\/section>\n/g, "")
     .replace(/<aside class="tb-banner"[\s\S]*?<\/aside>\n/g, "");
 }
 
