@@ -3,11 +3,13 @@
 
 mod common;
 
-use common::{ITEMS, NOW, SITE, full_source, html, source};
+use common::{ITEMS, NOW, SITE, TODAY, full_source, html, source};
 use proptest::prelude::*;
 use tailorbird::snapshot::{
-    Availability, ItemKey, Kind, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_GROUP_TRENDING,
-    MAX_TRENDING, Neighbours, OpenError, Precision, Snapshot, SnapshotSource, WriteError, write,
+    Availability, ItemKey, Kind, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_DELIVERY_DAYS,
+    MAX_GROUP_SHELF, MAX_GROUP_TRENDING, MAX_QUANTITY, MAX_SHELF, MAX_TRENDING,
+    MAX_VARIANTS_ON_SHELF, NEW_DAYS, Neighbours, OpenError, Precision, Snapshot, SnapshotSource,
+    WriteError, write,
 };
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -92,6 +94,95 @@ fn every_model_is_read() {
 }
 
 #[test]
+fn facts_are_read() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    let quantities = [3, 0, 59, 60].map(|item| snapshot.quantity(item));
+    assert_eq!(quantities, [Some(2), Some(0), Some(MAX_QUANTITY), None]);
+    let days = [0, 1, 58].map(|item| snapshot.delivery_days(item));
+    assert_eq!(days, [Some(3), None, Some(MAX_DELIVERY_DAYS)]);
+    let added = [0, 5, 6].map(|item| snapshot.added_day(item));
+    assert_eq!(added, [Some(TODAY), Some(TODAY - 10), None]);
+    let labels = [(1, 1), (2, 1), (1, 0), (1, 5)].map(|(item, n)| snapshot.label(item, n));
+    assert_eq!(labels, [Some("bulky"), None, None, None]);
+    let ends = [(8, 0), (8, 1), (4, 0)].map(|(item, locale)| snapshot.sale_ends(item, locale));
+    assert_eq!(ends, [Some(NOW + 60), None, None]);
+    for (item, now, sale) in [
+        (8, NOW, Some(900)),
+        (8, NOW + 59, Some(900)),
+        (8, NOW + 60, None),
+        (4, NOW + 60, Some(900)),
+        (5, NOW, None),
+    ] {
+        assert_eq!(
+            snapshot.sale_price_at(item, 0, now),
+            sale,
+            "{item} at {now}"
+        );
+    }
+    let before = [(8, 0), (8, 1), (9, 0)].map(|(item, locale)| snapshot.price_before(item, locale));
+    assert_eq!(before, [Some(1900), None, None]);
+    assert_eq!(snapshot.prices_before(8, 0).count(), 2);
+    let back = [8, 9, 19].map(|item| snapshot.back_in_stock_day(item));
+    assert_eq!(back, [None, Some(TODAY - 3), Some(TODAY)]);
+}
+
+#[test]
+fn shelves_hold_what_is_so_and_can_be_ordered() {
+    let source = full_source();
+    let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+    let all = |list: &mut dyn Iterator<Item = u32>| list.collect::<Vec<_>>();
+    // Every fifth that is less than 60 days old; 20 is out of stock.
+    assert_eq!(all(&mut snapshot.new_arrivals()), [0, 5, 10, 15, 25]);
+    let on_sale = all(&mut snapshot.on_sale());
+    let discount = |item: u32| source.items[item as usize].texts[0].discount();
+    assert!(!on_sale.contains(&48) && on_sale.iter().all(|&item| discount(item).is_some()));
+    assert_eq!(on_sale.len(), 13, "15 are reduced, of them two sold out");
+    assert!(on_sale.is_sorted_by(|&a, &b| discount(a) > discount(b) || a < b));
+    assert_eq!(all(&mut snapshot.price_drops()), [8]);
+    assert_eq!(all(&mut snapshot.back_in_stock()), [19, 9]);
+    assert_eq!(all(&mut snapshot.low_stock()), [3, 23, 33, 43, 53]);
+    let kitchen = snapshot
+        .code_of(Kind::Category, "Kitchen")
+        .expect("a level");
+    let new = snapshot.new_arrivals_in(kitchen);
+    assert_eq!(
+        new.collect::<Vec<_>>(),
+        [0, 10, 15, 25],
+        "5 is for the garden"
+    );
+    assert!(snapshot.on_sale_in(kitchen).all(|item| item % 3 < 2));
+}
+
+#[test]
+fn shelves_are_cut_and_a_product_does_not_fill_them() {
+    let mut source = full_source();
+    for item in &mut source.items {
+        item.availability = Availability::InStock;
+        item.added_day = Some(TODAY);
+        item.group = String::new();
+    }
+    let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+    assert_eq!(snapshot.new_arrivals().count(), MAX_SHELF);
+    let mugs = snapshot.code(Kind::Category, 0).expect("a category");
+    assert_eq!(snapshot.new_arrivals_in(mugs).count(), MAX_GROUP_SHELF);
+    source
+        .items
+        .iter_mut()
+        .for_each(|item| item.group = "G".into());
+    let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+    assert_eq!(snapshot.new_arrivals().count(), MAX_VARIANTS_ON_SHELF);
+    // What is said to come is not new yet, and what came long ago is not new any more.
+    for day in [TODAY + 1, TODAY - NEW_DAYS] {
+        source
+            .items
+            .iter_mut()
+            .for_each(|item| item.added_day = Some(day));
+        let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+        assert_eq!(snapshot.new_arrivals().count(), 0);
+    }
+}
+
+#[test]
 fn models_without_content_take_no_bytes() {
     let snapshot = Snapshot::open(write(&source()).expect("writes")).expect("opens");
     let kinds: Vec<Kind> = snapshot.sections().iter().map(|s| s.kind).collect();
@@ -105,6 +196,18 @@ fn models_without_content_take_no_bytes() {
         Kind::TrendingByCategory,
         Kind::TrendingByBrand,
         Kind::AttributeWeights,
+        Kind::Quantity,
+        Kind::DeliveryDays,
+        Kind::Added,
+        Kind::SaleEnds,
+        Kind::PriceBefore,
+        Kind::BackInStockDay,
+        Kind::Label0,
+        Kind::NewArrivals,
+        Kind::NewArrivalsByCategory,
+        Kind::PriceDrops,
+        Kind::BackInStock,
+        Kind::LowStock,
     ] {
         assert!(!kinds.contains(&kind), "{kind:?}");
     }
@@ -318,7 +421,7 @@ fn row_of(bytes: &[u8], kind: Kind) -> usize {
 fn lists_need_the_positions_of_section_31() {
     let mut bytes = write(&full_source()).expect("writes");
     let row = row_of(&bytes, Kind::PackedViewedTogether);
-    bytes[row] = 29; // of no known kind: skipped
+    bytes[row] = 39; // of no known kind: skipped
     forge(&mut bytes);
     let error = Snapshot::open(bytes).expect_err("lists on no positions");
     assert!(error.to_string().contains("bought together"), "{error}");
@@ -334,6 +437,17 @@ fn wrong_records_of_the_models_are_found() {
         (Kind::Material, 0, 9),
         (Kind::BoughtTogether, 4, 1),
         (Kind::SimilarByContent, 10, 1),
+        (Kind::Label1, 0, 9),
+        (Kind::PriceBefore, 0, 60),
+        (Kind::PriceBefore, 0, 9),
+        (Kind::BackInStockDay, 0, 19),
+        (Kind::NewArrivals, 3, 1),
+        (Kind::OnSale, 0, 60),
+        (Kind::PriceDrops, 0, 60),
+        (Kind::BackInStock, 0, 60),
+        (Kind::LowStock, 0, 60),
+        (Kind::OnSaleByCategory, 40, 60),
+        (Kind::NewArrivalsByCategory, 40, 60),
     ] {
         let mut bytes = write(&full_source()).expect("writes");
         let row = row_of(&bytes, kind);
@@ -352,6 +466,13 @@ fn wrong_records_of_the_models_are_found() {
 fn use_all(snapshot: &Snapshot) {
     let _ = snapshot.verify();
     let _ = (snapshot.trending().count(), snapshot.attribute_weights());
+    let _ = (
+        snapshot.new_arrivals().count(),
+        snapshot.on_sale().count(),
+        snapshot.price_drops().count(),
+        snapshot.back_in_stock().count(),
+        snapshot.low_stock().count(),
+    );
     for item in [0, 1, 59, 60, u32::MAX] {
         let _ = (
             snapshot.id(item),
@@ -369,6 +490,19 @@ fn use_all(snapshot: &Snapshot) {
             snapshot.trending_by_category(item).count(),
             snapshot.trending_by_brand(item).count(),
             snapshot.price_band(item),
+        );
+        let _ = (
+            snapshot.quantity(item),
+            snapshot.delivery_days(item),
+            snapshot.added_day(item),
+            snapshot.label(item, 1),
+            snapshot.sale_price_at(item, 0, NOW),
+            snapshot.prices_before(item, 0).count(),
+            snapshot.back_in_stock_day(item),
+        );
+        let _ = (
+            snapshot.new_arrivals_in(item).count(),
+            snapshot.on_sale_in(item).count(),
         );
         let _ = (
             snapshot.code(Kind::Brand, item),

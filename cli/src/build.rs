@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use miette::{IntoDiagnostic, Result, WrapErr};
@@ -44,6 +45,10 @@ pub struct Args {
     /// The events are another system's CSV: which column means what; see examples/imports
     #[arg(long, value_name = "FILE", requires = "events")]
     mapping: Option<PathBuf>,
+    /// The snapshot that is live: what it knows of former prices, of what was sold out and of what is new
+    /// is carried on
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
     /// The directory that gets the snapshot and the file `current`, which names it
     #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
     out: PathBuf,
@@ -73,11 +78,14 @@ pub fn run(args: Args) -> Result<()> {
     if !args.feed.is_empty() {
         warn_of_locales_without_feed(&site, &args.feed);
     }
+    let previous = args.previous.as_deref().map(snapshots::open).transpose()?;
+    let previous = previous.map(|(_, snapshot)| Arc::new(snapshot));
     let created = args.created.unwrap_or_else(now);
     let inputs = BuildInputs {
         feeds: args.feed,
         events: args.events,
         mapping: mapping.transpose()?,
+        previous,
         site,
         sequence: args.sequence.unwrap_or(u64::try_from(created).unwrap_or(0)),
         created,

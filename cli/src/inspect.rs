@@ -62,7 +62,7 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
             .get(usize::from(section.locale))
             .map_or("", |l| l.lang.as_str());
         let per_item = section.range.len() as f64 / snapshot.len().max(1) as f64;
-        let lang = if is_local(section.kind) { lang } else { "" };
+        let lang = if section.kind.is_local() { lang } else { "" };
         println!(
             "{:<25}{:<8}{:>12}{:>14.1}",
             section.kind.name(),
@@ -157,13 +157,6 @@ fn terms(terms: &Terms) -> String {
         true => String::new(),
         false => format!(" ({})", said.join(", ")),
     }
-}
-
-fn is_local(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Title | Kind::Link | Kind::Image | Kind::Price | Kind::SalePrice
-    )
 }
 
 fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {

@@ -23,6 +23,12 @@ pub enum Kind {
     Material = 21,
     ItemGroup = 22,
     PriceBand = 23,
+    Quantity = 24,
+    DeliveryDays = 25,
+    Added = 26,
+    SaleEnds = 27,
+    PriceBefore = 28,
+    BackInStockDay = 29,
     ViewedTogether = 30,
     PackedViewedTogether = 31,
     BoughtTogether = 32,
@@ -35,11 +41,23 @@ pub enum Kind {
     TrendingByBrand = 45,
     AttributeWeights = 50,
     BlendWeights = 51,
+    Label0 = 60,
+    Label1 = 61,
+    Label2 = 62,
+    Label3 = 63,
+    Label4 = 64,
+    NewArrivals = 70,
+    OnSale = 71,
+    PriceDrops = 72,
+    BackInStock = 73,
+    LowStock = 74,
+    NewArrivalsByCategory = 75,
+    OnSaleByCategory = 76,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 30] = [
+    pub const ALL: [(Self, &'static str); 48] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -58,6 +76,12 @@ impl Kind {
         (Self::Material, "material"),
         (Self::ItemGroup, "item group"),
         (Self::PriceBand, "price band"),
+        (Self::Quantity, "quantity"),
+        (Self::DeliveryDays, "delivery days"),
+        (Self::Added, "added"),
+        (Self::SaleEnds, "sale ends"),
+        (Self::PriceBefore, "price before"),
+        (Self::BackInStockDay, "back in stock since"),
         (Self::ViewedTogether, "viewed together"),
         (Self::PackedViewedTogether, "viewed together, packed"),
         (Self::BoughtTogether, "bought together"),
@@ -70,7 +94,42 @@ impl Kind {
         (Self::TrendingByBrand, "trending by brand"),
         (Self::AttributeWeights, "attribute weights"),
         (Self::BlendWeights, "blend weights"),
+        (Self::Label0, "label 0"),
+        (Self::Label1, "label 1"),
+        (Self::Label2, "label 2"),
+        (Self::Label3, "label 3"),
+        (Self::Label4, "label 4"),
+        (Self::NewArrivals, "new arrivals"),
+        (Self::OnSale, "on sale"),
+        (Self::PriceDrops, "price drops"),
+        (Self::BackInStock, "back in stock"),
+        (Self::LowStock, "low stock"),
+        (Self::NewArrivalsByCategory, "new arrivals by category"),
+        (Self::OnSaleByCategory, "on sale by category"),
     ];
+
+    /// The columns of the feed's `custom_label_0` to `custom_label_4`.
+    pub const LABELS: [Self; 5] = [
+        Self::Label0,
+        Self::Label1,
+        Self::Label2,
+        Self::Label3,
+        Self::Label4,
+    ];
+
+    /// Whether there is one of it for each locale.
+    pub fn is_local(self) -> bool {
+        matches!(
+            self,
+            Self::Title
+                | Self::Link
+                | Self::Image
+                | Self::Price
+                | Self::SalePrice
+                | Self::SaleEnds
+                | Self::PriceBefore
+        )
+    }
 
     /// The section's name.
     pub fn name(self) -> &'static str {

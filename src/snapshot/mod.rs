@@ -38,6 +38,12 @@
 //! | 19, 21, 22 | size, material, item group | likewise; missing when no item has any |
 //! | 20 | link index | m × u64 hash of the link's key, ascending; m × u32 items |
 //! | 23 | price band | n × u8: which fifth of its top-level category's prices an item's price is in, 1 to 5, the cheapest first; 0 = no price |
+//! | 24 | quantity | n × u16 in stock, at most [`MAX_QUANTITY`]; 0xFFFF = not known. 24 to 29 and 60 to 76 are missing when they would say nothing |
+//! | 25 | delivery days | n × u8, at most [`MAX_DELIVERY_DAYS`]; 0xFF = not known |
+//! | 26 | added | n × u16 days since 1970; 0 = not known |
+//! | 27 | sale ends | n × u32 seconds since 1970, per locale: from then on a sale price does not hold; 0 = it has no end |
+//! | 28 | price before | r × u32 items, ascending, at most [`MAX_PRICES_BEFORE`] rows each; r × u32 prices, an item's highest first; r × u16 days since 1970 on which they last held; per locale |
+//! | 29 | back in stock since | r × u32 items, ascending; r × u16 days since 1970 |
 //! | 30 | viewed together | (n+1) × u32 offsets; lists. Older builders wrote it; read where 31 is missing |
 //! | 31 | viewed together, packed | drawn in `packed.rs` |
 //! | 32, 33 | bought together, similar by content | likewise, on the positions of 31, without which they cannot be; missing when no item has any |
@@ -48,6 +54,10 @@
 //! | 44, 45 | trending by category, by brand | the shape of 41 and 42, at most [`MAX_GROUP_TRENDING`] items each |
 //! | 50 | attribute weights | 6 × u32: brand, category, colour, size, material, price band; see [`AttributeWeights`] |
 //! | 51 | blend weights | 3 × u32: bought together, similar by content, taste; see [`BlendWeights`] |
+//! | 60 to 64 | label 0 to 4 | the shape of 16 |
+//! | 70 | new arrivals | u32 items, best first, at most [`MAX_SHELF`], of a product's variants [`MAX_VARIANTS_ON_SHELF`] |
+//! | 71, 72, 73, 74 | on sale, price drops, back in stock, low stock | likewise |
+//! | 75, 76 | new arrivals, on sale by category | the shape of 41, at most [`MAX_GROUP_SHELF`] items each |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -76,9 +86,11 @@
 //! This reader knows all of them and writes 3. Of an older site, what it could not say is as if not said.
 
 mod bands;
+mod before;
 mod bits;
 mod columns;
 mod error;
+mod facts;
 mod find;
 mod key;
 mod kind;
@@ -90,22 +102,26 @@ mod pack;
 mod packed;
 mod read;
 mod records;
+mod shelves;
 mod source;
 mod tops;
 mod verify;
 mod write;
 
 pub use bands::{PRICE_BANDS, price_bands};
+pub use before::MAX_PRICES_BEFORE;
 pub(crate) use columns::Codes;
 pub use error::{OpenError, VerifyError, WriteError};
+pub use facts::{MAX_DELIVERY_DAYS, MAX_QUANTITY, day_of};
 pub use key::ItemKey;
 pub use kind::Kind;
 pub use neighbours::{Neighbours, Precision, WEIGHT_STEPS};
 pub use pack::{pack, pack_beside};
 pub use read::{SectionInfo, Snapshot};
+pub use shelves::{LEAST_DROP, LOW_STOCK_BELOW, MOST_DISCOUNT, NEW_DAYS};
 pub use source::{
     AttributeWeights, Availability, BlendWeights, ItemRecord, ItemText, Meta, Neighbour,
-    QueryWeights, SnapshotSource,
+    PriceBefore, QueryWeights, SnapshotSource,
 };
 pub use write::write;
 
@@ -135,6 +151,17 @@ pub const MAX_TRENDING: usize = 48;
 
 /// How many items are kept that trend in a category or within a brand.
 pub const MAX_GROUP_TRENDING: usize = 12;
+
+/// How many items a list for the whole shop has: what is new, reduced, back in stock …
+pub const MAX_SHELF: usize = 48;
+
+/// How many it has for a category.
+pub const MAX_GROUP_SHELF: usize = 12;
+
+/// How many variants of one product such a list has: twelve sizes of one shoe would fill it.
+pub const MAX_VARIANTS_ON_SHELF: usize = 2;
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// The longest snapshot that is read: what fits a Worker's memory beside the pages it rewrites.
 pub const MAX_FILE_BYTES: usize = 64 << 20;

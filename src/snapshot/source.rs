@@ -224,6 +224,17 @@ pub struct ItemRecord {
     pub material: String,
     /// The feed's `item_group_id`: variants of one product share it; empty when it stands alone.
     pub group: String,
+    /// How many are in stock; `None` when the feed does not say.
+    pub quantity: Option<u32>,
+    /// Days from an order to its delivery, at most; `None` when the feed does not say.
+    pub delivery_days: Option<u16>,
+    /// Since when the shop has it, in days since 1970; `None` when unknown.
+    pub added_day: Option<u32>,
+    /// On which day it could be ordered again after it was sold out, in days since 1970; `None` when it
+    /// was not sold out lately, or still is.
+    pub back_in_stock_day: Option<u32>,
+    /// The feed's `custom_label_0` to `custom_label_4`, in this order; may be shorter, empty for none.
+    pub labels: Vec<String>,
     /// Texts, one per locale of [`Site::locales`], in the same order.
     pub texts: Vec<ItemText>,
 }
@@ -241,6 +252,22 @@ pub struct ItemText {
     pub price: Option<u32>,
     /// The feed's `sale_price`, likewise.
     pub sale_price: Option<u32>,
+    /// From when on it holds, in seconds since 1970: the first half of the feed's
+    /// `sale_price_effective_date`. A snapshot does not hold it.
+    pub sale_starts: Option<i64>,
+    /// The first second in which it does not hold any more, likewise.
+    pub sale_ends: Option<i64>,
+    /// What was paid lately, where that was more than now; see [`PriceBefore`].
+    pub prices_before: Vec<PriceBefore>,
+}
+
+/// What an item cost before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PriceBefore {
+    /// In minor units of the locale's currency.
+    pub price: u32,
+    /// The last day on which it is known to have held, in days since 1970.
+    pub day: u32,
 }
 
 impl ItemText {
@@ -248,5 +275,23 @@ impl ItemText {
     pub fn paid(&self) -> Option<u32> {
         self.price
             .map(|price| self.sale_price.map_or(price, |sale| sale.min(price)))
+    }
+
+    /// The share of the price that is saved, above 0; `None` without a reduction.
+    pub fn discount(&self) -> Option<f64> {
+        let (price, sale) = (self.price?, self.sale_price?);
+        (sale < price).then(|| 1.0 - f64::from(sale) / f64::from(price))
+    }
+
+    /// Forgets a sale price that does not hold at a time, in seconds since 1970.
+    pub fn settle_sale(&mut self, now: i64) {
+        let is_early = self.sale_starts.is_some_and(|start| now < start);
+        let is_late = self.sale_ends.is_some_and(|end| now >= end);
+        if is_early || is_late {
+            self.sale_price = None;
+        }
+        if self.sale_price.is_none() {
+            (self.sale_starts, self.sale_ends) = (None, None);
+        }
     }
 }

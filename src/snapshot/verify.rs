@@ -40,17 +40,17 @@ impl Snapshot {
                         .and_then(SortedMap::new)
                         .ok_or_else(|| bad("12 bytes for each link"))?;
                 }
-                Kind::Price | Kind::SalePrice => {
+                Kind::Price | Kind::SalePrice | Kind::SaleEnds => {
                     if length != self.len() * 4 {
                         return Err(bad("4 bytes for each item"));
                     }
                 }
-                Kind::Availability | Kind::PriceBand => {
+                Kind::Availability | Kind::PriceBand | Kind::DeliveryDays => {
                     if length != self.len() {
                         return Err(bad("1 byte for each item"));
                     }
                 }
-                Kind::Popularity => {
+                Kind::Popularity | Kind::Quantity | Kind::Added => {
                     if length != self.len() * 2 {
                         return Err(bad("2 bytes for each item"));
                     }
@@ -60,7 +60,12 @@ impl Snapshot {
                 | Kind::Color
                 | Kind::Size
                 | Kind::Material
-                | Kind::ItemGroup => {
+                | Kind::ItemGroup
+                | Kind::Label0
+                | Kind::Label1
+                | Kind::Label2
+                | Kind::Label3
+                | Kind::Label4 => {
                     self.dictionary(info.kind)
                         .ok_or_else(|| bad("codes and their strings"))?;
                 }
@@ -80,14 +85,26 @@ impl Snapshot {
                 Kind::CategoryTops
                 | Kind::BrandTops
                 | Kind::TrendingByCategory
-                | Kind::TrendingByBrand => {
+                | Kind::TrendingByBrand
+                | Kind::NewArrivalsByCategory
+                | Kind::OnSaleByCategory => {
                     self.section(info.kind, locale)
                         .and_then(|section| split_offsets(section, self.top_lists(info.kind)))
                         .ok_or_else(|| bad("an offset for each category or brand"))?;
                 }
-                Kind::Trending => {
+                Kind::Trending
+                | Kind::NewArrivals
+                | Kind::OnSale
+                | Kind::PriceDrops
+                | Kind::BackInStock
+                | Kind::LowStock => {
                     if !length.is_multiple_of(4) {
-                        return Err(bad("4 bytes for each item that trends"));
+                        return Err(bad("4 bytes for each item of the list"));
+                    }
+                }
+                Kind::PriceBefore | Kind::BackInStockDay => {
+                    if !self.is_before_framed(info.kind, length) {
+                        return Err(bad("rows of 10 bytes for prices, of 6 for days"));
                     }
                 }
                 Kind::AttributeWeights => {
@@ -132,7 +149,12 @@ impl Snapshot {
                 | Kind::Color
                 | Kind::Size
                 | Kind::Material
-                | Kind::ItemGroup => {
+                | Kind::ItemGroup
+                | Kind::Label0
+                | Kind::Label1
+                | Kind::Label2
+                | Kind::Label3
+                | Kind::Label4 => {
                     let dictionary = self.dictionary(info.kind);
                     for item in 0..items {
                         dictionary
@@ -158,7 +180,9 @@ impl Snapshot {
                 Kind::CategoryTops
                 | Kind::BrandTops
                 | Kind::TrendingByCategory
-                | Kind::TrendingByBrand => {
+                | Kind::TrendingByBrand
+                | Kind::NewArrivalsByCategory
+                | Kind::OnSaleByCategory => {
                     let is_wrong = |code: &usize| {
                         let mut list = self.tops(info.kind, *code as u32);
                         list.any(|item| item as usize >= items)
@@ -167,9 +191,19 @@ impl Snapshot {
                         return Err(fail(info.kind, code, "items within range"));
                     }
                 }
-                Kind::Trending => {
-                    let mut trending = self.trending();
-                    if let Some(index) = trending.position(|item| item as usize >= items) {
+                Kind::PriceBefore | Kind::BackInStockDay => {
+                    if !self.is_before_right(info.kind, locale) {
+                        return Err(fail(info.kind, 0, "ascending items within range"));
+                    }
+                }
+                Kind::Trending
+                | Kind::NewArrivals
+                | Kind::OnSale
+                | Kind::PriceDrops
+                | Kind::BackInStock
+                | Kind::LowStock => {
+                    let mut list = self.shelf(info.kind);
+                    if let Some(index) = list.position(|item| item as usize >= items) {
                         return Err(fail(info.kind, index, "an item within range"));
                     }
                 }
@@ -190,6 +224,10 @@ impl Snapshot {
                 | Kind::Price
                 | Kind::SalePrice
                 | Kind::Availability
+                | Kind::Quantity
+                | Kind::DeliveryDays
+                | Kind::Added
+                | Kind::SaleEnds
                 | Kind::AttributeWeights
                 | Kind::BlendWeights => {}
             }

@@ -10,12 +10,12 @@ use super::read::{
     CHECKED_HEADER_BYTES, HEADER_BYTES, MAGIC, NO_PRICE, SECTION_ALIGNMENT, TABLE_ROW_BYTES,
 };
 use super::records::MetaRecord;
-use super::tops;
 use super::{
     AttributeWeights, BlendWeights, FORMAT_VERSION, ItemKey, ItemRecord, ItemText, Kind,
     MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING,
     SnapshotSource, WriteError, link, price_bands,
 };
+use super::{before, facts, shelves, tops};
 
 /// What joins the levels of a category path.
 pub(crate) const CATEGORY_SEPARATOR: &str = " > ";
@@ -25,15 +25,24 @@ type Pick = fn(&ItemRecord) -> &str;
 
 /// The dictionary columns but for the category, which has levels, and whether one without any text is
 /// written, too.
-const COLUMNS: [(Kind, Pick, bool); 5] = [
+const COLUMNS: [(Kind, Pick, bool); 10] = [
     (Kind::Brand, |item| &item.brand, true),
     (Kind::Color, |item| &item.color, true),
     (Kind::Size, |item| &item.size, false),
     (Kind::Material, |item| &item.material, false),
     (Kind::ItemGroup, |item| &item.group, false),
+    (Kind::Label0, |item| label(item, 0), false),
+    (Kind::Label1, |item| label(item, 1), false),
+    (Kind::Label2, |item| label(item, 2), false),
+    (Kind::Label3, |item| label(item, 3), false),
+    (Kind::Label4, |item| label(item, 4), false),
 ];
 
-type Sections = BTreeMap<(Kind, u16), Vec<u8>>;
+fn label(item: &ItemRecord, n: usize) -> &str {
+    item.labels.get(n).map_or("", String::as_str)
+}
+
+pub(super) type Sections = BTreeMap<(Kind, u16), Vec<u8>>;
 
 /// The bytes of a snapshot file.
 pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
@@ -66,6 +75,9 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
         dictionary(items, |i| &i.category, categories.clone()),
     );
     add_tops(source, &categories, &mut sections);
+    facts::add(source, &mut sections);
+    before::add(source, &mut sections);
+    shelves::add(source, &categories, &mut sections);
     let bands = price_bands(&items.iter().collect::<Vec<_>>());
     if bands.iter().any(|&band| band > 0) {
         sections.insert((Kind::PriceBand, 0), bands);
@@ -315,7 +327,8 @@ fn link_index(items: &[ItemRecord]) -> Vec<u8> {
     write_map(index.into_iter().collect())
 }
 
-fn quantise(popularity: f32) -> u16 {
+/// Popularity on the scale of section 40.
+pub(super) fn quantise(popularity: f32) -> u16 {
     // `as` saturates: more than 65535 is 65535, and NaN is 0.
     (4096.0 * (1.0 + f64::from(popularity)).log2()).round() as u16
 }

@@ -5,7 +5,8 @@ pub mod pages;
 pub mod rewriting;
 
 use tailorbird::snapshot::{
-    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, SnapshotSource, write,
+    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, PriceBefore,
+    SnapshotSource, write,
 };
 use tailorbird::{Ambient, Decision, Engine, HeadEdits, Outcome, RequestHead, ResponseHead};
 
@@ -176,6 +177,7 @@ pub fn source_with(site: &str) -> SnapshotSource {
         image: format!("https://fixture.example/i/{index}.svg"),
         price: Some(1000 + index as u32 * 10),
         sale_price: index.is_multiple_of(4).then_some(900),
+        ..ItemText::default()
     };
     SnapshotSource {
         meta: Meta {
@@ -243,7 +245,31 @@ pub fn full_source() -> SnapshotSource {
         item.material = ["wood", ""][index % 2].into();
         item.group = format!("G-{}", index / 2);
     }
+    add_facts(&mut source);
     source
+}
+
+/// The day on which the fixture's snapshot is made, since 1970.
+pub const TODAY: u32 = ((NOW - 100) / 86_400) as u32;
+
+/// What only some feeds say, and what only a chain of snapshots knows: 3, 13, 23 … are nearly sold out,
+/// every fifth is new, the later the number the older; 8 was dearer; 9 and 19 are back.
+fn add_facts(source: &mut SnapshotSource) {
+    for (index, item) in source.items.iter_mut().enumerate() {
+        let number = index as u32;
+        item.quantity = Some(if index % 10 == 3 { 2 } else { 100_000 * number });
+        item.delivery_days = index.is_multiple_of(2).then_some(3 + 10 * number as u16);
+        item.added_day = index.is_multiple_of(5).then_some(TODAY - 2 * number);
+        item.labels = vec![String::new(), ["", "bulky"][index % 2].into()];
+        item.texts[0].sale_ends = index.is_multiple_of(8).then_some(NOW + 60);
+    }
+    let before = |price, ago| PriceBefore {
+        price,
+        day: TODAY - ago,
+    };
+    source.items[8].texts[0].prices_before = vec![before(1500, 20), before(1900, 29)];
+    source.items[9].back_in_stock_day = Some(TODAY - 3);
+    source.items[19].back_in_stock_day = Some(TODAY);
 }
 
 pub fn engine() -> Engine {

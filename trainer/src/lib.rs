@@ -33,6 +33,9 @@ mod report;
 pub mod sessions;
 pub mod train;
 
-pub use build::{BuildInputs, BuildReport, Built, FeedFile, TrainError, build, read_feed};
+pub use build::{
+    BACK_IN_STOCK_DAYS, BuildInputs, BuildReport, Built, FeedFile, LOG_BEFORE_DAYS,
+    PRICE_BEFORE_DAYS, TrainError, build, read_feed,
+};
 pub use fit::{Cost, Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};

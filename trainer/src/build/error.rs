@@ -49,6 +49,17 @@ pub enum TrainError {
         /// [`MAX_ITEMS`](crate::feed::MAX_ITEMS).
         limit: usize,
     },
+    /// The previous snapshot is newer than the one that is to be made.
+    #[error(
+        "the previous snapshot: expected one made at {created} or before (seconds since 1970), found {found}; \
+         give the snapshot that is live, or a later --created"
+    )]
+    LaterPrevious {
+        /// The new one's creation.
+        created: i64,
+        /// The previous one's.
+        found: i64,
+    },
     /// Events cannot be kept on disk.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,15 +1,18 @@
 //! Feeds and events in, the source of a snapshot out.
 
+mod before;
 mod error;
 mod feeds;
 mod read;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tailorbird::site::Site;
-use tailorbird::snapshot::{ItemRecord, Meta, Precision, SnapshotSource};
+use tailorbird::snapshot::{ItemRecord, Meta, Precision, Snapshot, SnapshotSource};
 
+pub use before::{BACK_IN_STOCK_DAYS, LOG_BEFORE_DAYS, PRICE_BEFORE_DAYS};
 pub use error::TrainError;
 pub(crate) use feeds::{MAPPED_FEED, by_locale, describe};
 pub(crate) use read::MAX_CLOCK_SKEW;
@@ -40,6 +43,8 @@ pub struct BuildInputs {
     pub events: Vec<PathBuf>,
     /// What the columns mean, where `events` are logs of another system.
     pub mapping: Option<Mapping>,
+    /// The snapshot that is live: what it knows of earlier prices, stock and age is carried on.
+    pub previous: Option<Arc<Snapshot>>,
     /// The compiled site.toml.
     pub site: Site,
     /// The snapshot's number.
@@ -72,6 +77,8 @@ pub struct BuildReport {
     pub items: u64,
     /// Items that some locale can show: those with title and link there.
     pub described_items: u64,
+    /// Items that the previous snapshot has, too.
+    pub items_before: u64,
     /// Items with at least one neighbour.
     pub items_with_neighbours: u64,
     /// Items with at least one event.
@@ -103,10 +110,28 @@ pub fn build(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Built, TrainError> {
     let mut report = BuildReport::default();
+    let previous = inputs.previous.as_deref();
+    if let Some(found) = previous.map(|previous| previous.meta().created)
+        && found > inputs.created
+    {
+        let created = inputs.created;
+        return Err(TrainError::LaterPrevious { created, found });
+    }
     let mut catalogue = read_feeds(inputs, &mut report, progress)?;
-    let log = read_events(inputs, &mut catalogue, &mut report, progress)?;
+    let (log, first_seen) = read_events(inputs, &mut catalogue, &mut report, progress)?;
     if catalogue.items().is_empty() {
         return Err(TrainError::NoItems);
+    }
+    let items = catalogue.items_mut();
+    for text in items.iter_mut().flat_map(|item| &mut item.texts) {
+        text.settle_sale(inputs.created);
+    }
+    if !before::knows_age(previous) {
+        first_seen.tell(items);
+    }
+    if let Some(previous) = previous {
+        let locales = &inputs.site.locales;
+        report.items_before = before::carry_on(items, locales, previous, inputs.created);
     }
     progress(Progress {
         stage: Stage::Sessions,

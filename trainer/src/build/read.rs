@@ -2,6 +2,7 @@
 
 use tailorbird::site::Locale;
 
+use super::before::FirstSeen;
 use super::feeds::{by_locale, describe};
 use super::{BuildInputs, BuildReport, FeedFile, TrainError};
 use crate::events::{self, Event, EventName, EventSource};
@@ -88,18 +89,19 @@ pub(crate) fn read_catalogue(
     Ok((catalogue, rows))
 }
 
-/// What happened to the catalogue's items.
+/// What happened to the catalogue's items, and when first.
 pub(super) fn read_events(
     inputs: &BuildInputs,
     catalogue: &mut Catalogue,
     report: &mut BuildReport,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Log, TrainError> {
+) -> Result<(Log, FirstSeen), TrainError> {
     let latest = inputs
         .created
         .saturating_mul(1_000_000)
         .saturating_add(MAX_CLOCK_SKEW);
     let mut store = Store::new(MEMORY_INTERACTIONS);
+    let mut first_seen = FirstSeen::default();
     // Without a feed the products are what a foreign log says of them.
     let mut products = inputs.feeds.is_empty().then(Products::default);
     for path in &inputs.events {
@@ -132,7 +134,9 @@ pub(super) fn read_events(
                         )
                     });
                 } else if kept.is_ok() {
-                    match add(event, catalogue, &mut store, &file, line, warnings) {
+                    first_seen.event(event.time);
+                    let to = (&mut store, &mut first_seen);
+                    match add(event, catalogue, to, &file, line, warnings) {
                         Ok(is_used) => used += u64::from(is_used),
                         Err(error) => kept = Err(error),
                     }
@@ -165,14 +169,14 @@ pub(super) fn read_events(
             &mut |_, _| (),
         )?;
     }
-    Ok(store.finish())
+    Ok((store.finish(), first_seen))
 }
 
 /// Adds an event's known items and says whether there were any.
 fn add(
     event: Event,
     catalogue: &mut Catalogue,
-    store: &mut Store,
+    (store, first_seen): (&mut Store, &mut FirstSeen),
     file: &str,
     line: u64,
     warnings: &mut Warnings,
@@ -191,6 +195,7 @@ fn add(
         match catalogue.place(&item.id) {
             Some(item) => {
                 is_known = true;
+                first_seen.item(item, event.time);
                 store.push(Interaction {
                     name: event.name,
                     item,

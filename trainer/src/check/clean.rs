@@ -7,13 +7,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tailorbird::snapshot::{Availability, ItemRecord};
+use tailorbird::snapshot::{Availability, ItemRecord, ItemText};
 
 use super::sessions::Who;
 use super::sieve::Sieve;
 use super::{CheckError, CheckInputs};
 use crate::events::{self, Event, EventName, EventSource, Line, LineItem, Scalar};
-use crate::feed::{Catalogue, Field, format_price};
+use crate::feed::{Catalogue, Field, format_price, write_day, write_time};
 use crate::report::{Progress, Stage, Warnings};
 
 /// The name of the file of cleaned events.
@@ -98,6 +98,7 @@ fn row<'a>(
 ) -> [Cow<'a, str>; Field::ALL.len()] {
     let text = &item.texts[locale];
     let price = |price: Option<u32>| price.map(|price| format_price(price, currency));
+    let label = |n: usize| item.labels.get(n).map_or("", String::as_str).into();
     let availability = match item.availability {
         Availability::InStock => "in_stock",
         Availability::OutOfStock => "out_of_stock",
@@ -118,7 +119,32 @@ fn row<'a>(
         item.size.as_str().into(),
         item.material.as_str().into(),
         item.group.as_str().into(),
+        item.quantity
+            .map(|count| count.to_string())
+            .unwrap_or_default()
+            .into(),
+        // Handling and transit are known by their sum.
+        item.delivery_days
+            .map(|days| days.to_string())
+            .unwrap_or_default()
+            .into(),
+        "".into(),
+        label(0),
+        label(1),
+        label(2),
+        label(3),
+        label(4),
+        item.added_day.map(write_day).unwrap_or_default().into(),
+        sale_dates(text).into(),
     ]
+}
+
+fn sale_dates(text: &ItemText) -> String {
+    let time = |seconds: Option<i64>| seconds.map(write_time).unwrap_or_default();
+    match (text.sale_starts, text.sale_ends) {
+        (None, None) => String::new(),
+        (start, end) => format!("{}/{}", time(start), time(end)),
+    }
 }
 
 /// Reads all events again and writes those that count.

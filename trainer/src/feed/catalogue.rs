@@ -65,7 +65,7 @@ impl Catalogue {
 
     /// Adds a file of a locale's feed and returns how many rows it has. A locale may have several files.
     /// Read the first locale's files first: where feeds disagree on what is not a text (availability,
-    /// brand, color), the first counts, and only the first locale's `product_type` is a category.
+    /// brand, color, quantity), the first counts, and only the first locale's `product_type` is a category.
     ///
     /// # Errors
     ///
@@ -137,6 +137,10 @@ impl Catalogue {
             item.size = row.size();
             item.material = row.material();
             item.group = row.group();
+            item.quantity = row.quantity();
+            item.delivery_days = row.delivery_days();
+            item.added_day = row.added_day();
+            item.labels = row.labels();
         }
         if let Some(texts) = item.texts.get_mut(feed.locale) {
             *texts = row.texts(feed.currency);
@@ -195,6 +199,11 @@ impl Catalogue {
     /// All items.
     pub fn items(&self) -> &[ItemRecord] {
         &self.items
+    }
+
+    /// All items, to add what no feed says.
+    pub(crate) fn items_mut(&mut self) -> &mut [ItemRecord] {
+        &mut self.items
     }
 
     /// All items.

@@ -16,11 +16,21 @@ pub(crate) enum Field {
     Size,
     Material,
     ItemGroupId,
+    Quantity,
+    MaxHandlingTime,
+    MaxTransitTime,
+    CustomLabel0,
+    CustomLabel1,
+    CustomLabel2,
+    CustomLabel3,
+    CustomLabel4,
+    DateAdded,
+    SaleDates,
 }
 
 impl Field {
     /// All fields with Google's names.
-    pub(crate) const ALL: [(&'static str, Self); 13] = [
+    pub(crate) const ALL: [(&'static str, Self); 23] = [
         ("id", Self::Id),
         ("title", Self::Title),
         ("link", Self::Link),
@@ -34,6 +44,35 @@ impl Field {
         ("size", Self::Size),
         ("material", Self::Material),
         ("item_group_id", Self::ItemGroupId),
+        ("quantity", Self::Quantity),
+        ("max_handling_time", Self::MaxHandlingTime),
+        ("max_transit_time", Self::MaxTransitTime),
+        ("custom_label_0", Self::CustomLabel0),
+        ("custom_label_1", Self::CustomLabel1),
+        ("custom_label_2", Self::CustomLabel2),
+        ("custom_label_3", Self::CustomLabel3),
+        ("custom_label_4", Self::CustomLabel4),
+        ("date_added", Self::DateAdded),
+        ("sale_price_effective_date", Self::SaleDates),
+    ];
+
+    /// What other systems call some of them: Meta's catalogue, Google's local inventory, shops' own
+    /// exports. `availability_date` is not among them: it says when what is ordered now will be sent.
+    const ALIASES: [(&'static str, Self); 5] = [
+        ("inventory", Self::Quantity),
+        ("quantity_to_sell_on_facebook", Self::Quantity),
+        ("sell_on_google_quantity", Self::Quantity),
+        ("created_at", Self::DateAdded),
+        ("published_at", Self::DateAdded),
+    ];
+
+    /// The labels, by number.
+    pub(crate) const LABELS: [Self; 5] = [
+        Self::CustomLabel0,
+        Self::CustomLabel1,
+        Self::CustomLabel2,
+        Self::CustomLabel3,
+        Self::CustomLabel4,
     ];
 
     /// What every feed must have.
@@ -48,7 +87,8 @@ impl Field {
     /// case.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let name = name.trim().to_lowercase().replace(' ', "_");
-        let known = Self::ALL.iter().find(|(known, _)| *known == name);
+        let mut names = Self::ALL.iter().chain(&Self::ALIASES);
+        let known = names.find(|(known, _)| *known == name);
         known.map(|&(_, field)| field)
     }
 }
@@ -92,6 +132,7 @@ mod tests {
             assert_eq!((field.name(), Field::parse(name)), (name, Some(field)));
         }
         assert_eq!(Field::parse(" Image Link "), Some(Field::ImageLink));
+        assert_eq!(Field::parse("Inventory"), Some(Field::Quantity));
         assert_eq!(Field::parse("gtin"), None);
     }
 }

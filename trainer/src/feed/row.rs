@@ -44,7 +44,7 @@ impl Row<'_> {
     }
 
     /// A field's text; empty when the field is missing or too long.
-    fn field(&mut self, field: Field) -> String {
+    pub(super) fn field(&mut self, field: Field) -> String {
         let text = self.record.get(field);
         if text.len() > MAX_FIELD_BYTES {
             let (name, length) = (field.name(), text.len());
@@ -145,12 +145,19 @@ impl Row<'_> {
             }
             sale_price = None;
         }
+        let (sale_starts, sale_ends) = match sale_price {
+            Some(_) => self.sale_dates(),
+            None => (None, None),
+        };
         ItemText {
             title,
             link,
             image,
             price,
             sale_price,
+            sale_starts,
+            sale_ends,
+            ..ItemText::default()
         }
     }
 

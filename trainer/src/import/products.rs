@@ -6,7 +6,7 @@ use std::io::Write;
 use csv::ByteRecord;
 
 use super::ImportError;
-use super::mapping::{FEED_TEXTS, Mapping};
+use super::mapping::{FEED_TEXTS, Mapping, USUAL_TEXTS};
 use super::template::{Bound, Escape, Header};
 use crate::feed::{MAX_ITEMS, PriceError, format_price, parse_price};
 
@@ -48,14 +48,21 @@ impl Products {
             source: error.into(),
         };
         let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
+        // What few logs have is a column only where the mapping names it.
+        let is_column = |(at, _): &(usize, &str)| {
+            *at < USUAL_TEXTS || mapping.texts.get(*at).is_some_and(Option::is_some)
+        };
+        let names = FEED_TEXTS.into_iter().enumerate().filter(is_column);
+        let names = names.map(|(_, name)| name);
         writer
-            .write_record(["id"].into_iter().chain(FEED_TEXTS).chain(["price"]))
+            .write_record(["id"].into_iter().chain(names).chain(["price"]))
             .map_err(failed)?;
         for item in &self.items {
             let price = item
                 .price
                 .map(|price| format_price(price, &mapping.currency));
-            let texts = item.texts.iter().map(String::as_str);
+            let texts = item.texts.iter().map(String::as_str).enumerate();
+            let texts = texts.filter(is_column).map(|(_, text)| text);
             let row = [item.id.as_str()]
                 .into_iter()
                 .chain(texts)

@@ -72,6 +72,15 @@ struct FeedTable {
     product_type: Option<String>,
     brand: Option<String>,
     color: Option<String>,
+    quantity: Option<String>,
+    max_handling_time: Option<String>,
+    max_transit_time: Option<String>,
+    custom_label_0: Option<String>,
+    custom_label_1: Option<String>,
+    custom_label_2: Option<String>,
+    custom_label_3: Option<String>,
+    custom_label_4: Option<String>,
+    date_added: Option<String>,
 }
 
 impl Mapping {
@@ -148,6 +157,15 @@ impl Mapping {
             feed.product_type,
             feed.brand,
             feed.color,
+            feed.quantity,
+            feed.max_handling_time,
+            feed.max_transit_time,
+            feed.custom_label_0,
+            feed.custom_label_1,
+            feed.custom_label_2,
+            feed.custom_label_3,
+            feed.custom_label_4,
+            feed.date_added,
         ];
         let texts = texts
             .into_iter()

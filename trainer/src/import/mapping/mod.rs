@@ -38,6 +38,10 @@
 //! product_type = "{category}"
 //! brand = "{brand}"
 //! color = "{color}"
+//! quantity = "{stock}"
+//! max_handling_time = "{days}"     # and max_transit_time
+//! custom_label_0 = "{margin}"      # to custom_label_4
+//! date_added = "{since}"
 //! ```
 
 mod file;
@@ -71,7 +75,7 @@ pub struct Mapping {
 }
 
 /// The feed's columns that are mere texts, in the order of [`Mapping::texts`].
-pub(in crate::import) const FEED_TEXTS: [&str; 7] = [
+pub(in crate::import) const FEED_TEXTS: [&str; 16] = [
     "title",
     "link",
     "image_link",
@@ -79,7 +83,19 @@ pub(in crate::import) const FEED_TEXTS: [&str; 7] = [
     "product_type",
     "brand",
     "color",
+    "quantity",
+    "max_handling_time",
+    "max_transit_time",
+    "custom_label_0",
+    "custom_label_1",
+    "custom_label_2",
+    "custom_label_3",
+    "custom_label_4",
+    "date_added",
 ];
+
+/// How many of them, from the first, every imported feed has.
+pub(in crate::import) const USUAL_TEXTS: usize = 7;
 
 /// What becomes of an id's letters. Some logs have one article in two spellings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
