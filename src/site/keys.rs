@@ -328,6 +328,11 @@ static LIST: Table = Table {
             "The tiles: a selector below the list's.",
         ),
         may(
+            "nth",
+            Kind::Count(1, MAX_PLACE_NUMBER),
+            "Which of the lists that match; all unless said. Behind it the page goes through unread.",
+        ),
+        may(
             "personalise_first",
             Kind::Count(1, MAX_PLACE_NUMBER),
             "Only the first so many places get the tiles that rank best; the rest keep the shop's order.",

@@ -289,6 +289,7 @@ impl Checker<'_> {
                 first: entry.count("personalise_first").unwrap_or_default(),
                 pinned: entry.counts("pinned"),
             },
+            nth: entry.count("nth").unwrap_or_default(),
             terms: terms(entry),
         }
     }

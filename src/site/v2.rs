@@ -157,6 +157,7 @@ impl From<ListV2> for List {
             tile: old.tile,
             order: old.order,
             terms: old.terms,
+            ..Self::default()
         }
     }
 }
