@@ -89,14 +89,23 @@ impl Budget {
     }
 }
 
-/// How often a byte occurs. Sums of at most 255 fit into bytes, which is what compilers vectorise.
+/// How often a byte occurs: eight bytes at a time, since WASM without SIMD has no wider registers.
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    let sum = |part: &[u8]| {
-        part.iter()
-            .map(|byte| u8::from(*byte == wanted))
-            .sum::<u8>()
-    };
-    bytes.chunks(255).map(|part| usize::from(sum(part))).sum()
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut found = rest.iter().filter(|byte| **byte == wanted).count();
+    // Each of a word's bytes counts for itself, up to 255.
+    for words in words.chunks(255) {
+        let mut sums = 0;
+        for word in words {
+            let other = u64::from_ne_bytes(*word) ^ (ONES * u64::from(wanted));
+            let is_other = ((other & LOW) + LOW) | other;
+            sums += (!is_other >> 7) & ONES;
+        }
+        found += sums.to_ne_bytes().map(usize::from).iter().sum::<usize>();
+    }
+    found
 }
 
 #[cfg(test)]
@@ -169,6 +178,11 @@ mod tests {
         for length in [0, 1, 254, 255, 256, 70_000] {
             assert_eq!(count(&vec![b'<'; length], b'<'), length);
             assert_eq!(count(&vec![b'='; length], b'<'), 0);
+            let all: Vec<u8> = (0..=255).cycle().take(length).collect();
+            for wanted in [0, 1, b'<', 0x7F, 0x80, 0xFF] {
+                let expected = all.iter().filter(|byte| **byte == wanted).count();
+                assert_eq!(count(&all, wanted), expected);
+            }
         }
     }
 }

@@ -257,8 +257,10 @@ fn start_tile(
         let Some(tile) = held.start_tile(&tag) else {
             return Ok(());
         };
-        // A tile may itself be the link.
-        if let Some(rank) = rank(element, &ranker) {
+        // A tile may itself be the link. Others' attributes are not read: that costs as much as the rest.
+        if tag == "a"
+            && let Some(rank) = rank(element, &ranker)
+        {
             held.set_rank(rank);
         }
         drop(out);
