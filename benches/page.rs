@@ -32,7 +32,11 @@ fn listing(bytes: usize) -> String {
     let list: String = (0..TILES).map(tile).collect();
     let mut page = format!("<!doctype html><html><body><main><ul class=\"products\">{list}</ul>");
     while page.len() < bytes {
-        page.push_str("<div class=\"row\"><p>Some text about <b>things</b> and <a href=\"#\">more</a>.</p></div>\n");
+        page.push_str(
+            "<div class=\"row\"><p class=\"text\">Some text about <b>things</b> of this kind, as long as what shops \
+             write about theirs, and <a href=\"/en/c/more-of-these\" class=\"more\">more of these</a>. As real \
+             pages have it, a tag stands every thirty bytes.</p></div>\n",
+        );
     }
     page + "</main></body></html>"
 }

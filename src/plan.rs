@@ -43,6 +43,8 @@ impl Plan {
 pub struct Insertion {
     /// Where.
     pub selector: Selector,
+    /// Start tags below it that tell where such an element ends without an end tag.
+    pub watched: Option<Selector>,
     /// At which of them, from 1; 0 counts as 1.
     pub nth: u16,
     /// Where, relative to the element.
@@ -109,6 +111,8 @@ pub struct ListPlan {
     pub item: String,
     /// Which places are filled anew.
     pub order: ListOrder,
+    /// Which of the page's lists, from 1; 0 is all of them.
+    pub nth: u16,
 }
 
 /// A list's selectors, compiled.
@@ -135,14 +139,17 @@ pub(crate) struct SiteIndex {
     /// Whether there is a fact that only reading a page can tell.
     pub(crate) reads_pages: bool,
     templates: Vec<Arc<Template>>,
-    banners: Vec<Selector>,
-    slots: Vec<Selector>,
+    banners: Vec<PlaceSelectors>,
+    slots: Vec<PlaceSelectors>,
     /// By list; `None` for one in JSON.
     lists: Vec<Option<ListSelectors>>,
     /// Likewise, the other way round.
     json: Vec<Option<JsonPlace>>,
     values: KnownValues,
 }
+
+/// A place's selector and [`Insertion::watched`].
+type PlaceSelectors = (Selector, Option<Selector>);
 
 impl SiteIndex {
     /// Compiles the selectors; the error names the first one that lol_html does not understand.
@@ -152,9 +159,16 @@ impl SiteIndex {
                 .parse::<Selector>()
                 .map_err(|error| format!("selector {selector:?}: {error}"))
         };
-        let banners = site.banners.iter().map(|b| compile(&b.place.selector));
+        let place = |selector: &str| {
+            let watched = implied::watched_at(selector);
+            Ok::<_, String>((
+                compile(selector)?,
+                watched.as_deref().map(compile).transpose()?,
+            ))
+        };
+        let banners = site.banners.iter().map(|b| place(&b.place.selector));
         let banners = banners.collect::<Result<_, _>>()?;
-        let slots = site.slots.iter().map(|s| compile(&s.place.selector));
+        let slots = site.slots.iter().map(|s| place(&s.place.selector));
         let slots = slots.collect::<Result<_, _>>()?;
         let lists = site.lists.iter().map(|list| {
             if list.json.is_some() {
@@ -253,7 +267,7 @@ pub(crate) fn decide(
         affinity: &affinity,
     };
     let mut plan = Plan::default();
-    for (banner, selector) in index.site.banners.iter().zip(&index.banners) {
+    for (banner, (selector, watched)) in index.site.banners.iter().zip(&index.banners) {
         let is_for_visitor = match banner.audience {
             Audience::Everyone => true,
             Audience::New => known.seen.is_empty(),
@@ -268,6 +282,7 @@ pub(crate) fn decide(
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            watched: watched.clone(),
             nth: banner.place.nth,
             position: banner.place.position,
             template: Arc::clone(template),
@@ -284,7 +299,7 @@ pub(crate) fn decide(
         });
     }
     let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
-    for (slot, selector) in index.site.slots.iter().zip(&index.slots) {
+    for (slot, (selector, watched)) in index.site.slots.iter().zip(&index.slots) {
         let template = index.templates.get(usize::from(slot.template));
         let is_on = is_here(&slot.place.pages) && slot.place.terms.allow(&slot.name, moment);
         let Some(template) = template.filter(|_| is_on) else {
@@ -295,6 +310,7 @@ pub(crate) fn decide(
         };
         plan.insertions.push(Insertion {
             selector: selector.clone(),
+            watched: watched.clone(),
             nth: slot.place.nth,
             position: slot.place.position,
             template: Arc::clone(template),
@@ -313,6 +329,7 @@ pub(crate) fn decide(
             ranker,
             item: list.item.clone(),
             order: list.order.clone(),
+            nth: list.nth,
         }));
     }
     plan

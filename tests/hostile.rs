@@ -11,7 +11,8 @@ use std::time::Instant;
 use allocations::{Cost, Counting, cost};
 use common::rewriting::rewriter;
 use common::*;
-use tailorbird::rewrite::{Counts, MAX_HELD_BYTES};
+use tailorbird::rewrite::budget::{MAX_PAGE_BYTES, STRETCH_BYTES, WINDOW_BYTES};
+use tailorbird::rewrite::{Counts, MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 use tailorbird::{Engine, Exposures};
 
 #[global_allocator]
@@ -236,6 +237,57 @@ fn hostile_pages_come_through_whole_and_cheap() {
                 let chunks = page.bytes.len().div_ceil(chunk.clamp(1, 16_384));
                 let most = once + each_chunk * chunks + each_tag * tags;
                 assert!(calls <= most, "{what}: {calls} allocations");
+            }
+        }
+    }
+}
+
+/// How many bytes are looked at, at most: of the listing with its list, and of the home page. A limit on
+/// time would be one on the machine; tags and bytes are what time is spent on.
+const LOOKED_AT: &[(&str, usize, usize)] = &[
+    ("100k open elements", WINDOW_BYTES, WINDOW_BYTES),
+    ("100k nested elements", WINDOW_BYTES, WINDOW_BYTES),
+    ("100k stray end tags", WINDOW_BYTES, WINDOW_BYTES),
+    ("200k attributes", 2 * WINDOW_BYTES, 2 * WINDOW_BYTES),
+    ("an attribute of 8 MB", MAX_PAGE_BYTES, WINDOW_BYTES),
+    ("a comment of 8 MB", MAX_PAGE_BYTES, WINDOW_BYTES),
+    ("text of 8 MB", MAX_PAGE_BYTES, WINDOW_BYTES),
+    (
+        "100k open tiles",
+        41 * (MAX_TILES + 1) + WINDOW_BYTES,
+        200 << 10,
+    ),
+    (
+        "100k tiles",
+        20 * (MAX_TILES + 2) + WINDOW_BYTES,
+        STRETCH_BYTES,
+    ),
+    (
+        "100k nested lists",
+        34 * (MAX_NESTED_LISTS + 2) + WINDOW_BYTES,
+        100 << 10,
+    ),
+];
+
+#[test]
+fn hostile_pages_are_not_looked_at_for_long() {
+    let _turn = TURN.lock();
+    let engine = engine();
+    let pages = pages();
+    for (name, listing, home) in LOOKED_AT {
+        let page = pages
+            .iter()
+            .find(|page| page.name == *name)
+            .expect("one of them");
+        for (target, most) in [("/en/c/x", listing), ("/en/", home)] {
+            for chunk in CHUNKS {
+                let mut sent = Vec::new();
+                let (_, counts) = send(&engine, target, &page.bytes, chunk, &mut sent);
+                let looked_at = page.bytes.len() - counts.bypassed_bytes;
+                assert!(
+                    looked_at <= *most,
+                    "{name} at {target}, chunks of {chunk}: {looked_at}"
+                );
             }
         }
     }

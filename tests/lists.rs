@@ -9,7 +9,7 @@ use common::rewriting::{rewrite, rewrite_and_tell, rewriter};
 use common::*;
 use proptest::prelude::*;
 use tailorbird::Engine;
-use tailorbird::rewrite::{MAX_HELD_BYTES, MAX_TILES};
+use tailorbird::rewrite::{MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 
 /// Tiles of any kind: which elements they are is known when they come.
 static ANY: LazyLock<Engine> = LazyLock::new(|| engine_for(".products", ".tile"));
@@ -133,7 +133,7 @@ fn two_bodies_get_one_insertion() {
     assert_eq!(told.places.len(), 1);
 }
 
-/// A list over a limit leaves as it came, with what is in it, and the next one is put in order.
+/// A list over a limit leaves as it came, with what is in it, and so does the rest of the page.
 #[test]
 fn a_list_over_a_limit_leaves_as_it_came() {
     let tile = |n: usize| format!("<li class=tile><a href=/en/p/item-{n}>{n}</a></li>");
@@ -143,18 +143,35 @@ fn a_list_over_a_limit_leaves_as_it_came() {
         tile(9) + &"x".repeat(MAX_HELD_BYTES) + &nested + &tile(1),
         tile(9) + "<li class=tile>" + &"x".repeat(2 * MAX_HELD_BYTES) + "</li>" + &tile(1),
         tile(9).repeat(MAX_TILES + 1) + &tile(1) + &nested,
+        tile(9)
+            + "<li class=tile>"
+            + &"<ul><li>x".repeat(MAX_NESTED_LISTS + 1)
+            + &"</ul>".repeat(MAX_NESTED_LISTS + 1)
+            + "</li>"
+            + &tile(1),
     ] {
         let origin = list(&long) + &list(&(tile(8) + &tile(3)));
-        let expected = list(&long) + &list(&(tile(3) + &tile(8)));
         for chunk in [1500, 16_384, origin.len()] {
             let (out, told) = rewrite_and_tell(&ANY, "/en/c/x", origin.as_bytes(), chunk);
-            assert!(out == expected.as_bytes(), "chunks of {chunk}");
-            assert_eq!(told.lists.len(), 1);
+            assert!(out == origin.as_bytes(), "chunks of {chunk}");
+            assert_eq!(told.lists.len(), 0);
+            assert!(
+                told.gave_up
+                    .expect("a reason")
+                    .starts_with("a list of more than")
+            );
         }
     }
     let most = list(&(tile(9).repeat(MAX_TILES - 1) + &tile(1)));
     let expected = list(&(tile(1) + &tile(9).repeat(MAX_TILES - 1)));
     assert!(rewrite(&ANY, "/en/c/x", most.as_bytes(), 16_384) == expected.as_bytes());
+    let deep = "<ul><li>x".repeat(MAX_NESTED_LISTS) + &"</ul>".repeat(MAX_NESTED_LISTS);
+    let deep = format!("<li class=tile><a href=/en/p/item-9>9</a>{deep}</li>");
+    let expected = list(&(tile(1) + &deep));
+    assert!(
+        rewrite(&ANY, "/en/c/x", list(&(deep + &tile(1))).as_bytes(), 16_384)
+            == expected.as_bytes()
+    );
 }
 
 /// Decisions, read from arbitrary bytes. After the last one all are 0, which ends everything.

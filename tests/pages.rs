@@ -17,6 +17,10 @@ use common::rewriting::{rewrite, rewrite_and_tell};
 use common::*;
 use lol_html::{HtmlRewriter, Settings, element, end_tag};
 use tailorbird::Engine;
+use tailorbird::rewrite::budget::{
+    FEW_TAGS, MAX_ATTRIBUTES, MAX_PAGE_BYTES, MAX_STRETCH_TAGS, MAX_TAGS, STRETCH_BYTES,
+    WINDOW_BYTES,
+};
 use tailorbird::snapshot::write;
 
 const CHUNKS: [usize; 6] = [usize::MAX, 16_384, 1500, 64, 7, 1];
@@ -285,5 +289,45 @@ fn tiles_of_unknown_products_keep_their_place() {
             .replace("li.tile", &page.tile);
         let out = in_all_chunks(&engine_with(&site), page, "unknown products");
         assert!(out == page.bytes, "{}", page.name);
+    }
+}
+
+/// How often `byte` occurs in each window of so many bytes, at any offset.
+fn in_windows(page: &[u8], byte: u8, window: usize) -> Vec<usize> {
+    let mut counts = vec![0];
+    for (at, found) in page.iter().enumerate() {
+        let leaving = at.checked_sub(window).map(|at| page[at]);
+        let count = counts.last().expect("one") + usize::from(*found == byte);
+        counts.push(count - usize::from(leaving == Some(byte)));
+    }
+    counts
+}
+
+/// What real pages have is at most a third of what the limits allow.
+#[test]
+fn real_pages_are_far_from_the_limits() {
+    let (mut tags, mut stretch, mut attributes, mut bytes) = (0, 0, 0, 0);
+    for Page { bytes: page, .. } in pages() {
+        let in_window = in_windows(&page, b'<', WINDOW_BYTES);
+        let of_one_tag = in_windows(&page, b'=', WINDOW_BYTES)
+            .into_iter()
+            .zip(&in_window);
+        let of_one_tag = of_one_tag
+            .filter(|(_, tags)| **tags < FEW_TAGS)
+            .map(|(count, _)| count);
+        attributes = attributes.max(of_one_tag.max().unwrap_or_default());
+        tags = tags.max(in_window.into_iter().max().unwrap_or_default());
+        let in_stretch = in_windows(&page, b'<', STRETCH_BYTES);
+        stretch = stretch.max(in_stretch.into_iter().max().unwrap_or_default());
+        bytes = bytes.max(page.len());
+    }
+    println!("{tags} tags, {attributes} attributes, {stretch} tags in a stretch, {bytes} bytes");
+    for (found, limit) in [
+        (tags, MAX_TAGS),
+        (attributes, MAX_ATTRIBUTES),
+        (stretch, MAX_STRETCH_TAGS),
+        (bytes, MAX_PAGE_BYTES),
+    ] {
+        assert!(3 * found <= limit, "{found} of {limit}");
     }
 }

@@ -1,5 +1,6 @@
-//! Elements whose end tag may be left out (HTML, 13.1.2.4), as far as lists are made of them: which
-//! start tags end them, and inside which elements those tags belong to something else.
+//! Elements whose end tag may be left out (HTML, 13.1.2.4), as far as lists are made of them or places
+//! stand at them: which start tags end them, and inside which elements those tags belong to something
+//! else.
 
 /// One kind of element whose end tag may be left out.
 #[derive(Debug)]
@@ -34,18 +35,114 @@ const IMPLIED: &[Implied] = &[
     },
 ];
 
+/// Paragraphs: no list's tiles, so that lists need not look at most of a page's tags.
+const PARAGRAPH: Implied = Implied {
+    tags: &["p"],
+    closers: &[
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "ul",
+    ],
+    scopes: &["button", "marquee", "object", "template"],
+};
+
 impl Implied {
     /// What is known of elements with this tag; `None` when they need their end tag.
     pub(crate) fn of(tag: &str) -> Option<&'static Self> {
         IMPLIED.iter().find(|kind| kind.tags.contains(&tag))
     }
 
-    pub(crate) fn is_closed_by(&self, tag: &str) -> bool {
-        self.closers.contains(&tag)
+    /// [`Implied::of`], and paragraphs.
+    pub(crate) fn of_place(tag: &str) -> Option<&'static Self> {
+        let paragraph = Some(&PARAGRAPH).filter(|kind| kind.tags.contains(&tag));
+        Self::of(tag).or(paragraph)
+    }
+}
+
+/// An open element, as far as start tags may end it.
+#[derive(Debug)]
+pub(crate) struct Open {
+    kind: Option<&'static Implied>,
+    /// How many elements are open in it inside of which no start tag ends it.
+    scopes: usize,
+}
+
+/// What a start tag is to an open element.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// A part of it.
+    Inside,
+    /// A part of it inside of which nothing ends it; [`Open::end_scope`] has to be told of its end.
+    Scope,
+    /// Its end.
+    Closer,
+}
+
+impl Open {
+    pub(crate) fn new(kind: Option<&'static Implied>) -> Self {
+        Self { kind, scopes: 0 }
     }
 
-    pub(crate) fn is_scope(&self, tag: &str) -> bool {
-        self.scopes.contains(&tag)
+    /// Whether it may have no end tag of its own.
+    pub(crate) fn may_be_unclosed(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    /// How many elements are open in it inside of which no start tag ends it.
+    pub(crate) fn scopes(&self) -> usize {
+        self.scopes
+    }
+
+    /// Any watched start tag behind the element's own.
+    pub(crate) fn start_tag(&mut self, tag: &str) -> Seen {
+        match self.kind {
+            Some(kind) if kind.scopes.contains(&tag) => {
+                self.scopes += 1;
+                Seen::Scope
+            }
+            Some(kind) if self.scopes == 0 && kind.closers.contains(&tag) => Seen::Closer,
+            _ => Seen::Inside,
+        }
+    }
+
+    /// The end of an element that was a [`Seen::Scope`].
+    pub(crate) fn end_scope(&mut self) {
+        self.scopes = self.scopes.saturating_sub(1);
     }
 }
 
@@ -66,15 +163,11 @@ pub(crate) fn ends_others(tag: &str) -> bool {
 /// The tags to watch inside a list whose tiles a selector finds. None for tiles that need their end
 /// tag; all when the selector does not say what they are.
 pub(crate) fn watched(tile: &str) -> Vec<&'static str> {
-    let compound = tile.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let end = compound.find(|c| !is_name(c)).unwrap_or(compound.len());
-    let tag = compound[..end].to_ascii_lowercase();
-    // A blank inside an attribute's value makes a compound that is none.
-    let is_known = !tag.is_empty() && !tile.contains(['"', '\'']);
-    let kinds = IMPLIED
-        .iter()
-        .filter(|kind| !is_known || kind.tags.contains(&tag.as_str()));
+    let tag = tag_of(tile);
+    let kinds = IMPLIED.iter().filter(|kind| {
+        tag.as_ref()
+            .is_none_or(|tag| kind.tags.contains(&tag.as_str()))
+    });
     let mut tags: Vec<_> = kinds
         .flat_map(|kind| kind.closers.iter().chain(kind.scopes).copied())
         .collect();
@@ -83,9 +176,54 @@ pub(crate) fn watched(tile: &str) -> Vec<&'static str> {
     tags
 }
 
+/// A selector for the start tags that tell where an element ends at which a place stands; `None` where
+/// that needs its end tag, or where its selector does not say what it is.
+pub(crate) fn watched_at(selector: &str) -> Option<String> {
+    if selector.contains(',') {
+        return None;
+    }
+    let kind = Implied::of_place(&tag_of(selector)?)?;
+    let tags = kind.closers.iter().chain(kind.scopes);
+    let below: Vec<_> = tags.map(|tag| format!("{selector} {tag}")).collect();
+    Some(below.join(", "))
+}
+
+/// The tag of the elements that a selector finds, where it says so.
+fn tag_of(selector: &str) -> Option<String> {
+    // A blank inside an attribute's value makes a compound that is none.
+    if selector.contains(['"', '\'']) {
+        return None;
+    }
+    let compound = selector.trim_end().rsplit([' ', '>', '+', '~']).next()?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let tag = compound.split(|c| !is_name(c)).next()?;
+    (!tag.is_empty()).then(|| tag.to_ascii_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_watched_where_their_element_is_known() {
+        assert_eq!(
+            watched_at("ul > LI.x").as_deref(),
+            Some(
+                "ul > LI.x li, ul > LI.x ul, ul > LI.x ol, ul > LI.x menu, ul > LI.x table, ul > LI.x template"
+            )
+        );
+        assert!(watched_at("main p").is_some_and(|below| below.contains("main p h1, ")));
+        for selector in [
+            ".x",
+            "body",
+            "li, .x",
+            "li[title='a p']",
+            "div.x",
+            "p > [a]",
+        ] {
+            assert_eq!(watched_at(selector), None, "{selector}");
+        }
+    }
 
     #[test]
     fn only_what_a_tile_needs_is_watched() {

@@ -8,18 +8,18 @@ use lol_html::Selector;
 use lol_html::html_content::{ContentType, EndTag, StreamingHandler, StreamingHandlerSink};
 use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
-use super::{Exposure, Shared, lock, render};
+use super::{Exposure, Shared, ends, lock, render};
 use crate::page::implied;
 use crate::plan::{Fill, Insertion, ListPlan, ListRanker};
 use crate::site::{Position, Template};
 
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
-type Writer = Box<dyn StreamingHandler + Send>;
+pub(super) type Writer = Box<dyn StreamingHandler + Send>;
 
 /// The longest start tag whose link is read: behind it lies at most one copy of it.
 const MAX_LINK_TAG_BYTES: usize = 64 << 10;
 
-fn handler(
+pub(super) fn handler(
     selector: Selector,
     element: impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static,
 ) -> Handler {
@@ -30,9 +30,10 @@ fn handler(
 }
 
 /// Inserts a banner or slot at the n-th element that matches, and nowhere else.
-pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
+pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec<Handler> {
     let Insertion {
         selector,
+        watched,
         nth,
         position,
         template,
@@ -42,7 +43,14 @@ pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
     lock(&output).unfilled += 1;
     let mut before = nth.saturating_sub(1);
     let mut waiting = Some((template, fill));
-    handler(selector, move |element| {
+    let has_end = matches!(position, Position::After | Position::Append);
+    let watched = watched.filter(|_| has_end);
+    let is_watched = watched.is_some();
+    let watch = watched.map(|watched| ends::watch(watched, id, &output));
+    let insert = move |element: &mut Element<'_, '_>| {
+        if lock(&output).is_closing() {
+            return Ok(());
+        }
         let can_have_content = element.can_have_content();
         let inside = !matches!(position, Position::Before | Position::After);
         if inside && !can_have_content {
@@ -64,31 +72,25 @@ pub(super) fn insertion(insertion: Insertion, output: &Shared) -> Handler {
         let Some((template, fill)) = waiting.take() else {
             return Ok(());
         };
+        if has_end && can_have_content {
+            let place = (id, position, is_watched);
+            return ends::insert_at_end(element, &output, place, template, fill);
+        }
         let writer = renderer(&output, template, fill);
         match position {
             Position::Before => element.streaming_before(writer),
             Position::Prepend => element.streaming_prepend(writer),
-            Position::After if !can_have_content => element.streaming_after(writer),
-            Position::After | Position::Append | Position::Replace => {
-                let tag = element.tag_name();
-                let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
-                    // An element without an end tag ends before the one of an element around it.
-                    if position == Position::After && end.name() == tag {
-                        end.streaming_after(writer);
-                    } else {
-                        end.streaming_before(writer);
-                    }
-                    Ok(())
-                });
-                element.on_end_tag(end)?;
-            }
+            _ => element.streaming_after(writer),
         }
         Ok(())
-    })
+    };
+    // What ends an element comes first: the same tag may begin the next one.
+    let insert = handler(selector, insert);
+    watch.into_iter().chain([insert]).collect()
 }
 
 /// Fills a template when its place is written, so that nobody holds the text meanwhile.
-fn renderer(output: &Shared, template: Arc<Template>, fill: Fill) -> Writer {
+pub(super) fn renderer(output: &Shared, template: Arc<Template>, fill: Fill) -> Writer {
     let output = Arc::clone(output);
     Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
         let html = render::render(&template, &fill);
@@ -139,8 +141,12 @@ fn replace(
     let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
         let html = render::render(&template, &fill);
         let may_replace = !html.is_empty() && end.name() == tag;
-        if lock(&shared).end_place(id, may_replace) {
+        let mut out = lock(&shared);
+        if out.end_place(id, may_replace) {
             end.streaming_before(writer(&shared, html, fill));
+        } else {
+            // It keeps its content, and nothing more is to come.
+            out.unfilled -= 1;
         }
         Ok(())
     });
@@ -160,21 +166,28 @@ pub(super) fn list(
         ranker,
         item,
         order,
+        nth,
     } = list;
     let ranker = Arc::new(ranker);
     let attribute: Arc<str> = selectors.attribute.into();
     let (by_text, text_ranker) = (selectors.link.is_none(), Arc::clone(&ranker));
     let shared = Arc::clone(output);
+    lock(output).awaited_lists += 1;
+    let mut number = 0;
     let start_list = move |element: &mut Element<'_, '_>| {
-        if !element.can_have_content() {
+        let mut out = lock(&shared);
+        if !element.can_have_content() || !out.may_start_list() {
             return Ok(());
         }
-        let Some(id) = lock(&shared).start_list(plan, &name, &order) else {
+        number += u16::from(number < u16::MAX);
+        if nth != 0 && nth != number {
             return Ok(());
-        };
-        if let Some(held) = lock(&shared).list(id).filter(|_| by_text) {
+        }
+        let id = out.start_list(plan, &name, &order, nth != 0);
+        if let Some(held) = out.list(id).filter(|_| by_text) {
             held.rank_by_text(&text_ranker, charset);
         }
+        drop(out);
         let (shared, tag) = (Arc::clone(&shared), element.tag_name());
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
             let name = end.name();
@@ -273,8 +286,10 @@ fn start_tile(
         let Some(tile) = held.start_tile(&tag) else {
             return Ok(());
         };
-        // A tile may itself be the link.
-        if let Some(rank) = rank(element, &attribute, &ranker) {
+        // A tile may itself be the link. Others' attributes are not read: that costs as much as the rest.
+        if (tag == "a" || &*attribute != "href")
+            && let Some(rank) = rank(element, &attribute, &ranker)
+        {
             held.set_rank(rank);
         }
         drop(out);

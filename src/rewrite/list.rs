@@ -10,7 +10,7 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use super::ListExposure;
-use crate::page::implied::{Implied, ends_others};
+use crate::page::implied::{Implied, Open, Seen, ends_others};
 use crate::plan::ListRanker;
 use crate::site::ListOrder;
 
@@ -20,8 +20,12 @@ pub const MAX_HELD_BYTES: usize = 1 << 20;
 /// Room for the first bytes of a list.
 const FIRST_HELD_BYTES: usize = 16 << 10;
 
-/// The most tiles of a list that is put in order. A longer list goes through unchanged.
-pub const MAX_TILES: usize = 4096;
+/// The most tiles of a list that is put in order. A longer list goes through unchanged. Real pages have
+/// up to 64, and with more than a KiB each as many as this are over [`MAX_HELD_BYTES`], too.
+pub const MAX_TILES: usize = 1024;
+
+/// The most lists and tables that are open at once in a tile. A list with more goes through unchanged.
+pub const MAX_NESTED_LISTS: usize = 64;
 
 /// A list whose start tag has been seen.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub(super) struct HeldList {
     pub(super) plan: usize,
     name: String,
     order: ListOrder,
+    /// Nothing else of its plan follows on the page.
+    pub(super) is_last: bool,
     bytes: Vec<u8>,
     tiles: Vec<Tile>,
     state: State,
@@ -41,6 +47,8 @@ pub(super) struct HeldList {
     unsound: bool,
     /// Ranks tiles by their text, which is read from what is held; with the page's charset.
     by_text: Option<(Arc<ListRanker>, Option<&'static Encoding>)>,
+    /// More than [`MAX_HELD_BYTES`], [`MAX_TILES`] or [`MAX_NESTED_LISTS`].
+    is_over_limit: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,23 +70,28 @@ struct Tile {
 #[derive(Debug)]
 struct OpenTile {
     id: usize,
-    implied: Option<&'static Implied>,
+    end: Open,
     /// `None` until the start tag is written, and for good when it never is.
     start: Option<usize>,
     rank: Option<i64>,
     /// Whether the rank is that of the item which the tile names, and so no link's.
     is_named: bool,
-    /// How many elements are open in it inside of which no start tag ends it.
-    scopes: usize,
 }
 
 impl HeldList {
-    pub(super) fn new(id: usize, plan: usize, name: &str, order: &ListOrder) -> Self {
+    pub(super) fn new(
+        id: usize,
+        plan: usize,
+        name: &str,
+        order: &ListOrder,
+        is_last: bool,
+    ) -> Self {
         Self {
             id,
             plan,
             name: name.to_owned(),
             order: order.clone(),
+            is_last,
             bytes: Vec::new(),
             tiles: Vec::new(),
             state: State::Waiting,
@@ -86,6 +99,7 @@ impl HeldList {
             next_tile: 0,
             unsound: false,
             by_text: None,
+            is_over_limit: false,
         }
     }
 
@@ -115,7 +129,16 @@ impl HeldList {
     /// Takes output in; `false` when that would be more than [`MAX_HELD_BYTES`], or when there is
     /// nothing to hold it for.
     pub(super) fn write(&mut self, chunk: &[u8]) -> bool {
-        !self.unsound && hold(&mut self.bytes, chunk)
+        if self.unsound {
+            return false;
+        }
+        self.is_over_limit = !hold(&mut self.bytes, chunk);
+        !self.is_over_limit
+    }
+
+    /// Whether it is let through because of a limit.
+    pub(super) fn is_over_limit(&self) -> bool {
+        self.is_over_limit
     }
 
     /// Gives up on this list: gives what is held, as it came.
@@ -134,7 +157,7 @@ impl HeldList {
             return None;
         }
         if self.tiles.len() == MAX_TILES {
-            self.unsound = true;
+            self.give_up();
             return None;
         }
         self.state = State::Holding;
@@ -142,11 +165,10 @@ impl HeldList {
         self.next_tile += 1;
         self.open = Some(OpenTile {
             id,
-            implied: Implied::of(tag),
+            end: Open::new(Implied::of(tag)),
             start: None,
             rank: None,
             is_named: false,
-            scopes: 0,
         });
         Some(id)
     }
@@ -155,21 +177,25 @@ impl HeldList {
     /// in it, whose end [`HeldList::end_scope`] has to be told.
     pub(super) fn start_tag(&mut self, tag: &str) -> Option<usize> {
         let open = self.open.as_mut()?;
-        let implied = open.implied?;
-        if implied.is_scope(tag) {
-            open.scopes += 1;
-            return Some(open.id);
-        }
-        if open.scopes == 0 && implied.is_closed_by(tag) {
-            self.end_open_tile();
+        match open.end.start_tag(tag) {
+            Seen::Inside => {}
+            Seen::Scope if open.end.scopes() > MAX_NESTED_LISTS => self.give_up(),
+            Seen::Scope => return Some(open.id),
+            Seen::Closer => self.end_open_tile(),
         }
         None
+    }
+
+    /// Over a limit.
+    fn give_up(&mut self) {
+        self.unsound = true;
+        self.is_over_limit = true;
     }
 
     /// The end of an element that opened a scope in tile `id`.
     pub(super) fn end_scope(&mut self, id: usize) {
         if let Some(open) = self.open.as_mut().filter(|open| open.id == id) {
-            open.scopes = open.scopes.saturating_sub(1);
+            open.end.end_scope();
         }
     }
 
@@ -187,7 +213,7 @@ impl HeldList {
         match self.open.as_ref().filter(|open| open.id == id) {
             Some(_) if is_own => return true,
             Some(open) => {
-                self.unsound |= open.implied.is_none() || !ends_others(tag);
+                self.unsound |= !open.end.may_be_unclosed() || !ends_others(tag);
                 self.end_open_tile();
             }
             // It was ended by a start tag, yet has an end tag of its own: so that one was inside it.
@@ -377,7 +403,7 @@ mod tests {
 
     #[test]
     fn the_limit_is_a_limit() {
-        let mut list = HeldList::new(0, 0, "list", &ListOrder::default());
+        let mut list = HeldList::new(0, 0, "list", &ListOrder::default(), false);
         for part in [MAX_HELD_BYTES / 2, 1, MAX_HELD_BYTES / 2 - 1] {
             assert!(list.write(&vec![b'x'; part]));
         }

@@ -5,8 +5,10 @@
 //! byte ranges, without building a tree. No text handlers are registered: lol_html would decode and
 //! re-encode text for them, which damages bytes that do not fit the declared charset.
 
+pub mod budget;
 #[cfg(feature = "decode")]
 pub(crate) mod decode;
+mod ends;
 mod handlers;
 mod json;
 mod list;
@@ -14,7 +16,7 @@ mod output;
 mod render;
 
 pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
-pub use list::{MAX_HELD_BYTES, MAX_TILES};
+pub use list::{MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 pub use render::render;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +29,7 @@ use thiserror::Error;
 use crate::http::{BodyForm, BodyKind, Coding};
 use crate::plan::Plan;
 use crate::site::Position;
+use budget::{Budget, Over};
 use handlers::Handler;
 use output::{Output, append};
 
@@ -89,28 +92,28 @@ pub struct ListExposure {
 /// What a page cost so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Handlers that look at the page: one for each insertion, three or four for each list.
+    /// Handlers that look at the page: one or two for each insertion and one for all at an
+    /// element's end, three or four for each list.
     pub handlers: usize,
     /// Pieces in which output came.
     pub pieces: usize,
     /// The most bytes that were held back at once: of a list, at most [`MAX_HELD_BYTES`], and as many
     /// of an element whose content is replaced.
     pub held_bytes: usize,
-    /// Bytes of the page that were not looked at, because nothing was left to do.
+    /// Bytes of the page that were not looked at, because nothing was left to do or a limit was reached.
     pub bypassed_bytes: usize,
 }
 
 type Shared = Arc<Mutex<Output>>;
 
 /// How much of a page is looked at before asking again whether anything is left to do, in bytes.
-const SLICE_BYTES: usize = 16 << 10;
+const SLICE_BYTES: usize = 4 << 10;
 
 /// A page on its way through.
 pub struct Rewriter {
     output: Shared,
     state: State,
-    /// Lists may begin anywhere: with one in the plan, a page is looked at to its end.
-    has_lists: bool,
+    budget: Budget,
     #[cfg(feature = "decode")]
     decoder: Option<decode::Decoder>,
     #[cfg(feature = "decode")]
@@ -131,7 +134,6 @@ impl Rewriter {
     /// Sets up a rewriter. With an empty plan, bytes go through as they are.
     pub(crate) fn new(plan: Plan, form: BodyForm, exposures: Exposures) -> Self {
         let output = Arc::new(Mutex::new(Output::new(exposures)));
-        let has_lists = !plan.lists.is_empty();
         let state = if plan.is_empty() {
             State::Through
         } else if !plan.json.is_empty() {
@@ -144,7 +146,7 @@ impl Rewriter {
         Self {
             output,
             state,
-            has_lists,
+            budget: Budget::default(),
             #[cfg(feature = "decode")]
             decoder: decode::Decoder::new(form.coding),
             #[cfg(feature = "decode")]
@@ -192,6 +194,7 @@ impl Rewriter {
             decoder.finish(&mut decoded, |part| self.push_decoded(part, out))?;
         }
         self.order_document(out);
+        self.close_elements(out);
         self.end(out);
         Ok(std::mem::take(&mut lock(&self.output).exposures))
     }
@@ -208,6 +211,18 @@ impl Rewriter {
         lock(&self.output).counts
     }
 
+    /// Whether nothing more of the page will change: what has not been pushed yet may be handed to the
+    /// visitor as it is, without [`Rewriter::push`]. [`Rewriter::finish`] and [`Rewriter::abort`] stay
+    /// what they are, and give no bytes. It says so after the push that made it so; never of a body that
+    /// this rewriter decodes.
+    pub fn is_through(&self) -> bool {
+        #[cfg(feature = "decode")]
+        if self.decoder.is_some() {
+            return false;
+        }
+        matches!(self.state, State::Through)
+    }
+
     fn push_decoded(&mut self, mut chunk: &[u8], out: &mut Vec<u8>) {
         if let State::Holding(document) = &mut self.state {
             if document.write(chunk) {
@@ -221,20 +236,20 @@ impl Rewriter {
             self.start(&mut chunk, out);
         }
         out.reserve(chunk.len());
-        // A page with nothing but insertions is looked at in slices, to stop soon after the last one.
-        let slice = if self.has_lists {
-            usize::MAX
-        } else {
-            SLICE_BYTES
-        };
+        // A page is looked at in slices, to stop soon after the last place is filled.
         while !chunk.is_empty() && matches!(self.state, State::Rewriting(_)) {
-            if !self.has_lists && lock(&self.output).unfilled == 0 {
-                self.end(out);
-                break;
-            }
-            let (now, rest) = chunk.split_at(chunk.len().min(slice));
+            let (slice, _) = chunk.split_at(chunk.len().min(SLICE_BYTES));
+            let over = self.budget.spend(slice).err();
+            let allowed = over.as_ref().map_or(slice.len(), |over| over.allowed);
+            let (now, rest) = chunk.split_at(allowed);
             self.write(now, out);
             chunk = rest;
+            if let Some(Over { reason, .. }) = over {
+                self.end(out);
+                lock(&self.output).give_up(reason);
+            } else if lock(&self.output).is_done() {
+                self.end(out);
+            }
         }
         if !chunk.is_empty() && matches!(self.state, State::Through) {
             lock(&self.output).counts.bypassed_bytes += chunk.len();
@@ -277,6 +292,8 @@ impl Rewriter {
         }
         self.state = State::Rewriting(rewriter);
         if let Some(first) = first {
+            // One byte is within every limit.
+            let _ = self.budget.spend(&[first]);
             self.write(&[first], out);
         }
     }
@@ -295,6 +312,27 @@ impl Rewriter {
             self.state = State::Through;
         }
         std::mem::swap(&mut output.ready, out);
+    }
+
+    /// What belongs at the end of elements that are open when the page ends is written there.
+    fn close_elements(&mut self, out: &mut Vec<u8>) {
+        if !matches!(self.state, State::Rewriting(_)) {
+            return;
+        }
+        let mut output = lock(&self.output);
+        std::mem::swap(&mut output.ready, out);
+        let is_awaited = output.start_closing();
+        std::mem::swap(&mut output.ready, out);
+        drop(output);
+        if !is_awaited {
+            return;
+        }
+        self.write(ends::PROBE, out);
+        self.end(out);
+        // Where a script, a comment or a tag is open, what was asked with is a part of it.
+        if lock(&self.output).has_open_places() && out.ends_with(ends::PROBE) {
+            out.truncate(out.len() - ends::PROBE.len());
+        }
     }
 
     /// Ends lol_html's work: it hands over the tag that it waits to see the end of, as it is.
@@ -365,19 +403,24 @@ fn handlers(plan: Plan, charset: Option<AsciiCompatibleEncoding>, output: &Share
     // What is inserted last after a tag stands first there, so those go in backwards: places at the
     // same element stand in the order of the file. Behind a start tag, what begins a replaced content
     // must stand last.
-    let (replaces, insertions): (Vec<_>, Vec<_>) = plan
-        .insertions
-        .into_iter()
-        .partition(|i| i.position == Position::Replace);
+    let insertions = plan.insertions.into_iter().enumerate();
+    let (replaces, insertions): (Vec<_>, Vec<_>) =
+        insertions.partition(|(_, i)| i.position == Position::Replace);
+    let has_ends = insertions
+        .iter()
+        .any(|(_, i)| matches!(i.position, Position::After | Position::Append));
     let (backwards, forwards): (Vec<_>, Vec<_>) = insertions
         .into_iter()
-        .partition(|i| matches!(i.position, Position::After | Position::Prepend));
+        .partition(|(_, i)| matches!(i.position, Position::After | Position::Prepend));
     let mut handlers: Vec<_> = replaces
         .into_iter()
         .chain(forwards)
         .chain(backwards.into_iter().rev())
-        .map(|insertion| handlers::insertion(insertion, output))
+        .flat_map(|(id, insertion)| handlers::insertion(insertion, id, output))
         .collect();
+    if has_ends {
+        handlers.extend(ends::at_page_end(output));
+    }
     for (index, list) in plan.lists.into_iter().enumerate() {
         handlers.extend(handlers::list(list, index, charset, output));
     }

@@ -1,5 +1,6 @@
 //! Where the output goes: straight out, or into what is being held back.
 
+use super::ends::OpenPlace;
 use super::list::{HeldList, hold};
 use super::{Counts, Exposures};
 use crate::site::ListOrder;
@@ -26,8 +27,14 @@ pub(super) struct Output {
     place: Option<HeldPlace>,
     /// The element whose content was replaced last.
     replaced: Option<usize>,
+    /// Places at the end of an element that is open.
+    open_places: Vec<OpenPlace>,
+    /// The page has ended: what lol_html is given now is not a part of it.
+    is_closing: bool,
     /// How many insertions have not been written.
     pub(super) unfilled: usize,
+    /// How many of the plan's lists may still be found.
+    pub(super) awaited_lists: usize,
     pub(super) exposures: Exposures,
     pub(super) counts: Counts,
 }
@@ -69,9 +76,14 @@ impl Output {
             if list.write(chunk) {
                 return self.note_held();
             }
-            // Over a limit: this list goes through as it came.
+            // This list goes through as it came. Behind one over a limit no other is looked for.
+            let is_over_limit = list.is_over_limit();
             let passed = list.pass();
             self.emit(&passed);
+            if is_over_limit {
+                self.awaited_lists = 0;
+                self.note("a list of more than 1 MiB, 1,024 tiles or 64 lists within a tile");
+            }
         }
         self.emit(chunk);
     }
@@ -86,19 +98,31 @@ impl Output {
         self.counts.held_bytes = self.counts.held_bytes.max(held);
     }
 
-    /// Starts a list, unless one is open already: a list within a list moves with its tile.
+    /// Whether nothing more of the page will change.
+    pub(super) fn is_done(&self) -> bool {
+        self.unfilled == 0
+            && self.awaited_lists == 0
+            && self.list.as_ref().is_none_or(HeldList::is_passed)
+    }
+
+    /// Whether a list may start: not within one, since that moves with its tile, nor behind one over a
+    /// limit.
+    pub(super) fn may_start_list(&self) -> bool {
+        let is_within = self.list.is_some() || self.place.is_some();
+        !is_within && self.awaited_lists > 0 && !self.is_closing
+    }
+
+    /// Starts a list and gives its id.
     pub(super) fn start_list(
         &mut self,
         plan: usize,
         name: &str,
         order: &ListOrder,
-    ) -> Option<usize> {
-        if self.list.is_some() || self.place.is_some() {
-            return None;
-        }
+        is_last: bool,
+    ) -> usize {
         self.lists += 1;
-        self.list = Some(HeldList::new(self.lists, plan, name, order));
-        Some(self.lists)
+        self.list = Some(HeldList::new(self.lists, plan, name, order, is_last));
+        self.lists
     }
 
     /// The open list of this plan, unless it is let through or what is seen now is to be replaced.
@@ -122,6 +146,7 @@ impl Output {
             if !is_sure {
                 list.distrust();
             }
+            self.awaited_lists = self.awaited_lists.saturating_sub(usize::from(list.is_last));
             let exposure = list.into_ordered(&mut self.ready);
             self.exposures.lists.extend(exposure);
         }
@@ -185,9 +210,59 @@ impl Output {
         }
     }
 
+    /// A place at the end of an element that has begun.
+    pub(super) fn open_place(&mut self, place: OpenPlace) {
+        self.open_places.push(place);
+    }
+
+    /// The open place with this id.
+    pub(super) fn place_mut(&mut self, id: usize) -> Option<&mut OpenPlace> {
+        self.open_places.iter_mut().find(|place| place.id == id)
+    }
+
+    /// The end of the element of an open place.
+    pub(super) fn close_place(&mut self, id: usize) -> Option<OpenPlace> {
+        let at = self.open_places.iter().position(|place| place.id == id)?;
+        Some(self.open_places.remove(at))
+    }
+
+    /// The page has ended: lets go of what is held. Gives whether places wait for this.
+    pub(super) fn start_closing(&mut self) -> bool {
+        self.open_places.retain(OpenPlace::ends_with_the_page);
+        self.is_closing = !self.open_places.is_empty();
+        if self.is_closing {
+            self.release_held();
+        }
+        self.is_closing
+    }
+
+    /// Whether the page has ended.
+    pub(super) fn is_closing(&self) -> bool {
+        self.is_closing
+    }
+
+    /// The end of all open places that `ends` chooses: gives them as they are to stand there.
+    pub(super) fn close_places(&mut self, ends: impl Fn(&OpenPlace) -> bool) -> Vec<OpenPlace> {
+        let mut places: Vec<_> = self
+            .open_places
+            .extract_if(.., |place| ends(place))
+            .collect();
+        places.sort_by_key(OpenPlace::rank);
+        places
+    }
+
+    /// Whether places are open.
+    pub(super) fn has_open_places(&self) -> bool {
+        !self.open_places.is_empty()
+    }
+
     /// Notes why the rest of the page goes through unchanged, and lets go of what is held.
     pub(super) fn give_up(&mut self, reason: &str) {
         self.release_held();
+        self.note(reason);
+    }
+
+    fn note(&mut self, reason: &str) {
         self.exposures
             .gave_up
             .get_or_insert_with(|| reason.to_owned());

@@ -8,6 +8,14 @@ use crate::site::template::{Escape, Field, Op};
 /// more; and what is longer in the end is not inserted at all.
 pub const MAX_RENDERED_BYTES: usize = 256 << 10;
 
+/// Frameworks that take templates out of the page (Vue, Angular) look for `{{` in what a browser has
+/// parsed, from which no character reference hides it. U+2060 does: it stands between the two, is neither
+/// seen nor read out, and breaks no line.
+const WORD_JOINER: &str = "&#8288;";
+
+/// A `{` of a value: some templates of origins and CDNs look for `{{` in the bytes.
+const BRACE: &str = "&#123;";
+
 /// The template's HTML for these values; empty when it would be too long.
 pub fn render(template: &Template, fill: &Fill) -> String {
     let mut out = String::with_capacity(512 + fill.items.len() * 512);
@@ -31,7 +39,12 @@ fn run(
         let Some(op) = ops.get(at) else { return };
         at += 1;
         match op {
-            Op::Text(text) => out.push_str(text),
+            Op::Text(text) => {
+                if text.starts_with('{') && out.ends_with(BRACE) {
+                    out.push_str(WORD_JOINER);
+                }
+                out.push_str(text);
+            }
             Op::Hole(field, escape) => {
                 with_value(*field, fill, item, |value| {
                     write_escaped(value, *escape, out)
@@ -125,8 +138,15 @@ fn write_escaped(value: &str, escape: Escape, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Some templates of origins and CDNs read these even in text: `{{`, `<esi:`, `<!--#`.
-            '{' => out.push_str("&#123;"),
+            // Browsers write them so in an address's path themselves (URL Standard, 1.3).
+            '{' if escape == Escape::Url => out.push_str("%7B"),
+            '}' if escape == Escape::Url => out.push_str("%7D"),
+            '{' => {
+                if out.ends_with(BRACE) || out.ends_with('{') {
+                    out.push_str(WORD_JOINER);
+                }
+                out.push_str(BRACE);
+            }
             '}' => out.push_str("&#125;"),
             '\0' => {}
             c => out.push(c),
@@ -180,8 +200,30 @@ mod tests {
         };
         assert_eq!(
             render(&template(ops), &fill),
-            "<a href=\"#\" title=\"&quot; onclick=&#39;x&#39;\">&lt;script&gt;&amp;&#123;&#123;x&#125;&#125;</a>"
+            "<a href=\"#\" title=\"&quot; onclick=&#39;x&#39;\">&lt;script&gt;&amp;&#123;&#8288;&#123;x&#125;&#125;</a>"
         );
+    }
+
+    /// Whoever wrote the braces before and behind it.
+    #[test]
+    fn no_value_completes_two_braces() {
+        let text = |text: &str| Op::Text(text.into());
+        let title = || Op::Hole(Field::Title, Escape::Text);
+        let fill = Fill {
+            title: "{".into(),
+            ..Fill::default()
+        };
+        let ops = vec![text("{"), title(), title(), text("{x")];
+        assert_eq!(
+            render(&template(ops), &fill),
+            "{&#8288;&#123;&#8288;&#123;&#8288;{x"
+        );
+        let fill = Fill {
+            link: "/a?b={{c}}".into(),
+            ..Fill::default()
+        };
+        let ops = vec![Op::Hole(Field::Link, Escape::Url)];
+        assert_eq!(render(&template(ops), &fill), "/a?b=%7B%7Bc%7D%7D");
     }
 
     #[test]

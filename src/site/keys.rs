@@ -561,6 +561,11 @@ static LIST: Table = Table {
             "With `by`: the attribute that holds a tile's value, as the feed writes it; else its text.",
         ),
         may(
+            "nth",
+            Kind::Count(1, MAX_PLACE_NUMBER),
+            "Which of the lists that match; all unless said. Behind it the page goes through unread.",
+        ),
+        may(
             "personalise_first",
             Kind::Count(1, MAX_PLACE_NUMBER),
             "Only the first so many places get the tiles that rank best; the rest keep the shop's order.",

@@ -25,6 +25,7 @@ impl Checker<'_> {
                 first: entry.count("personalise_first").unwrap_or_default(),
                 pinned: entry.counts("pinned"),
             },
+            nth: entry.count("nth").unwrap_or_default(),
             terms: self.terms(entry, true),
             json: text(json),
             item: text(entry.text("item")).unwrap_or_default(),

@@ -332,6 +332,8 @@ pub struct List {
     pub item: String,
     /// Which of its places are filled anew.
     pub order: ListOrder,
+    /// Which of the lists that match, from 1; 0 is all of them.
+    pub nth: u16,
     /// When, and for how many visitors.
     pub terms: Terms,
     /// In JSON, in place of the selectors: a [`JsonPointer`] to the array.

@@ -114,6 +114,9 @@ where
             self.queue(chunk);
             return;
         };
+        if rewriting.rewriter.is_through() {
+            return self.queue(chunk);
+        }
         let mut out = Vec::with_capacity(chunk.len());
         let started = Instant::now();
         let pushed = rewriting.rewriter.push(&chunk, &mut out);
