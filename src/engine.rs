@@ -84,7 +84,7 @@ struct Intent {
     secure: bool,
     ambient: Ambient,
     /// What is known, when the visitor consented.
-    visitor: Option<Visitor>,
+    visitor: Option<Box<Visitor>>,
     keys: Option<Arc<Keys>>,
 }
 
@@ -180,8 +180,8 @@ impl Engine {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
-        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref());
-        let moment = moment(ambient.now, visitor.as_ref());
+        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref()).map(Box::new);
+        let moment = moment(ambient.now, visitor.as_deref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         if !has_place && page.product.is_none() {
             return Err(PassReason::NoPlace);
@@ -231,7 +231,7 @@ impl Intent {
         let form = body_form(head)?;
         let Model { snapshot, index } = self.model.as_ref();
         let page = Page::identify(&index.site, snapshot, &self.target);
-        let visitor = self.visitor.as_ref();
+        let visitor = self.visitor.as_deref();
         let moment = moment(self.ambient.now, visitor);
         let items = visitor.map(|visitor| visitor.items(snapshot));
         let known = visitor.zip(items.as_ref());

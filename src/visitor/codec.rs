@@ -166,6 +166,7 @@ fn try_decode(value: &str) -> Option<VisitorState> {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(value).ok()?;
+    let bytes = (bytes.len() <= MAX_BYTES).then_some(bytes)?;
     let (body, found) = bytes.split_last_chunk::<CHECKSUM_BYTES>()?;
     if *found != checksum(body) {
         return None;
