@@ -86,7 +86,7 @@ struct Intent {
     secure: bool,
     ambient: Ambient,
     /// What is known, when the visitor consented.
-    visitor: Option<Visitor>,
+    visitor: Option<Box<Visitor>>,
     keys: Option<Arc<Keys>>,
 }
 
@@ -184,8 +184,8 @@ impl Engine {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
-        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref());
-        let moment = moment(ambient.now, visitor.as_ref());
+        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref()).map(Box::new);
+        let moment = moment(ambient.now, visitor.as_deref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         let may_be_seen = || {
             let mut wanted = page.wanted(&index.site).into_iter();
@@ -256,7 +256,7 @@ impl Intent {
         let Model { snapshot, index } = self.model.as_ref();
         let mut page = Page::identify(&index.site, snapshot, &self.target);
         page.learn(told);
-        let visitor = self.visitor.as_ref();
+        let visitor = self.visitor.as_deref();
         let moment = moment(self.ambient.now, visitor);
         let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));
         if form.kind == BodyKind::Json && !has_json() {

@@ -103,3 +103,23 @@ pub fn run(args: Args) -> Result<()> {
             .into_diagnostic()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keys_file_that_holds_no_keys_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys");
+        let read = |text: &str| {
+            fs::write(&file, text).expect("written");
+            keys(Some(&file)).map_err(|error| format!("{error:?}"))
+        };
+        let sound = read("0123456789abcdef\nfedcba9876543210\n").expect("sound");
+        assert_eq!(format!("{sound:?}"), "Some(Keys(2))");
+        assert!(read("\n").is_err_and(|error| error.contains("has no secrets")));
+        assert!(read("short").is_err_and(|error| error.contains("at least 16")));
+        assert!(keys(Some(&folder.path().join("none"))).is_err());
+    }
+}

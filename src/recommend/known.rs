@@ -55,8 +55,9 @@ impl KnownItems {
     /// Looks a visitor's items up; those that the snapshot does not have are left out. What the shop
     /// remembers comes behind what we do.
     pub fn of(snapshot: &Snapshot, state: &VisitorState, adopted: &Adoptions) -> Self {
-        let find = |keys: &mut dyn Iterator<Item = ItemKey>| {
+        let find = |ours: &mut dyn Iterator<Item = ItemKey>, theirs: &[ItemKey]| {
             let mut found = Vec::new();
+            let keys = ours.chain(theirs.iter().copied());
             for item in keys.filter_map(|key| snapshot.item_by_key(key)) {
                 if !found.contains(&item) {
                     found.push(item);
@@ -64,30 +65,16 @@ impl KnownItems {
             }
             found
         };
-        let of = |adopted: &[ItemKey]| adopted.to_vec().into_iter();
         let ignored = state.impressions.iter();
         let ignored = ignored.filter(|impression| impression.count >= MAX_IGNORED);
+        let ignored = ignored.filter_map(|i| Some((i.place, snapshot.item_by_key(i.item)?)));
         Self {
-            seen: find(
-                &mut state
-                    .views
-                    .iter()
-                    .map(|view| view.item)
-                    .chain(of(&adopted.views)),
-            ),
-            cart: find(
-                &mut state
-                    .cart
-                    .iter()
-                    .map(|line| line.item)
-                    .chain(of(&adopted.cart)),
-            ),
-            bought: find(&mut state.purchases.iter().map(|purchase| purchase.item)),
-            liked: find(&mut state.likes.iter().copied().chain(of(&adopted.likes))),
-            disliked: find(&mut state.dislikes.iter().copied()),
-            ignored: ignored
-                .filter_map(|found| Some((found.place, snapshot.item_by_key(found.item)?)))
-                .collect(),
+            seen: find(&mut state.views.iter().map(|v| v.item), &adopted.views),
+            cart: find(&mut state.cart.iter().map(|line| line.item), &adopted.cart),
+            bought: find(&mut state.purchases.iter().map(|p| p.item), &[]),
+            liked: find(&mut state.likes.iter().copied(), &adopted.likes),
+            disliked: find(&mut state.dislikes.iter().copied(), &[]),
+            ignored: ignored.collect(),
         }
     }
 

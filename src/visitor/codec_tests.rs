@@ -1,7 +1,15 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::facts::{
+    Impression, PlaceKey, Preference, PreferenceKind, Purchase, ValueKey, View,
+};
+use super::super::state::{
+    MAX_CART, MAX_IMPRESSIONS, MAX_OPINIONS, MAX_PREFERENCES, MAX_PURCHASES, MAX_SEARCHES,
+    MAX_VIEWS, Visits,
+};
 use super::*;
+use crate::snapshot::ItemKey;
 
 fn key(number: u64) -> ItemKey {
     ItemKey::from_u64(number)

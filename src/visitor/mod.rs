@@ -8,6 +8,7 @@ mod consent;
 mod cookies;
 mod facts;
 mod sealed;
+mod sections;
 mod state;
 mod tcf;
 
