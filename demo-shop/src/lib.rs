@@ -18,6 +18,7 @@
 //! ```
 
 mod catalogue;
+mod editorial;
 mod feed;
 mod html;
 mod http;
@@ -30,6 +31,7 @@ mod shoppers;
 
 pub use catalogue::Product;
 pub use catalogue::taxonomy::{Category, Department};
+pub use editorial::ARTICLE_COLUMNS;
 pub use feed::FEED_COLUMNS;
 pub use http::{Page, Request};
 pub use lang::{Lang, Text, price};
