@@ -23,7 +23,7 @@ impl Frame<'_> {
         )?;
         // Not closed, as in many a shop: the next item or the end of the list does it.
         for line in t::SERVICE {
-            write!(out, "<li>{}\n", line.to(lang))?;
+            writeln!(out, "<li>{}", line.to(lang))?;
         }
         write!(
             out,

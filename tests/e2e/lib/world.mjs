@@ -10,7 +10,7 @@ import { Origin } from "./origin.mjs";
 import { ARTEFACTS, BINARY, ROOT } from "./paths.mjs";
 
 const run = promisify(execFile);
-const MOST_PAGES = 2_000;
+const MOST_PAGES = 4_000;
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
 
