@@ -1,5 +1,8 @@
 //! Requests and answers as plain values, and the few pieces of HTTP that a shop needs.
 
+/// Everything on a page comes from the shop itself, nothing stands inline, and nobody frames a page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
 /// All of a request that the shop looks at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Request<'a> {
@@ -50,6 +53,7 @@ impl Page {
 
     pub(crate) fn html(status: u16, body: String) -> Self {
         Page::new(status, "text/html; charset=utf-8", body)
+            .with("content-security-policy", CONTENT_SECURITY_POLICY)
     }
 
     pub(crate) fn redirect(status: u16, to: &str) -> Self {
@@ -94,7 +98,7 @@ pub(crate) fn field(fields: &str, name: &str) -> Option<String> {
 }
 
 /// Undoes the encoding of forms; a broken escape stands for itself, and bytes that are not UTF-8 become U+FFFD.
-fn decode(value: &str) -> String {
+pub(crate) fn decode(value: &str) -> String {
     let spaced = value.replace('+', " ");
     let mut bytes = Vec::with_capacity(spaced.len());
     let mut rest = spaced.as_bytes();

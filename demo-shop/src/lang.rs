@@ -80,6 +80,11 @@ pub fn price(lang: Lang, cents: u32) -> String {
     }
 }
 
+/// Cents as machines read them: `1299.00`.
+pub(crate) fn decimal(cents: u32) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
 /// The part of an address that says what a page shows: lower-case ASCII letters and digits, joined by single hyphens.
 pub(crate) fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
@@ -110,6 +115,7 @@ mod tests {
         assert_eq!(price(Lang::En, 129_900), "€1,299.00");
         assert_eq!(price(Lang::De, 129_905), "1.299,05\u{a0}€");
         assert_eq!(price(Lang::En, 5), "€0.05");
+        assert_eq!(decimal(129_905), "1299.05");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! one number. The same seed gives the same bytes everywhere, so a test may compare whole files.
 //!
 //! The shop renders plain HTML on the server and knows nothing of what may be put in front of it. What it serves is what
-//! a shop serves: cacheable pages with validators, a cart in a cookie, a consent form, two languages.
+//! a shop serves: cacheable pages with validators, a strict Content-Security-Policy, two languages, a consent form, and a
+//! cart, an order and a customer's name in cookies. Its markup has the weak points of real shops, too: items that nobody
+//! closed, entities, comments.
 //!
 //! ```
 //! use tailorbird_demo_shop::{Lang, Shop};
@@ -18,6 +20,7 @@
 //! ```
 
 mod catalogue;
+mod editorial;
 mod feed;
 mod html;
 mod http;
@@ -30,6 +33,7 @@ mod shoppers;
 
 pub use catalogue::Product;
 pub use catalogue::taxonomy::{Category, Department};
+pub use editorial::ARTICLE_COLUMNS;
 pub use feed::FEED_COLUMNS;
 pub use http::{Page, Request};
 pub use lang::{Lang, Text, price};

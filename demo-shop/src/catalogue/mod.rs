@@ -1,5 +1,6 @@
 //! What the shop sells.
 
+pub(crate) mod tags;
 pub(crate) mod taxonomy;
 pub(crate) mod words;
 

@@ -1,7 +1,9 @@
 //! The cart, which lives in a cookie: `cart=TB-10234:2,TB-10007:1`.
 
+use super::cart_layer::{facts, total};
 use super::layout::Frame;
 use super::texts as t;
+use super::texts_service as s;
 use crate::catalogue::Product;
 use crate::html::escape;
 use crate::http::{back, cookie};
@@ -9,6 +11,8 @@ use crate::lang::{Lang, price};
 use crate::{Page, Request, Shop};
 use std::fmt::Write;
 
+/// The sum from which delivery is free, in cents.
+pub(super) const FREE_FROM: u32 = 4900;
 /// How many different products fit; the cookie stays below half a kilobyte.
 const MOST_LINES: usize = 30;
 /// How many of one product fit.
@@ -16,10 +20,17 @@ pub(super) const MOST_OF_ONE: u32 = 9;
 /// Thirty days, in seconds.
 const MAX_AGE: u32 = 30 * 86_400;
 
+/// A product, and how many of it.
+pub(super) type Line<'a> = (&'a Product, u32);
+
 /// The lines of the cookie that can be understood; the rest is left out.
 fn lines(header: Option<&str>) -> Vec<(&str, u32)> {
-    cookie(header, "cart")
-        .unwrap_or_default()
+    read(cookie(header, "cart").unwrap_or_default())
+}
+
+/// The lines that can be understood in what [`written`] wrote.
+pub(super) fn read(value: &str) -> Vec<(&str, u32)> {
+    value
         .split(',')
         .filter_map(|line| line.split_once(':'))
         .filter_map(|(id, count)| Some((id, count.parse::<u32>().ok()?.min(MOST_OF_ONE))))
@@ -33,11 +44,24 @@ pub(super) fn count(header: Option<&str>) -> u32 {
     lines(header).iter().map(|(_, count)| count).sum()
 }
 
-pub(super) fn page(shop: &Shop, lang: Lang, request: &Request<'_>) -> Page {
-    let lines: Vec<(&Product, u32)> = lines(request.cookie)
+/// The lines of the cookie whose products there are.
+pub(super) fn known<'a>(shop: &'a Shop, header: Option<&str>) -> Vec<Line<'a>> {
+    lines(header)
         .into_iter()
         .filter_map(|(id, count)| Some((shop.product(id)?, count)))
-        .collect();
+        .collect()
+}
+
+/// What the lines cost together, in cents.
+pub(super) fn sum(lines: &[Line<'_>]) -> u32 {
+    lines
+        .iter()
+        .map(|(product, count)| product.price_now() * count)
+        .sum()
+}
+
+pub(super) fn page(shop: &Shop, lang: Lang, request: &Request<'_>) -> Page {
+    let lines = known(shop, request.cookie);
     let frame = Frame {
         lang,
         class: "page-cart",
@@ -56,13 +80,15 @@ pub(super) fn page(shop: &Shop, lang: Lang, request: &Request<'_>) -> Page {
             return out.write_str("</section>\n");
         }
         out.write_str("<ul class=\"cart-lines\">\n")?;
-        for (product, count) in &lines {
+        for line in &lines {
+            let (product, count) = line;
             writeln!(
                 out,
-                "<li class=\"cart-line\" data-id=\"{id}\"><a href=\"{}\"><img src=\"{}\" width=\"96\" height=\"96\" alt=\"\">\
+                "<li class=\"cart-line\" data-id=\"{id}\"{}><a href=\"{}\"><img src=\"{}\" width=\"96\" height=\"96\" alt=\"\">\
                  <span>{}</span></a> <span class=\"quantity\">{count} × {}</span> <b>{}</b>\
                  <form method=\"post\" action=\"/{code}/cart/remove\"><input type=\"hidden\" name=\"id\" value=\"{id}\">\
                  <button>{}</button></form></li>",
+                facts(line),
                 product.path(lang),
                 product.picture_path(),
                 escape(product.title(lang)),
@@ -72,8 +98,10 @@ pub(super) fn page(shop: &Shop, lang: Lang, request: &Request<'_>) -> Page {
                 id = product.id,
             )?;
         }
-        let total = lines.iter().map(|(product, count)| product.price_now() * count).sum();
-        writeln!(out, "</ul>\n<p class=\"total\">{} <b>{}</b></p>", t::TOTAL.to(lang), price(lang, total))?;
+        out.write_str("</ul>\n")?;
+        total(out, lang, sum(&lines))?;
+        let checkout = s::CHECKOUT.to(lang);
+        writeln!(out, "<p class=\"actions\"><a class=\"button\" href=\"/{code}/checkout\">{checkout}</a></p>")?;
         writeln!(out, "<p class=\"note\">{}</p>\n</section>", t::CART_NOTE.to(lang))
     });
     Page::html(200, body)
@@ -111,18 +139,29 @@ pub(super) fn remove(lang: Lang, request: &Request<'_>) -> Page {
 }
 
 fn stored(lang: Lang, lines: &[(&str, u32)]) -> Page {
-    let value: Vec<String> = lines
+    let kept = if lines.is_empty() {
+        emptied()
+    } else {
+        format!(
+            "cart={}; Path=/; Max-Age={MAX_AGE}; SameSite=Lax",
+            written(lines)
+        )
+    };
+    Page::redirect(303, &format!("/{}/cart", lang.code())).with("set-cookie", kept)
+}
+
+/// Lines as a cookie's value.
+pub(super) fn written(lines: &[(&str, u32)]) -> String {
+    let lines: Vec<String> = lines
         .iter()
         .map(|(id, count)| format!("{id}:{count}"))
         .collect();
-    let age = if lines.is_empty() { 0 } else { MAX_AGE };
-    Page::redirect(303, &format!("/{}/cart", lang.code())).with(
-        "set-cookie",
-        format!(
-            "cart={}; Path=/; Max-Age={age}; SameSite=Lax",
-            value.join(",")
-        ),
-    )
+    lines.join(",")
+}
+
+/// The cookie that ends a cart.
+pub(super) fn emptied() -> String {
+    "cart=; Path=/; Max-Age=0; SameSite=Lax".to_owned()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is around every page: head, header, footer and, until there is a choice, the consent form.
+//! What is around every page: head and header here, what stands below in `footer.rs`.
 
 use super::texts as t;
 use crate::catalogue::taxonomy::DEPARTMENTS;
@@ -27,8 +27,19 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// A document around `main`.
     pub(super) fn document(&self, main: impl FnOnce(&mut String) -> fmt::Result) -> String {
+        self.document_with(|_| Ok(()), main)
+    }
+
+    /// A document around `main` with more in its head.
+    pub(super) fn document_with(
+        &self,
+        more: impl FnOnce(&mut String) -> fmt::Result,
+        main: impl FnOnce(&mut String) -> fmt::Result,
+    ) -> String {
         text_of(|out| {
             self.head(out)?;
+            more(out)?;
+            self.body(out)?;
             self.header(out)?;
             out.write_str("<main id=\"content\">\n")?;
             main(out)?;
@@ -71,7 +82,15 @@ impl Frame<'_> {
         write!(
             out,
             "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n\
-             <link rel=\"stylesheet\" href=\"/assets/shop.css?v={version}\">\n</head>\n<body class=\"{}\">\n",
+             <link rel=\"stylesheet\" href=\"/assets/shop.css?v={version}\">\n"
+        )
+    }
+
+    fn body(&self, out: &mut String) -> fmt::Result {
+        let kind = self.class.strip_prefix("page-").unwrap_or(self.class);
+        writeln!(
+            out,
+            "</head>\n<body class=\"{}\" data-page=\"{kind}\">",
             self.class
         )
     }
@@ -104,6 +123,7 @@ impl Frame<'_> {
             other.code(),
             other.code()
         )?;
+        super::account::link(out, lang, self.cookie)?;
         let count = super::cart::count(self.cookie);
         write!(
             out,
@@ -133,56 +153,5 @@ impl Frame<'_> {
             )?;
         }
         out.write_str("</ul></nav>\n</header>\n")
-    }
-
-    fn footer(&self, out: &mut String) -> fmt::Result {
-        let lang = self.lang;
-        write!(
-            out,
-            "<footer class=\"site-footer\">\n<div class=\"columns\">\n<div><h2>{}</h2><p>{}</p></div>\n<div><h2>{}</h2><ul>",
-            t::ABOUT_TITLE.to(lang),
-            t::ABOUT.to(lang),
-            t::SERVICE_TITLE.to(lang)
-        )?;
-        for line in t::SERVICE {
-            write!(out, "<li>{}</li>", line.to(lang))?;
-        }
-        write!(out, "</ul></div>\n<div><h2>{}</h2><ul>", t::MENU.to(lang))?;
-        for department in DEPARTMENTS {
-            write!(
-                out,
-                "<li><a href=\"{}\">{}</a></li>",
-                department.path(lang),
-                escape(department.name.to(lang))
-            )?;
-        }
-        write!(
-            out,
-            "</ul></div>\n</div>\n<div class=\"fine\"><p>© {}</p>",
-            escape(SHOP_NAME)
-        )?;
-        if cookie(self.cookie, "consent").is_some() {
-            write!(
-                out,
-                "<form method=\"post\" action=\"/consent\"><button name=\"consent\" value=\"ask\">{}</button></form>",
-                t::CONSENT_RESET.to(lang)
-            )?;
-        }
-        out.write_str("</div>\n</footer>\n")
-    }
-
-    fn consent(&self, out: &mut String) -> fmt::Result {
-        let lang = self.lang;
-        writeln!(
-            out,
-            "<aside class=\"consent\" aria-labelledby=\"consent-title\">\n<form method=\"post\" action=\"/consent\">\n\
-             <div><h2 id=\"consent-title\">{}</h2><p>{}</p></div>\n\
-             <p class=\"choices\"><button name=\"consent\" value=\"essential\">{}</button>\
-             <button name=\"consent\" value=\"all\">{}</button></p>\n</form>\n</aside>",
-            t::CONSENT_TITLE.to(lang),
-            t::CONSENT_TEXT.to(lang),
-            t::CONSENT_ESSENTIAL.to(lang),
-            t::CONSENT_ALL.to(lang),
-        )
     }
 }

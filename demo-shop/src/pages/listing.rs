@@ -4,6 +4,7 @@ use super::layout::Frame;
 use super::pager::Pages;
 use super::texts as t;
 use super::tiles::grid;
+use super::{no_results, tags};
 use crate::catalogue::Product;
 use crate::catalogue::taxonomy::{Category, DEPARTMENTS, Department};
 use crate::html::{escape, query_value};
@@ -85,7 +86,8 @@ pub(super) fn listing(
                 .skip(pages.skip())
                 .take(TILES_PER_PAGE),
         )?;
-        pages.nav(out, lang, &path(lang))
+        pages.nav(out, lang, &path(lang))?;
+        tags::section(out, lang, &products)
     });
     Some(Page::html(200, body))
 }
@@ -128,6 +130,9 @@ pub(super) fn search(shop: &Shop, lang: Lang, query: &str, request: &Request<'_>
             count(out, lang, found.len())?;
         }
         out.write_str("</header>\n")?;
+        if found.is_empty() && !wanted.is_empty() {
+            no_results::write(out, lang, &wanted)?;
+        }
         if !found.is_empty() {
             grid(
                 out,
@@ -188,7 +193,7 @@ fn matches(product: &Product, lang: Lang, words: &[String]) -> bool {
     !words.is_empty() && words.iter().all(found)
 }
 
-fn count(out: &mut String, lang: Lang, count: usize) -> fmt::Result {
+pub(super) fn count(out: &mut String, lang: Lang, count: usize) -> fmt::Result {
     let noun = if count == 1 {
         t::PRODUCT_ONE
     } else {
@@ -207,7 +212,7 @@ pub(super) fn breadcrumb(
     write!(
         out,
         "<nav class=\"breadcrumb\" aria-label=\"{}\"><a href=\"/{}/\">{}</a> <a href=\"{}\">{}</a>",
-        t::MENU.to(lang),
+        t::HERE.to(lang),
         lang.code(),
         t::HOME.to(lang),
         department.path(lang),

@@ -1,28 +1,50 @@
 //! Which address shows what.
 
+mod account;
+mod advisor;
+mod brands;
 mod cart;
+mod cart_layer;
+mod checkout;
+mod collection;
+mod footer;
 mod home;
 mod json;
 mod layout;
 mod listing;
+mod no_results;
 mod pager;
 mod product;
+mod product_details;
+mod stories;
+mod structured;
+mod tags;
+mod teasers;
 mod texts;
+mod texts_service;
+mod texts_stories;
 mod tiles;
 
 #[cfg(test)]
 mod tests;
 
-use crate::http::{back, field};
+use crate::http::field;
 use crate::lang::Lang;
 use crate::{Page, Request, Shop, pictures};
 use layout::Frame;
 
-const CSS: &str = include_str!("../../assets/shop.css");
+const CSS: &str = concat!(
+    include_str!("../../assets/shop.css"),
+    include_str!("../../assets/pages.css")
+);
 const ICON: &str = include_str!("../../assets/icon.svg");
 
 /// For a minute a page may come from a cache, as in a shop whose prices change now and then.
 const PAGES_CACHE: &str = "public, max-age=60";
+/// A page that greets somebody is that customer's alone.
+const CUSTOMER_CACHE: &str = "private, no-cache";
+/// A page that shows a cart, an order or an account is not kept at all.
+const PRIVATE_CACHE: &str = "private, no-store";
 /// Pictures belong to a seed, so not for ever.
 const FILES_CACHE: &str = "public, max-age=86400";
 /// The style sheet's address changes with its content.
@@ -90,22 +112,34 @@ impl Shop {
         let Some((lang, rest)) = localised(path) else {
             return missing(Lang::En, request);
         };
+        if let Some(page) = self.private(lang, rest, request) {
+            return page.with("cache-control", PRIVATE_CACHE);
+        }
         let page = match rest.split_once('/') {
             _ if rest.is_empty() => Some(home::page(self, lang, request)),
-            _ if rest == "cart" => {
-                return cart::page(self, lang, request).with("cache-control", "private, no-store");
-            }
             _ if rest == "search" => listing::search(self, lang, query, request),
             _ if rest == "search.json" => json::search(self, lang, query),
             _ if rest == "suggest.json" => Some(json::suggest(self, lang, query)),
+            _ if rest == "advisor" => Some(advisor::page(self, lang, query, request)),
+            _ if rest == "brands" => Some(brands::list(self, lang, request)),
+            _ if rest == "magazine" => Some(stories::magazine(self, lang, request)),
+            _ if rest == "themes" => Some(stories::themes(self, lang, request)),
             Some(("c", rest)) => listing::listing(self, lang, rest, query, request),
             Some(("p", rest)) => product::page(self, lang, rest, request),
+            Some(("t", rest)) => tags::page(self, lang, rest, query, request),
+            Some(("b", rest)) => brands::page(self, lang, rest, query, request),
+            Some(("magazine", rest)) => stories::article(self, lang, rest, request),
+            Some(("themes", rest)) => stories::theme(self, lang, rest, request),
             _ => None,
+        };
+        let cache = match account::customer(request.cookie) {
+            Some(_) => CUSTOMER_CACHE,
+            None => PAGES_CACHE,
         };
         match page {
             // The cart's number and the consent form depend on cookies, so a cached page is only for the same ones.
             Some(page) if page.status == 200 => page
-                .with("cache-control", PAGES_CACHE)
+                .with("cache-control", cache)
                 .with("vary", "Cookie")
                 .validated(request.if_none_match),
             Some(page) => page,
@@ -113,13 +147,30 @@ impl Shop {
         }
     }
 
+    /// Pages that belong to one customer, whatever the cookies are.
+    fn private(&self, lang: Lang, rest: &str, request: &Request<'_>) -> Option<Page> {
+        match rest {
+            "cart" => Some(cart::page(self, lang, request)),
+            "cart/layer" => Some(cart_layer::layer(self, lang, request)),
+            "checkout" => Some(checkout::page(self, lang, request)),
+            "login" => Some(account::page(lang, request)),
+            _ => {
+                let number = rest.strip_prefix("order/")?;
+                checkout::confirmation(self, lang, number, request)
+            }
+        }
+    }
+
     fn post(&self, path: &str, request: &Request<'_>) -> Page {
         if path == "/consent" {
-            return consent(request);
+            return account::consent(request);
         }
         match localised(path) {
             Some((lang, "cart/add")) => cart::add(self, lang, request),
             Some((lang, "cart/remove")) => cart::remove(lang, request),
+            Some((lang, "checkout")) => checkout::order(self, lang, request),
+            Some((lang, "login")) => account::login(lang, request),
+            Some((lang, "logout")) => account::logout(lang, request),
             _ if self.get(path, "", &Request::default()).status == 200 => {
                 Page::new(405, "text/plain; charset=utf-8", "There is no form here.\n")
                     .with("allow", "GET, HEAD")
@@ -150,26 +201,6 @@ fn localised(path: &str) -> Option<(Lang, &str)> {
     Some((Lang::from_code(code)?, rest))
 }
 
-/// `POST /consent` with `consent=all`, `essential`, or `ask` to be asked again.
-fn consent(request: &Request<'_>) -> Page {
-    let (value, age) = match request.value("consent").as_deref() {
-        Some("all") => ("personalisation", CONSENT_MAX_AGE),
-        Some("essential") => ("essential", CONSENT_MAX_AGE),
-        Some("ask") => ("", 0),
-        _ => {
-            return Page::new(
-                400,
-                "text/plain; charset=utf-8",
-                "The form lacks a choice: all, essential or ask.\n",
-            );
-        }
-    };
-    Page::redirect(303, back(request.referer)).with(
-        "set-cookie",
-        format!("consent={value}; Path=/; Max-Age={age}; SameSite=Lax"),
-    )
-}
-
 fn missing(lang: Lang, request: &Request<'_>) -> Page {
     let frame = Frame {
         lang,
@@ -188,7 +219,7 @@ fn missing(lang: Lang, request: &Request<'_>) -> Page {
             "<section class=\"missing\">\n<h1>{title}</h1>\n<p>{text}</p>\n</section>"
         )
     });
-    Page::html(404, body).with("cache-control", "private, no-store")
+    Page::html(404, body).with("cache-control", PRIVATE_CACHE)
 }
 
 /// A short name for the style sheet's present content.

@@ -4,11 +4,12 @@ use super::layout::Frame;
 use super::listing::breadcrumb;
 use super::texts as t;
 use super::tiles::prices;
+use super::{brands, product_details, structured};
 use crate::catalogue::Product;
-use crate::html::{escape, json};
+use crate::html::escape;
 use crate::lang::Lang;
 use crate::pictures::SIZE;
-use crate::{ORIGIN, Page, Request, Shop};
+use crate::{Page, Request, Shop};
 use std::fmt::{self, Write};
 
 /// The product at `/<lang>/p/<rest>`. The id decides; an outdated slug is led to the right one.
@@ -28,14 +29,15 @@ pub(super) fn page(shop: &Shop, lang: Lang, rest: &str, request: &Request<'_>) -
         cookie: request.cookie,
         query: "",
     };
-    let body = frame.document(|out| {
+    let body = frame.document_with(|out| structured::head(out, lang, product), |out| {
         breadcrumb(out, lang, product.category.department(), Some(product.category))?;
         write!(
             out,
             "<article class=\"product\">\n<img src=\"{}\" width=\"{SIZE}\" height=\"{SIZE}\" alt=\"{}\">\n\
-             <div class=\"product-info\">\n<p class=\"tile-brand\">{}</p>\n<h1>{}</h1>\n<p class=\"product-price\">",
+             <div class=\"product-info\">\n<p class=\"tile-brand\"><a href=\"{}\">{}</a></p>\n<h1>{}</h1>\n<p class=\"product-price\">",
             product.picture_path(),
             escape(product.title(lang)),
+            brands::path(lang, product.brand),
             escape(product.brand),
             escape(product.title(lang)),
         )?;
@@ -46,7 +48,7 @@ pub(super) fn page(shop: &Shop, lang: Lang, rest: &str, request: &Request<'_>) -
         writeln!(out, "<h2>{}</h2>\n<p>{}</p>", t::DESCRIPTION.to(lang), escape(product.description(lang)))?;
         facts(out, lang, product)?;
         out.write_str("</div>\n</article>\n")?;
-        structured(out, lang, product)
+        product_details::write(out, lang, product)
     });
     Some(Page::html(200, body))
 }
@@ -120,28 +122,4 @@ fn facts(out: &mut String, lang: Lang, product: &Product) -> fmt::Result {
         )?;
     }
     out.write_str("</dl>\n")
-}
-
-/// The product for search engines (schema.org, JSON-LD).
-fn structured(out: &mut String, lang: Lang, product: &Product) -> fmt::Result {
-    let state = if product.in_stock {
-        "InStock"
-    } else {
-        "OutOfStock"
-    };
-    let now = product.price_now();
-    writeln!(
-        out,
-        "<script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"Product\",\
-         \"sku\":{},\"name\":{},\"gtin13\":{},\"brand\":{{\"@type\":\"Brand\",\"name\":{}}},\"image\":{},\
-         \"offers\":{{\"@type\":\"Offer\",\"price\":\"{}.{:02}\",\"priceCurrency\":\"EUR\",\
-         \"availability\":\"https://schema.org/{state}\"}}}}</script>",
-        json(&product.id),
-        json(product.title(lang)),
-        json(&product.gtin),
-        json(product.brand),
-        json(&format!("{ORIGIN}{}", product.picture_path())),
-        now / 100,
-        now % 100
-    )
 }

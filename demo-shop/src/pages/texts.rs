@@ -8,14 +8,15 @@ pub(super) const CLAIM: Text = text(
 );
 pub(super) const SKIP: Text = text("Skip to content", "Zum Inhalt springen");
 pub(super) const MENU: Text = text("Departments", "Abteilungen");
+pub(super) const HERE: Text = text("You are here", "Du bist hier");
 pub(super) const SEARCH: Text = text("Search", "Suchen");
 pub(super) const SEARCH_HINT: Text =
     text("Mugs, lambswool, petrol …", "Becher, Lammwolle, petrol …");
 pub(super) const CART: Text = text("Cart", "Warenkorb");
 pub(super) const HOME: Text = text("Home", "Start");
 pub(super) const NOTICE: Text = text(
-    "Free delivery from €60 · 30 days to return",
-    "Versand frei ab 60 € · 30 Tage Rückgabe",
+    "Free delivery from €49 · 30 days to return",
+    "Versand frei ab 49 € · 30 Tage Rückgabe",
 );
 
 pub(super) const HERO_OVER: Text = text("The autumn edit", "Neu im Herbst");
@@ -97,7 +98,7 @@ pub(super) const ABOUT: Text = text(
 pub(super) const ABOUT_TITLE: Text = text("About us", "Über uns");
 pub(super) const SERVICE_TITLE: Text = text("Good to know", "Gut zu wissen");
 pub(super) const SERVICE: [Text; 3] = [
-    text("Free delivery from €60", "Versand frei ab 60 €"),
+    text("Free delivery from €49", "Versand frei ab 49 €"),
     text(
         "30 days to send things back",
         "30 Tage Zeit zum Zurücksenden",

@@ -10,7 +10,6 @@ import { Origin } from "./origin.mjs";
 import { ARTEFACTS, BINARY, ROOT } from "./paths.mjs";
 
 const run = promisify(execFile);
-const MOST_PAGES = 2_000;
 // A list that no page of the shop has.
 const DEEP = `
 [[page]]
@@ -22,6 +21,7 @@ pages = ["deep"]
 json = "/a~1b/0/m~0n"
 item = "/TB/id"
 `;
+const MOST_PAGES = 4_000;
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
 
