@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::codes::Code;
 use super::draft::{Draft, Mark};
 use super::error::{Finding, Findings};
-use super::{Audience, ConsentRule, PageRule, Position, Site, Strategy, Terms};
+use super::{Audience, By, ConsentRule, PageRule, Position, Site, Strategy, Terms};
 
 /// A place is long over when it ended so many seconds ago: 30 days.
 pub const LONG_AGO: i64 = 30 * 86_400;
@@ -38,6 +38,7 @@ impl Draft {
     fn needs_history(&self, site: &Site, findings: &mut Findings) {
         for place in self.places() {
             let slot = site.slots.iter().find(|slot| slot.name == place.name);
+            let list = site.lists.iter().find(|list| list.name == place.name);
             let by_history = |strategy: &Strategy| {
                 matches!(
                     strategy,
@@ -50,6 +51,9 @@ impl Draft {
                 }
                 _ if slot.is_some_and(|slot| slot.strategies.iter().all(by_history)) => {
                     ("strategies", "strategies that all need known views")
+                }
+                _ if list.is_some_and(|list| list.by != By::Product) => {
+                    ("by", "an order by what was looked at")
                 }
                 _ if (1..100).contains(&place.terms.percentage) => {
                     ("percentage", "a share of visitors with known views")
