@@ -235,6 +235,56 @@ fn places_are_looked_for_in_pages() {
 }
 
 #[test]
+fn lists_in_json_are_looked_for_in_documents() {
+    let site = SITE.replace(
+        "selector = \"ul.products\"\ntile = \"li.tile\"",
+        "json = \"/data/products\"\nitem = \"/id\"",
+    );
+    let by_link = site.replace("item = \"/id\"", "link = \"/url\"");
+    for (site, document, expected) in [
+        (&site, "{\"data\":{\"products\":[{\"id\":7}]}}", ""),
+        (&site, "\u{feff} {\"data\":{\"products\":{}}}", "TB0602"),
+        (&site, "[]", "has no array at \"/data/products\""),
+        (&site, "{\"data\":{\"products\":[{\"sku\":7}]}}", "TB0603"),
+        (
+            &by_link,
+            "{\"data\":{\"products\":[{\"id\":7}]}}",
+            "has a text or number at \"/url\"",
+        ),
+        // A page in HTML is not where such a list is.
+        (&site, "<html></html>", ""),
+    ] {
+        let found = on_page(site, Some("listing"), document);
+        assert!(
+            found.contains(expected) && found.is_empty() == expected.is_empty(),
+            "{document}: {found}"
+        );
+    }
+    let draft = Draft::read("site.toml", &site);
+    let error = draft.check_page("x.json", Some("listing"), b"{\"data\":");
+    let error = error.expect_err("broken").to_string();
+    assert_eq!(error, "x.json cannot be read: not JSON");
+    let again = format!(
+        "{site}[[list]]\nname = \"again\"\npages = [\"listing\"]\njson = \"/data/products\"\nitem = \"/id\"\n"
+    );
+    assert!(
+        warnings(&again).contains("the first list takes the array"),
+        "{}",
+        warnings(&again)
+    );
+    let brands = again.replace(
+        "[consent]\ncookie = \"consent\"\ngrants = \"personalisation\"\n",
+        "",
+    );
+    let brands = brands.replace("item = \"/id\"", "item = \"/id\"\nby = \"brand\"");
+    assert!(
+        warnings(&brands).contains("an order by what was looked at"),
+        "{}",
+        warnings(&brands)
+    );
+}
+
+#[test]
 fn what_a_framework_renders_again_is_refused() {
     let hero = "<main><section class=hero></section></main>";
     for (html, is_refused) in [

@@ -51,6 +51,14 @@ name = "tiles"
 pages = ["listing"]
 selector = "ul"
 tile = "li"
+[[page]]
+kind = "json"
+paths = ["/search.json"]
+[[list]]
+name = "found"
+pages = ["json"]
+json = "/products"
+link = "/url"
 "#;
 
 const FEED: &str =
@@ -81,6 +89,10 @@ fn shop() -> TempDir {
         (
             "list.html",
             "<ul><li><a href=/d>D</a></li><li><a href=/c>C</a></li></ul>",
+        ),
+        (
+            "search.json",
+            "{\"products\":[{\"url\":\"/d\"},{\"url\":\"/c\"}]}",
         ),
     ] {
         fs::write(folder.path().join(name), text).expect("a file");
@@ -146,6 +158,18 @@ fn what_changes_and_why() {
             0,
             &["2 of 2 tiles stand elsewhere", "\"ul\": 1 match, 2 tiles"],
         ),
+        (
+            "search.json --path /search.json?q=x --explain",
+            0,
+            &[
+                "2 of 2 tiles stand elsewhere",
+                "found                \"/products\": 1 match, 2 tiles",
+                "\n {\"products\":[\n",
+                "{\"url\":\"/c\"}\n",
+            ],
+        ),
+        ("search.json --path /c/x", 0, &["nothing changes: not HTML"]),
+        ("search.json", 1, &["say which page it is: --path"]),
         (
             "next.html --path /",
             0,

@@ -64,10 +64,10 @@ fn skip(markup: &str) -> Option<(&str, bool)> {
     }
     let after = markup.get(tag_end(markup)..)?;
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    if !is_end && OPAQUE.iter().any(|known| is(known)) {
+    if !is_end && OPAQUE.iter().any(is) {
         return Some((after_element(after, name), true));
     }
-    Some((after, !WITHIN_WORDS.iter().any(|known| is(known))))
+    Some((after, !WITHIN_WORDS.iter().any(is)))
 }
 
 /// Behind a tag's `>`, which may stand in quotes, too.
@@ -90,12 +90,10 @@ fn after_element<'h>(html: &'h str, name: &str) -> &'h str {
         let tag = html.get(at + 2..at + 2 + name.len());
         tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name))
     };
-    let ends = html.match_indices("</").map(|(at, _)| at);
-    let end = ends
-        .filter(is_end)
-        .map(|at| at + tag_end(&html[at..]))
-        .next();
-    end.and_then(|end| html.get(end..)).unwrap_or_default()
+    let mut ends = html.match_indices("</").map(|(at, _)| at);
+    let end = ends.find(is_end).and_then(|at| html.get(at..));
+    end.and_then(|end| end.get(tag_end(end)..))
+        .unwrap_or_default()
 }
 
 /// Names of U+00A0 to U+00FF (HTML, 13.5).

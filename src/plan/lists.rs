@@ -63,7 +63,7 @@ impl ListRanker {
         let tile = tile.get(..text::MAX_TEXT_BYTES).unwrap_or(tile);
         let charset = match charset {
             Some(charset) => charset,
-            None if std::str::from_utf8(tile).is_ok() => encoding_rs::UTF_8,
+            None if is_utf8(tile) => encoding_rs::UTF_8,
             None => encoding_rs::WINDOWS_1252,
         };
         let (html, _) = charset.decode_without_bom_handling(tile);
@@ -78,6 +78,12 @@ impl ListRanker {
             Self::Values(ranker) => ranker.rank(text),
         }
     }
+}
+
+/// Whether a text is UTF-8, but for a character that is cut at its end.
+fn is_utf8(text: &[u8]) -> bool {
+    let error = std::str::from_utf8(text).err();
+    error.is_none_or(|error| error.error_len().is_none())
 }
 
 /// A list of a JSON document that is to be put in order.

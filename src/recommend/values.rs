@@ -178,7 +178,10 @@ fn normalise(text: &str, name: &mut String) {
                 name.push(' ');
             }
             space = false;
-            name.extend(c.to_lowercase());
+            match c.is_ascii() {
+                true => name.push(c.to_ascii_lowercase()),
+                false => name.extend(c.to_lowercase()),
+            }
         }
     }
 }

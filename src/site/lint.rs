@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::codes::Code;
 use super::draft::{Draft, Mark};
 use super::error::{Finding, Findings};
-use super::{Audience, ConsentRule, PageRule, Position, Site, Strategy, Terms};
+use super::{Audience, By, ConsentRule, PageRule, Position, Site, Strategy, Terms};
 use crate::visitor::is_grant;
 
 /// A place is long over when it ended so many seconds ago: 30 days.
@@ -41,12 +41,16 @@ impl Draft {
         for place in self.places() {
             let slot = site.slots.iter().find(|slot| slot.name == place.name);
             let by_history = |strategy: &Strategy| strategy.is_by_history();
+            let list = site.lists.iter().find(|list| list.name == place.name);
             let (key, what) = match place.filling {
                 Filling::Banner(_, Audience::Returning) => {
                     ("audience", "an audience of returning visitors")
                 }
                 _ if slot.is_some_and(|slot| slot.strategies.iter().all(by_history)) => {
                     ("strategies", "strategies that all need known views")
+                }
+                _ if list.is_some_and(|list| list.by != By::Product) => {
+                    ("by", "an order by what was looked at")
                 }
                 _ if (1..100).contains(&place.terms.percentage) => {
                     ("percentage", "a share of visitors with known views")

@@ -13,6 +13,8 @@ impl Checker<'_> {
         let json = entry.text("json");
         match &json {
             Some(json) => self.json_list(entry, json, by),
+            // Of one that is misspelt or no text, enough has been said.
+            None if entry.names("json") => {}
             None => self.html_list(entry, selector.as_ref(), tile.as_ref(), by),
         }
         let text = |text: Option<At<String>>| text.map(|text| text.value);
@@ -52,7 +54,6 @@ impl Checker<'_> {
                 let help = "name the element and its tiles, or the array in a JSON document";
                 self.fail(Code::ListForm, entry.span.clone(), message, help);
             }
-            _ if entry.names("json") => {}
             (None, _) => self.missing(entry, "selector", "the element that holds the tiles"),
             (_, None) => self.missing(entry, "tile", "a selector below the list's"),
             _ => {}

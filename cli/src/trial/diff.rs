@@ -66,15 +66,14 @@ fn hunk(
     Ok(())
 }
 
-/// The lines of a page, which end before start tags, too, and those of JSON before objects: many a page is
-/// one line. White space between
-/// them is left out.
+/// The lines of a page, which end before start tags, too, and those of JSON around objects: many a
+/// page is one line. White space between them is left out.
 fn lines(page: &str) -> Vec<&str> {
     let bytes = page.as_bytes();
     let is_json = is_json(bytes);
     let begins = |at: &usize| {
         let is_tag = bytes[*at] == b'<' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-        let is_object = is_json && bytes[*at] == b'{';
+        let is_object = is_json && (bytes[*at] == b'{' || *at > 0 && bytes[at - 1] == b'}');
         is_tag || is_object || *at == 0 || bytes[at - 1] == b'\n'
     };
     let starts: Vec<usize> = (0..bytes.len()).filter(begins).collect();
@@ -101,7 +100,7 @@ mod tests {
             ),
             (
                 "[{\"a\":1}, {\"ü\":[{}]}]",
-                &["[", "{\"a\":1},", "{\"ü\":[", "{}]}]"],
+                &["[", "{\"a\":1}", ",", "{\"ü\":[", "{}", "]}", "]"],
             ),
             ("", &[]),
             ("ä < b\n\n\n  <p>ü", &["ä < b", "<p>ü"]),
