@@ -9,7 +9,7 @@ use tailorbird::page::Page;
 use tailorbird::page::facts::{Facts, MAX_FACT_ITEMS, MAX_HELD_HEAD_BYTES, told};
 use tailorbird::site::{Draft, MAX_FACTS, Site, parse};
 use tailorbird::snapshot::{Kind, Snapshot, write};
-use tailorbird::{Decision, Engine, Exposures, Outcome, RequestHead, ResponseHead};
+use tailorbird::{Decision, Engine, Exposures, Outcome, PassReason, RequestHead, ResponseHead};
 
 const CONSENT: &str = "consent=personalisation";
 
@@ -451,7 +451,12 @@ fn an_origin_that_breaks_off_gives_its_bytes_back() {
         panic!("is not held");
     };
     assert!(!held.push(b"<p>a") && !held.push(b"<h"));
-    assert_eq!(held.abort(), b"<p>a<h");
+    let (outcome, bytes) = held.abort();
+    assert!(matches!(
+        outcome,
+        Outcome::PassThrough(PassReason::BrokeOff)
+    ));
+    assert_eq!(bytes, b"<p>a<h");
 }
 
 #[cfg(feature = "decode")]
@@ -567,7 +572,7 @@ fn tiles_name_their_items() {
         );
         let page = "<ul class=products>\
             <li class=tile id=a><a href=/en/p/item-1>x</a><b data-product-id=F-30></b></li>\
-            <li class=tile id=b data-product-id=F-20><a href=/en/p/item-3>x</a></li>\
+            <li class=tile id=b data-product-id=F-22><a href=/en/p/item-3>x</a></li>\
             <li class=tile id=c><a href=/x>x</a><b data-product-id=F-999></b><b data-product-id=F-10></b></li>\
             <li class=tile id=d><a href=../artikel/x-F-8.html?y=1>x</a></li></ul>";
         let out = rewriting::rewrite(&engine, "/en/c/x", page.as_bytes(), 9);
