@@ -588,3 +588,85 @@ fn tiles_name_their_items() {
     // By links: items 1, 3 and 8; the third tile has none and keeps its place.
     assert_eq!(list(""), "abcd");
 }
+
+/// Real product pages (not part of this repository): which of them tell their product, and how early.
+#[cfg(feature = "decode")]
+#[test]
+fn real_product_pages() {
+    let sources = [
+        "json_ld = 'Product.sku'",
+        "json_ld = 'Product.productID'",
+        "json_ld = 'Product.name'",
+        "json_ld = 'Product.offers.price'",
+        "microdata = 'Product.sku'",
+        "microdata = 'Product.productID'",
+        "microdata = 'Product.name'",
+        "microdata = 'Product.offers.price'",
+        "selector = 'meta[property=\"og:title\"]'\nattribute = 'content'",
+        "selector = 'h1'",
+    ];
+    let facts: String = sources
+        .iter()
+        .map(|source| fact("customer", source))
+        .collect();
+    let (snapshot, site) = snapshot(&facts);
+    let draft_text = site_with(&facts);
+    let draft = Draft::read("site.toml", &draft_text);
+    let pages = pages::pages();
+    let products: Vec<_> = pages
+        .iter()
+        .filter(|page| page.name.starts_with("product-"))
+        .collect();
+    let (mut marked, mut early_marked) = (0, 0);
+    for page in &products {
+        let (_, all) = told(&site, &snapshot, DETAIL, &page.bytes);
+        let late = draft.check_facts(&[("page", Some("detail"), &page.bytes)]);
+        let is_late = |at: usize| {
+            let source = site.facts[at].source.to_string();
+            late.iter()
+                .any(|f| f.code.as_str() == "TB0622" && f.message.contains(&source))
+        };
+        let early = |at: &usize| {
+            all.iter()
+                .any(|told| told.fact == *at && !told.texts.is_empty())
+        };
+        let early: Vec<usize> = (0..sources.len()).filter(early).collect();
+        let behind: Vec<usize> = (0..sources.len()).filter(|at| is_late(*at)).collect();
+        let names = |of: &[usize]| {
+            of.iter()
+                .map(|at| sources[*at])
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        println!(
+            "{}: {} | behind 64 KiB: {}",
+            page.name,
+            names(&early),
+            names(&behind)
+        );
+        let is_marked = |of: &[usize]| of.iter().any(|at| *at < 8);
+        early_marked += usize::from(is_marked(&early));
+        marked += usize::from(is_marked(&early) || is_marked(&behind));
+        // What is held and rewritten is what is rewritten, here too.
+        let engine = engine_with(&draft_text);
+        let request = get(DETAIL, &[("cookie", CONSENT)]);
+        let whole = hold(&engine, &request, &page.bytes, usize::MAX);
+        for chunk in [1500, 64] {
+            let seen = hold(&engine, &request, &page.bytes, chunk);
+            assert!(
+                seen.body == whole.body && seen.cookie == whole.cookie,
+                "{}",
+                page.name
+            );
+        }
+    }
+    println!(
+        "{early_marked} in time, {marked} at all of {}",
+        products.len()
+    );
+    assert!(products.is_empty() || marked >= MARKED_PAGES, "{marked}");
+}
+
+/// How many of the saved product pages have marked up their product.
+#[cfg(feature = "decode")]
+const MARKED_PAGES: usize = 1;

@@ -14,6 +14,37 @@ const MOST_PAGES = 2_000;
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
 
+/** Pages whose addresses no feed has, and what they tell. */
+const FACTS = `
+[[page]]
+kind = "detail"
+paths = ["/*/artikel/**"]
+[[page]]
+kind = "labelled"
+paths = ["/*/label/**"]
+[[fact]]
+name = "product"
+path = "/*/artikel/*-{}.html"
+[[fact]]
+name = "product"
+pages = ["detail"]
+json_ld = "Product.sku"
+[[fact]]
+name = "product"
+pages = ["labelled"]
+selector = "main"
+attribute = "data-sku"
+[[slot]]
+name = "detail"
+pages = ["detail", "labelled"]
+selector = "article.product"
+position = "after"
+strategies = ["similar_items"]
+max = 4
+template = "shelf"
+title = "More like this"
+`;
+
 /** Starts the shop and the origin in front of it, and makes the snapshots. */
 export async function startWorld(name) {
   const folder = join(ARTEFACTS, name);
@@ -26,6 +57,7 @@ export async function startWorld(name) {
   const untouched = site.replace('without = "contextual"', 'without = "untouched"');
   if (untouched === site) throw new Error("the demo shop's site.toml no longer says without = \"contextual\"");
   snapshots.untouched = await train(folder, "untouched", data, untouched);
+  snapshots.facts = await train(folder, "facts", data, site + FACTS);
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
   const port = await freePort();
