@@ -285,6 +285,40 @@ fn lists_in_json_are_looked_for_in_documents() {
 }
 
 #[test]
+fn facts_are_looked_for_in_pages() {
+    let facts = "[[fact]]\nname = \"product\"\npages = [\"product\"]\njson_ld = \"Product.sku\"\n\
+                 [[fact]]\nname = \"customer\"\nselector = \"b.name\"\n\
+                 [[fact]]\nname = \"search\"\nquery = \"q\"\n";
+    let site = format!("{SITE}{facts}");
+    let draft = Draft::read("site.toml", &site);
+    let ld = "<script type='application/ld+json'>{\"@type\":\"Product\",\"sku\":1}</script>";
+    let long = "<p>x</p>".repeat(9000);
+    let (early, late) = (format!("{ld}<b class=name>Ada</b>"), format!("{long}{ld}"));
+    let found = |pages: &[(&str, Option<&str>, &str)]| {
+        let pages: Vec<_> = pages
+            .iter()
+            .map(|(p, k, html)| (*p, *k, html.as_bytes()))
+            .collect();
+        told(&draft.check_facts(&pages))
+    };
+    assert_eq!(found(&[]), "");
+    assert_eq!(
+        found(&[("a", Some("product"), &early), ("b", Some("home"), "")]),
+        ""
+    );
+    assert_eq!(found(&[("a", None, &late)]), "");
+    let behind = found(&[
+        ("a", Some("product"), &early),
+        ("b", Some("product"), &late),
+    ]);
+    assert!(behind.starts_with("TB0622 the fact \"product\" (json_ld \"Product.sku\") stands behind the first 64 KiB of b"), "{behind}");
+    assert_eq!(behind.lines().count(), 1, "{behind}");
+    let nowhere = found(&[("a", Some("home"), &early), ("b", Some("product"), "<p>")]);
+    assert!(nowhere.contains("TB0621 the fact \"product\""), "{nowhere}");
+    assert_eq!(nowhere.lines().count(), 1, "{nowhere}");
+}
+
+#[test]
 fn what_a_framework_renders_again_is_refused() {
     let hero = "<main><section class=hero></section></main>";
     for (html, is_refused) in [

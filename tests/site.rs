@@ -233,6 +233,48 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "the text for \"de\" is missing (add de = \"…\")",
         ),
         (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\n\n[[list]]",
+            "TB0231",
+            "this fact has no source (give it one of path, query",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nquery = 'a'\njson_ld = 'Product.sku'\n[[list]]",
+            "TB0231",
+            "this fact has 2 sources: query, json_ld",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nquery = 'a'\nattribute = 'b'\n[[list]]",
+            "TB0231",
+            "an attribute goes with a selector, not with query",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\npath = '/p/*'\n[[list]]",
+            "TB0232",
+            "has one {}",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nquery = 'a=b'\n[[list]]",
+            "TB0232",
+            "the name of one parameter",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\njson_ld = 'Product'\n[[list]]",
+            "TB0233",
+            "expected a type and its properties",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nselector = 'a'\nattribute = 'x y'\n[[list]]",
+            "TB0234",
+            "expected an attribute's name",
+        ),
+        (
             "selector = \"ul.products\"\ntile = \"li.tile\"\n",
             "",
             "TB0241",
@@ -297,6 +339,30 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "tile = \"li.tile\"\nby = \"brand\"\nvalue = \"data brand\"",
             "TB0234",
             "expected an attribute's name",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nselector = 'a:hover'\n[[list]]",
+            "TB0210",
+            "while streaming",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"product\"\nquery = 'a'\npages = ['hoem']\n[[list]]",
+            "TB0205",
+            "did you mean \"home\"?",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"prodct\"\nquery = 'a'\n[[list]]",
+            "TB0107",
+            "there is no fact \"prodct\" (did you mean \"product\"?",
+        ),
+        (
+            "tile = \"li.tile\"",
+            "tile = \"li.tile\"\nitem = \"[x]\"",
+            "TB0234",
+            "like data-product-id",
         ),
         (
             "tile = \"li.tile\"",
@@ -367,7 +433,7 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
     // These have tests of their own.
-    codes.extend(["TB0202", "TB0217", "TB0222"]);
+    codes.extend(["TB0202", "TB0217", "TB0222", "TB0235"]);
     let of_files = |code: &&Code| code.as_str() < "TB0400";
     for code in Code::ALL.iter().filter(of_files) {
         assert!(codes.contains(&code.as_str()), "{code} has no case");

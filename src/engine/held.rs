@@ -3,7 +3,7 @@
 use lol_html::AsciiCompatibleEncoding;
 
 use super::{Intent, Model, Outcome};
-use crate::http::{BodyForm, BodyKind};
+use crate::http::{BodyForm, BodyKind, PassReason};
 use crate::page::Page;
 use crate::page::facts::{Found, MAX_HELD_HEAD_BYTES, Reader};
 #[cfg(feature = "decode")]
@@ -19,7 +19,7 @@ const CODED_SLICE_BYTES: usize = 4 << 10;
 /// ```text
 /// held.push(chunk)    for each chunk of the origin's body, until it gives true or the body ends
 /// held.decide()       -> the outcome, and all bytes that were pushed: the first ones of the body
-/// held.abort()        -> these bytes, when the origin broke off: the page passes, and breaks off, too
+/// held.abort()        -> the same, when the origin broke off: the page passes, and breaks off, too
 /// ```
 pub struct Held {
     intent: Intent,
@@ -79,10 +79,10 @@ impl Held {
         )
     }
 
-    /// The origin broke off: gives the bytes that were pushed. Send the origin's head and these, and end the
-    /// visitor's response the way the origin's was ended.
-    pub fn abort(self) -> Vec<u8> {
-        self.bytes
+    /// The origin broke off: the page passes, with these bytes; end the visitor's response the way the
+    /// origin's was ended.
+    pub fn abort(self) -> (Outcome, Vec<u8>) {
+        (Outcome::PassThrough(PassReason::BrokeOff), self.bytes)
     }
 
     #[cfg(not(feature = "decode"))]

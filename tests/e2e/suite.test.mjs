@@ -17,6 +17,7 @@ import { after, before, describe, test } from "node:test";
 import bodies from "./cases/bodies.mjs";
 import consent from "./cases/consent.mjs";
 import endpoints from "./cases/endpoints.mjs";
+import facts from "./cases/facts.mjs";
 import failopen from "./cases/failopen.mjs";
 import heads from "./cases/heads.mjs";
 import http from "./cases/http.mjs";
@@ -29,7 +30,7 @@ import { HOSTS } from "./lib/hosts.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 
-const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, endpoints, failopen };
+const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, facts, endpoints, failopen };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -46,7 +47,7 @@ for (const [table, cases] of Object.entries(TABLES)) {
 test("docs/http.md has a row for each case of HTTP, and no other", async () => {
   const text = await readFile(join(ROOT, "docs/http.md"), "utf8");
   const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
-  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "streaming", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
+  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "streaming", "facts", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
   assert.deepEqual([...rows].sort(), [...written].sort());
 });
 

@@ -4,7 +4,7 @@
 //! one write is in flight. A page that is there at once leaves as one buffer.
 
 use tailorbird::rewrite::BrokenBody;
-use tailorbird::{Exposures, Rewriter};
+use tailorbird::{Exposures, Held, Rewriter};
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Error, Object, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -56,23 +56,57 @@ impl From<JsValue> for PageError {
 }
 
 impl Page {
-    pub(crate) fn new(
-        body: ReadableStream,
-        rewriter: Rewriter,
-        log: bool,
-    ) -> Result<Self, JsValue> {
+    /// A page that passes, until [`Page::change`] says otherwise.
+    pub(crate) fn new(body: ReadableStream) -> Result<Self, JsValue> {
         let mode = Object::new();
         Reflect::set(&mode, &"mode".into(), &"byob".into())?;
         Ok(Self {
             reader: body.unchecked_into::<ByteStream>().get_reader(&mode)?,
-            rewriter,
+            rewriter: Rewriter::through(),
             buffer: Uint8Array::new_with_length(READ_BYTES),
             slice: Vec::new(),
             out: Vec::new(),
             read: 0,
-            log,
+            log: false,
             spent: 0.0,
         })
+    }
+
+    /// What comes from now on is rewritten; `log` says whether what the visitor was shown is.
+    pub(crate) fn change(&mut self, rewriter: Rewriter, log: bool) {
+        self.rewriter = rewriter;
+        self.log = log;
+    }
+
+    /// Reads until it is known what becomes of the page. `length` is the body's length, if it is known.
+    ///
+    /// # Errors
+    ///
+    /// The origin broke off.
+    pub(crate) async fn hold(
+        &mut self,
+        held: &mut Held,
+        length: Option<u64>,
+    ) -> Result<Progress, PageError> {
+        loop {
+            let Some(chunk) = self.read().await? else {
+                return Ok(Progress::End);
+            };
+            let is_ready = held.push(&chunk.to_vec());
+            match self.progress(&chunk, length) {
+                Progress::More if !is_ready => {}
+                progress => return Ok(progress),
+            }
+        }
+    }
+
+    /// Takes in what was held.
+    ///
+    /// # Errors
+    ///
+    /// As [`Page::step`].
+    pub(crate) fn put_back(&mut self, first: &[u8]) -> Result<(), PageError> {
+        Ok(self.rewriter.push(first, &mut self.out)?)
     }
 
     /// Reads once and rewrites what came. `length` is the body's length, if it is known.
@@ -81,21 +115,27 @@ impl Page {
     ///
     /// After an error, [`Page::ready`] holds what may still leave.
     pub(crate) async fn step(&mut self, length: Option<u64>) -> Result<Progress, PageError> {
-        let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
-        let result: ReadResult = result.unchecked_into();
-        if result.done() {
-            return Ok(Progress::End);
-        }
-        let Some(chunk) = result.value() else {
+        let Some(chunk) = self.read().await? else {
             return Ok(Progress::End);
         };
         self.rewrite(&chunk)?;
+        Ok(self.progress(&chunk, length))
+    }
+
+    async fn read(&mut self) -> Result<Option<Uint8Array>, PageError> {
+        let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
+        let result: ReadResult = result.unchecked_into();
+        Ok(result.value().filter(|_| !result.done()))
+    }
+
+    /// Takes the chunk's buffer back for the next read.
+    fn progress(&mut self, chunk: &Uint8Array, length: Option<u64>) -> Progress {
         self.read += u64::from(chunk.length());
         self.buffer = Uint8Array::new(&chunk.buffer());
-        Ok(match length {
+        match length {
             Some(length) if self.read >= length => Progress::End,
             _ => Progress::More,
-        })
+        }
     }
 
     fn rewrite(&mut self, chunk: &Uint8Array) -> Result<(), BrokenBody> {

@@ -2,15 +2,15 @@
 
 use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS, server_timing};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+    Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
 use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{Headers, Request, Response, ResponseInit};
+use worker::web_sys::{Headers, ReadableStream, Request, Response, ResponseInit};
 use worker::{Context, Env, console_error};
 
-use crate::body::{Page, Progress};
-use crate::js::{Answer, IdentityTransformStream, milliseconds};
+use crate::body::{Page, PageError, Progress};
+use crate::js::{Answer, FixedLengthStream, IdentityTransformStream, milliseconds};
 use crate::settings::Settings;
 use crate::{head, origin, snapshot};
 
@@ -51,6 +51,10 @@ pub(crate) async fn answer(
     let started = milliseconds();
     let outcome = visit.origin_head(&response_head(&response));
     let decided = deciding + milliseconds() - started;
+    let way = Way {
+        decided,
+        log: settings.log_exposures,
+    };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
         Outcome::PassBody { edits, .. } => {
@@ -59,54 +63,118 @@ pub(crate) async fn answer(
             head::edit(&answer.headers(), &edits);
             Ok(answer)
         }
+        Outcome::Hold(held) => Ok(way.hold(held, &response, context).await?),
         Outcome::Rewrite { edits, rewriter } => {
-            let changed = Changed {
-                edits,
-                rewriter,
-                decided,
-                head_only: request_head.method == "HEAD",
-                log: settings.log_exposures,
-            };
-            Ok(changed.rewrite(&response, context).await?)
+            let body = response.body().filter(|_| request_head.method != "HEAD");
+            Ok(way
+                .rewrite(edits, rewriter, body, &response, context)
+                .await?)
         }
     }
 }
 
-/// What the engine said of a page that it changes.
-struct Changed {
-    edits: HeadEdits,
-    rewriter: Rewriter,
+/// The way of a page that does not pass by itself.
+struct Way {
     /// Milliseconds that the decision took.
     decided: f64,
-    head_only: bool,
     log: bool,
 }
 
-impl Changed {
-    async fn rewrite(self, response: &Response, context: &Context) -> Result<Response, JsValue> {
-        let head = |answer: Answer, rewritten| -> Result<Response, JsValue> {
-            let answer: Response = answer.into();
-            head::edit(&answer.headers(), &self.edits);
-            answer
-                .headers()
-                .append("server-timing", &server_timing(self.decided, rewritten))?;
-            Ok(answer)
+impl Way {
+    async fn rewrite(
+        self,
+        edits: HeadEdits,
+        rewriter: Rewriter,
+        body: Option<ReadableStream>,
+        response: &Response,
+        context: &Context,
+    ) -> Result<Response, JsValue> {
+        let Some(body) = body else {
+            let answer = Answer::of_stream(None, response)?;
+            return self.head(answer, Some(&edits), None);
         };
-        let body = match response.body() {
-            Some(body) if !self.head_only => body,
-            _ => return head(Answer::of_stream(None, response)?, None),
-        };
-        let mut page = Page::new(body, self.rewriter, self.log)?;
+        let mut page = Page::new(body)?;
+        page.change(rewriter, self.log);
         let first = page.step(length(&response.headers())).await;
+        self.send(Some(edits), None, page, first, response, context)
+    }
+
+    /// Holds the page back until it is known what becomes of it.
+    async fn hold(
+        self,
+        mut held: Held,
+        response: &Response,
+        context: &Context,
+    ) -> Result<Response, JsValue> {
+        let Some(body) = response.body() else {
+            return match held.decide() {
+                (Outcome::Rewrite { edits, .. } | Outcome::PassBody { edits, .. }, _) => {
+                    self.head(Answer::of_stream(None, response)?, Some(&edits), None)
+                }
+                _ => Ok(Answer::of_stream(None, response)?.into()),
+            };
+        };
+        let mut page = Page::new(body)?;
+        let came = page.hold(&mut held, length(&response.headers())).await;
+        let (outcome, first) = match came {
+            Ok(_) => held.decide(),
+            Err(_) => held.abort(),
+        };
+        let (edits, length) = match outcome {
+            Outcome::Rewrite { edits, rewriter } => {
+                page.change(rewriter, self.log);
+                (Some(edits), None)
+            }
+            Outcome::PassBody { edits, .. } => (Some(edits), length(&response.headers())),
+            _ => (None, length(&response.headers())),
+        };
+        let first = page.put_back(&first).and(came);
+        self.send(edits, length, page, first, response, context)
+    }
+
+    /// Sends a page whose first bytes have come; of one that passes, the length is known.
+    fn send(
+        self,
+        edits: Option<HeadEdits>,
+        length: Option<u64>,
+        page: Page,
+        first: Result<Progress, PageError>,
+        response: &Response,
+        context: &Context,
+    ) -> Result<Response, JsValue> {
+        let edits = edits.as_ref();
         if let Ok(Progress::End) = first {
             let (bytes, spent) = page.finish();
-            return head(Answer::of_bytes(&bytes, response)?, Some(spent));
+            return self.head(Answer::of_bytes(&bytes, response)?, edits, Some(spent));
         }
-        let pipe = IdentityTransformStream::new();
+        let pipe = match length {
+            Some(length) => FixedLengthStream::new(length as f64).into(),
+            None => IdentityTransformStream::new(),
+        };
         let writer = pipe.writable().get_writer();
         // Without this, a visitor who leaves would leave the page's state behind in the isolate.
         context.wait_until(page.pump(writer, first));
-        head(Answer::of_stream(Some(&pipe.readable()), response)?, None)
+        self.head(
+            Answer::of_stream(Some(&pipe.readable()), response)?,
+            edits,
+            None,
+        )
+    }
+
+    /// Edits the head of a page that is changed.
+    fn head(
+        &self,
+        answer: Answer,
+        edits: Option<&HeadEdits>,
+        rewritten: Option<f64>,
+    ) -> Result<Response, JsValue> {
+        let answer: Response = answer.into();
+        if let Some(edits) = edits {
+            head::edit(&answer.headers(), edits);
+            let timing = server_timing(self.decided, rewritten);
+            answer.headers().append("server-timing", &timing)?;
+        }
+        Ok(answer)
     }
 }
 

@@ -34,6 +34,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn writable(this: &IdentityTransformStream) -> Writable;
 
+    /// The same for a body whose length its head tells.
+    #[wasm_bindgen(extends = IdentityTransformStream)]
+    pub(crate) type FixedLengthStream;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(length: f64) -> FixedLengthStream;
+
     /// The writing end of an [`IdentityTransformStream`].
     pub(crate) type Writable;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::{Bytes, Incoming};
 use hyper::{HeaderMap, header::HeaderName};
-use tailorbird::Rewriter;
+use tailorbird::{Held, Rewriter};
 
 use crate::exposures::ExposureLog;
 use crate::head;
@@ -19,6 +19,95 @@ use crate::head;
 pub(crate) type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// The origin's body, of which the beginning may have been held back.
+pub(crate) struct Origin<B = Incoming> {
+    first: Bytes,
+    /// What came behind it and is no data: trailers, an abort, or the body's end.
+    then: Option<Option<Result<Frame<Bytes>, BodyError>>>,
+    rest: B,
+}
+
+impl<B> Origin<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<BodyError>,
+{
+    pub(crate) fn new(rest: B) -> Self {
+        Self {
+            first: Bytes::new(),
+            then: None,
+            rest,
+        }
+    }
+
+    /// Takes in the beginning until it is known what to do with the page; `false` when the origin broke off.
+    pub(crate) async fn hold(&mut self, held: &mut Held) -> bool {
+        loop {
+            let frame = poll_fn(|cx| Pin::new(&mut self.rest).poll_frame(cx)).await;
+            match frame.map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(chunk))) if held.push(&chunk) => return true,
+                Some(Ok(Ok(_))) => {}
+                Some(Ok(Err(trailers))) => {
+                    self.then = Some(Some(Ok(trailers)));
+                    return true;
+                }
+                Some(Err(error)) => {
+                    self.then = Some(Some(Err(error.into())));
+                    return false;
+                }
+                None => {
+                    self.then = Some(None);
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// Puts back what was held.
+    pub(crate) fn put_back(&mut self, first: Vec<u8>) {
+        self.first = first.into();
+    }
+}
+
+impl<B> Body for Origin<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<BodyError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if !self.first.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.first)))));
+        }
+        if let Some(then) = &mut self.then {
+            return Poll::Ready(then.take());
+        }
+        let frame = ready!(Pin::new(&mut self.rest).poll_frame(cx));
+        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let is_over = match &self.then {
+            Some(then) => then.is_none(),
+            None => self.rest.is_end_stream(),
+        };
+        self.first.is_empty() && is_over
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let first = self.first.len() as u64;
+        match self.rest.size_hint().exact() {
+            Some(rest) => SizeHint::with_exact(first + rest),
+            None => SizeHint::default(),
+        }
+    }
+}
 
 /// What changes a page on its way.
 pub(crate) struct Rewriting {

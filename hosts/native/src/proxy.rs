@@ -10,10 +10,10 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Version};
 use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+    Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
 
-use crate::body::{BodyError, Relay, Rewriting, server_timing};
+use crate::body::{self, BodyError, Relay, Rewriting, server_timing};
 use crate::exposures::ExposureLog;
 use crate::head;
 use crate::origin::Origin;
@@ -88,8 +88,15 @@ impl Proxy {
         let started = Instant::now();
         let outcome = visit.origin_head(&response_head(&response));
         let decided = deciding + started.elapsed();
+        let mut response = response.map(body::Origin::new);
+        let outcome = match outcome {
+            Outcome::Hold(held) => held_back(held, response.body_mut()).await,
+            decided => decided,
+        };
         match outcome {
-            Outcome::PassThrough(_) => response.map(|body| Relay::untouched(body).boxed_unsync()),
+            Outcome::PassThrough(_) | Outcome::Hold(_) => {
+                response.map(|body| Relay::untouched(body).boxed_unsync())
+            }
             Outcome::PassBody { edits, .. } => {
                 head::edit(response.headers_mut(), &edits);
                 response.map(|body| Relay::untouched(body).boxed_unsync())
@@ -108,7 +115,7 @@ impl Proxy {
 
     async fn rewrite(
         &self,
-        response: Response<Incoming>,
+        response: Response<body::Origin>,
         changed: Changed,
         head_only: bool,
     ) -> Answer {
@@ -153,6 +160,17 @@ impl Proxy {
         }
         Response::from_parts(parts, relay.boxed_unsync())
     }
+}
+
+/// Decides what becomes of a page when enough of it has come to know; puts that back. Where the origin
+/// broke off before, the page passes.
+async fn held_back(mut held: Held, body: &mut body::Origin) -> Outcome {
+    let (outcome, first) = match body.hold(&mut held).await {
+        true => held.decide(),
+        false => held.abort(),
+    };
+    body.put_back(first);
+    outcome
 }
 
 /// What the engine said of a page that it changes.

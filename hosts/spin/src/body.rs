@@ -8,10 +8,9 @@ use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Trailers};
 use spin_sdk::wasip3::wit_bindgen::{
     FutureReader, FutureWriter, StreamReader, StreamResult, StreamWriter,
 };
-use tailorbird::{Exposures, Rewriter};
+use tailorbird::{Exposures, Held, Outcome, Rewriter};
 
 use crate::head::Head;
-use crate::settings::SETTINGS;
 
 /// The most bytes that one read asks for.
 const READ_BYTES: usize = 64 * 1024;
@@ -23,14 +22,71 @@ const LAST_BYTES_PAUSE: u64 = 2_000_000;
 /// What ends a body: trailers or none, or why it broke off.
 pub(crate) type End = Result<Option<Trailers>, ErrorCode>;
 
+/// The origin's body, of which the beginning may have been held back.
+pub(crate) struct Origin {
+    stream: StreamReader<u8>,
+    ending: Ending,
+    first: Vec<u8>,
+}
+
+/// How a body ends.
+enum Ending {
+    Coming(FutureReader<End>),
+    /// It did while it was held.
+    Came(End),
+}
+
+impl Origin {
+    pub(crate) fn new(stream: StreamReader<u8>, end: FutureReader<End>) -> Self {
+        Self {
+            stream,
+            ending: Ending::Coming(end),
+            first: Vec::new(),
+        }
+    }
+
+    /// Holds the page back until it is known what becomes of it.
+    pub(crate) async fn hold(self, mut held: Held) -> (Outcome, Self) {
+        let Self {
+            mut stream, ending, ..
+        } = self;
+        let mut chunk = Vec::with_capacity(READ_BYTES);
+        let (is_ready, has_ended) = loop {
+            chunk.clear();
+            let (read, filled) = stream.read(chunk).await;
+            chunk = filled;
+            let is_ready = held.push(&chunk);
+            let has_ended = !matches!(read, StreamResult::Complete(_));
+            if is_ready || has_ended {
+                break (is_ready, has_ended);
+            }
+        };
+        let ending = match ending {
+            Ending::Coming(end) if has_ended => Ending::Came(end.await),
+            ending => ending,
+        };
+        let (outcome, first) = match &ending {
+            Ending::Came(Err(_)) if !is_ready => held.abort(),
+            _ => held.decide(),
+        };
+        let origin = Self {
+            stream,
+            ending,
+            first,
+        };
+        (outcome, origin)
+    }
+}
+
 /// The two ends of a body.
 pub(crate) struct Relay {
-    pub(crate) origin: StreamReader<u8>,
-    pub(crate) origin_end: FutureReader<End>,
+    pub(crate) origin: Origin,
     pub(crate) visitor: StreamWriter<u8>,
     pub(crate) visitor_end: FutureWriter<End>,
     /// Time that the decision took, when the visitor takes a `Server-Timing` trailer.
     pub(crate) timing: Option<Duration>,
+    /// Whether to log what the visitor was shown.
+    pub(crate) log: bool,
 }
 
 /// The visitor went away; there is nobody to tell.
@@ -40,19 +96,31 @@ impl Relay {
     /// Moves the page. When the visitor leaves, both ends are dropped, and the host tells the origin.
     pub(crate) async fn run(self, mut rewriter: Rewriter) {
         let Self {
-            mut origin,
-            origin_end,
+            origin,
             mut visitor,
             visitor_end,
             timing,
+            log,
         } = self;
+        let Origin {
+            stream: mut origin,
+            ending,
+            first,
+        } = origin;
         let mut spent = Duration::ZERO;
-        let mut chunk = Vec::with_capacity(READ_BYTES);
+        let mut chunk = first;
+        let came = matches!(ending, Ending::Came(_));
+        let mut is_held = came || !chunk.is_empty();
         let mut broken = None;
         loop {
-            chunk.clear();
-            let (read, filled) = origin.read(chunk).await;
-            chunk = filled;
+            let mut has_ended = came;
+            if !std::mem::take(&mut is_held) {
+                chunk.clear();
+                chunk.reserve(READ_BYTES);
+                let (read, filled) = origin.read(chunk).await;
+                chunk = filled;
+                has_ended = !matches!(read, StreamResult::Complete(_));
+            }
             let mut out = Vec::with_capacity(chunk.len());
             let started = Instant::now();
             let pushed = rewriter.push(&chunk, &mut out);
@@ -64,14 +132,18 @@ impl Relay {
                 broken = Some(internal(&error));
                 break;
             }
-            if !matches!(read, StreamResult::Complete(_)) {
+            if has_ended {
                 break;
             }
         }
         let end = match broken {
             Some(error) => Err(error),
             None => {
-                let (out, end) = last(rewriter, origin_end.await, timing, spent);
+                let origin_end = match ending {
+                    Ending::Came(end) => end,
+                    Ending::Coming(end) => end.await,
+                };
+                let (out, end) = last(rewriter, origin_end, timing, spent, log);
                 // A visitor who leaves now has missed the rest by choice.
                 let _ = write(&mut visitor, out).await;
                 end
@@ -92,6 +164,7 @@ fn last(
     origin_end: End,
     timing: Option<Duration>,
     mut spent: Duration,
+    log: bool,
 ) -> (Vec<u8>, End) {
     let mut out = Vec::new();
     let trailers = match origin_end {
@@ -105,7 +178,8 @@ fn last(
     let finished = rewriter.finish(&mut out);
     spent += started.elapsed();
     match finished {
-        Ok(shown) => log(&shown),
+        Ok(shown) if log => tell(&shown),
+        Ok(_) => {}
         Err(broken) => return (out, Err(internal(&broken))),
     }
     let Some(decided) = timing else {
@@ -117,10 +191,8 @@ fn last(
     (out, head.into_fields().map(Some))
 }
 
-fn log(shown: &Exposures) {
-    if SETTINGS.log_exposures
-        && let Ok(line) = serde_json::to_string(shown)
-    {
+fn tell(shown: &Exposures) {
+    if let Ok(line) = serde_json::to_string(shown) {
         println!("{line}");
     }
 }

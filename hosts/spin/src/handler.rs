@@ -9,7 +9,7 @@ use tailorbird::{
     Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
 
-use crate::body::{End, Relay, server_timing};
+use crate::body::{End, Origin, Relay, server_timing};
 use crate::head::Head;
 use crate::origin;
 use crate::settings::SETTINGS;
@@ -52,17 +52,28 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         body_is_decoded: false,
     });
     let decided = deciding + started.elapsed();
+    let status = response.get_status_code();
+    let way = Way {
+        status,
+        head,
+        decided,
+        takes_trailers,
+    };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
-        Outcome::PassBody { edits, .. } => pass_body(response, head, &edits),
-        Outcome::Rewrite { edits, rewriter } => Changed {
-            edits,
-            rewriter,
-            decided,
-            takes_trailers,
-            head_only: request_head.method == "HEAD",
+        Outcome::PassBody { edits, .. } => pass_body(response, way.head, &edits),
+        Outcome::Hold(held) => {
+            let (outcome, origin) = body_of(response).hold(held).await;
+            match outcome {
+                Outcome::Rewrite { edits, rewriter } => way.rewrite(origin, &edits, rewriter),
+                Outcome::PassBody { edits, .. } => way.pass(origin, Some(&edits)),
+                _ => way.pass(origin, None),
+            }
         }
-        .rewrite(response, head),
+        Outcome::Rewrite { edits, .. } if request_head.method == "HEAD" => {
+            respond(status, way.edited(&edits), Vec::new())
+        }
+        Outcome::Rewrite { edits, rewriter } => way.rewrite(body_of(response), &edits, rewriter),
     }
 }
 
@@ -80,49 +91,92 @@ fn pass_body(response: Response, mut head: Head, edits: &HeadEdits) -> Result<Re
     Ok(answer)
 }
 
-/// What the engine said of a page that it changes.
-struct Changed {
-    edits: HeadEdits,
-    rewriter: Rewriter,
-    decided: Duration,
-    takes_trailers: bool,
-    head_only: bool,
+fn body_of(response: Response) -> Origin {
+    let (received, receipt) = wit_future::new(|| Ok(()));
+    drop(received);
+    let (stream, end) = Response::consume_body(response, receipt);
+    Origin::new(stream, end)
 }
 
-impl Changed {
-    fn rewrite(self, response: Response, mut head: Head) -> Result<Response, ErrorCode> {
-        let status = response.get_status_code();
-        head.strip_hop_by_hop();
-        head.edit(&self.edits);
-        head.append(
-            "server-timing",
-            server_timing(self.decided, None).as_bytes(),
-        );
-        if self.head_only {
-            return respond(status, head, Vec::new());
-        }
-        if self.takes_trailers {
+/// The way of a page that does not pass by itself.
+struct Way {
+    status: u16,
+    head: Head,
+    decided: Duration,
+    takes_trailers: bool,
+}
+
+impl Way {
+    fn edited(mut self, edits: &HeadEdits) -> Head {
+        self.head.strip_hop_by_hop();
+        self.head.edit(edits);
+        let timing = server_timing(self.decided, None);
+        self.head.append("server-timing", timing.as_bytes());
+        self.head
+    }
+
+    fn rewrite(
+        self,
+        origin: Origin,
+        edits: &HeadEdits,
+        rewriter: Rewriter,
+    ) -> Result<Response, ErrorCode> {
+        let timing = self.takes_trailers.then_some(self.decided);
+        let status = self.status;
+        let mut head = self.edited(edits);
+        if timing.is_some() {
             // HTTP/1.1 sends only those trailers that the head announces.
             head.append("trailer", b"Server-Timing");
         }
-        let (received, receipt) = wit_future::new(|| Ok(()));
-        drop(received);
-        let (origin, origin_end) = Response::consume_body(response, receipt);
-        let (visitor, body) = wit_stream::new();
-        let (visitor_end, end) = wit_future::new(dropped);
-        let relay = Relay {
+        relay(
+            status,
+            head,
             origin,
-            origin_end,
-            visitor,
-            visitor_end,
-            timing: self.takes_trailers.then_some(self.decided),
-        };
-        let (answer, sent) = Response::new(head.into_fields()?, Some(body), end);
-        drop(sent);
-        set_status(&answer, status)?;
-        wit_bindgen::spawn(relay.run(self.rewriter));
-        Ok(answer)
+            rewriter,
+            timing,
+            SETTINGS.log_exposures,
+        )
     }
+
+    /// The origin's response, of which the beginning was held back for nothing.
+    fn pass(mut self, origin: Origin, edits: Option<&HeadEdits>) -> Result<Response, ErrorCode> {
+        self.head.strip_hop_by_hop();
+        if let Some(edits) = edits {
+            self.head.edit(edits);
+        }
+        relay(
+            self.status,
+            self.head,
+            origin,
+            Rewriter::through(),
+            None,
+            false,
+        )
+    }
+}
+
+fn relay(
+    status: u16,
+    head: Head,
+    origin: Origin,
+    rewriter: Rewriter,
+    timing: Option<Duration>,
+    log: bool,
+) -> Result<Response, ErrorCode> {
+    let (visitor, body) = wit_stream::new();
+    let (visitor_end, end) = wit_future::new(dropped);
+    let relay = Relay {
+        origin,
+        visitor,
+        visitor_end,
+        timing,
+        log,
+    };
+    let (answer, sent) = Response::new(head.into_fields()?, Some(body), end);
+    drop(sent);
+    set_status(&answer, status)?;
+    wit_bindgen::spawn(relay.run(rewriter));
+    Ok(answer)
 }
 
 /// How a body ends whose writer vanished: not cleanly.

@@ -28,10 +28,13 @@ pub(crate) trait Taker: Send {
 pub(super) type Shared<T> = Arc<Mutex<T>>;
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
 
+/// A pass whose output goes nowhere.
+type Pass = HtmlRewriter<'static, fn(&[u8])>;
+
 /// Reads the beginning of a page.
 pub(crate) struct Reader<T> {
     taker: Shared<T>,
-    html: Option<Box<HtmlRewriter<'static, fn(&[u8])>>>,
+    html: Option<Box<Pass>>,
     /// How many bytes may still be read.
     left: usize,
 }

@@ -31,6 +31,36 @@ const CONSENTS = {
   google: 'google = { cookie = "gcm", requires = ["personalization_storage"] }\nwithout = "untouched"',
   onetrust: 'cookie = "OptanonConsent"\ngrants = "C0003:1"\nwithout = "contextual"',
 };
+/** Pages whose addresses no feed has, and what they tell. */
+const FACTS = `
+[[page]]
+kind = "detail"
+paths = ["/*/artikel/**"]
+[[page]]
+kind = "labelled"
+paths = ["/*/label/**"]
+[[fact]]
+name = "product"
+path = "/*/artikel/*-{}.html"
+[[fact]]
+name = "product"
+pages = ["detail"]
+json_ld = "Product.sku"
+[[fact]]
+name = "product"
+pages = ["labelled"]
+selector = "main"
+attribute = "data-sku"
+[[slot]]
+name = "detail"
+pages = ["detail", "labelled"]
+selector = "article.product"
+position = "after"
+strategies = ["similar_items"]
+max = 4
+template = "shelf"
+title = "More like this"
+`;
 
 /** Starts the shop and the origin in front of it, and makes the snapshots. */
 export async function startWorld(name) {
@@ -50,6 +80,7 @@ export async function startWorld(name) {
     if (other === site) throw new Error("the demo shop's site.toml no longer asks for consent=personalisation");
     snapshots[consent] = await train(folder, consent, data, other);
   }
+  snapshots.facts = await train(folder, "facts", data, site + FACTS);
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
   const port = await freePort();
