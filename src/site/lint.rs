@@ -119,6 +119,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
         selector: &banner.place.selector,
         nth: banner.place.nth,
         terms: &banner.place.terms,
+        inside_hydrated_root: banner.place.inside_hydrated_root,
         filling: Filling::Banner(banner.place.position, banner.audience),
         mark: &NOWHERE,
     });
@@ -128,6 +129,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
         selector: &slot.place.selector,
         nth: slot.place.nth,
         terms: &slot.place.terms,
+        inside_hydrated_root: slot.place.inside_hydrated_root,
         filling: Filling::Slot(slot.place.position),
         mark: &NOWHERE,
     });
@@ -137,6 +139,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
         selector: &list.selector,
         nth: 1,
         terms: &list.terms,
+        inside_hydrated_root: list.inside_hydrated_root,
         filling: Filling::List(&list.tile),
         mark: &NOWHERE,
     });
@@ -151,6 +154,7 @@ pub(super) struct PlaceView<'d> {
     pub(super) selector: &'d str,
     pub(super) nth: u16,
     pub(super) terms: &'d Terms,
+    pub(super) inside_hydrated_root: bool,
     pub(super) filling: Filling<'d>,
     pub(super) mark: &'d Mark,
 }

@@ -54,7 +54,9 @@ pub use error::{Finding, SiteError, SiteProblem, line_and_column};
 #[cfg(feature = "authoring")]
 pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
-pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
+pub use on_page::{
+    HYDRATED_HELP, PageError, Sighting, canonical_path, kind_of_path, look_for_places,
+};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 pub use pattern::PathPattern;
@@ -210,6 +212,8 @@ pub struct Place {
     pub position: Position,
     /// When, and for how many visitors.
     pub terms: Terms,
+    /// It may stand inside what a framework renders again in the browser.
+    pub inside_hydrated_root: bool,
 }
 
 /// A text in each locale, in the order of [`Site::locales`].
@@ -303,6 +307,8 @@ pub struct List {
     pub order: ListOrder,
     /// When, and for how many visitors.
     pub terms: Terms,
+    /// It may stand inside what a framework renders again in the browser.
+    pub inside_hydrated_root: bool,
 }
 
 /// Which places of a list are filled anew.

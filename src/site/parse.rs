@@ -375,6 +375,7 @@ impl Checker<'_> {
                 pinned: entry.counts("pinned"),
             },
             terms: terms(entry),
+            inside_hydrated_root: entry.flag("inside_hydrated_root").unwrap_or_default(),
         }
     }
 
@@ -389,6 +390,7 @@ impl Checker<'_> {
             nth: entry.count("nth").unwrap_or(1),
             position: entry.word("position", &POSITIONS).unwrap_or_default(),
             terms: terms(entry),
+            inside_hydrated_root: entry.flag("inside_hydrated_root").unwrap_or_default(),
         }
     }
 

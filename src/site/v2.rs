@@ -116,6 +116,7 @@ impl From<PlaceV2> for Place {
             nth: old.nth,
             position: old.position,
             terms: old.terms,
+            ..Self::default()
         }
     }
 }
@@ -159,6 +160,7 @@ impl From<ListV2> for List {
             tile: old.tile,
             order: old.order,
             terms: old.terms,
+            ..Self::default()
         }
     }
 }

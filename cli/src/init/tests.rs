@@ -111,3 +111,19 @@ fn a_page_without_products_is_told_so() {
     assert!(site.contains("no place for a slot was found"), "{site}");
     tailorbird::site::parse("site.toml", &site).expect("a sound file");
 }
+
+#[test]
+fn without_a_tile_a_built_in_template_is_proposed() {
+    let page = page(
+        Some(PageKind::Product),
+        "<main><h1>Thing number 1</h1></main>",
+    );
+    let (site, _) = propose(&locale(), &catalogue(3), &[page]);
+    assert!(!site.contains("[[template]]"), "{site}");
+    let parsed = tailorbird::site::parse("site.toml", &site).expect("a sound file");
+    assert_eq!(parsed.templates[0].name, "tailorbird/carousel");
+    assert_eq!(
+        parsed.slots[0].titles,
+        [["More like this"], ["Top sellers"]]
+    );
+}

@@ -6,12 +6,26 @@ use miette::{IntoDiagnostic, Result};
 use tailorbird::page::Page as Identified;
 use tailorbird::plan::{Asked, explain as ask};
 use tailorbird::recommend::MAX_SEEDS;
-use tailorbird::site::{Audience, Moment, Sighting, Site, Slot, Strategy, look_for_places};
+use tailorbird::site::{
+    Audience, Code, HYDRATED_HELP, Moment, Sighting, Site, Slot, Strategy, look_for_places,
+};
 use tailorbird::snapshot::Snapshot;
 
-use super::Rewritten;
 use super::visit::Visit;
 use crate::pages::Page;
+
+/// What the visitor looked at, newest first, and what terms are held against.
+pub fn known(snapshot: &Snapshot, site: &Site, visit: &Visit) -> (Vec<u32>, Moment) {
+    let visitor = visit.visitor(site);
+    let views = visitor.iter().flat_map(|visitor| &visitor.views);
+    let seen = views.filter_map(|view| snapshot.item_by_key(view.item));
+    let lot = visitor.as_ref().and_then(|visitor| visitor.lot());
+    let moment = Moment {
+        now: visit.now,
+        lot,
+    };
+    (seen.collect(), moment)
+}
 
 /// Tells of the page, the visitor, and each place of such pages.
 pub fn explain(
@@ -23,15 +37,7 @@ pub fn explain(
 ) -> Result<()> {
     let found = Identified::identify(site, snapshot, &visit.target);
     let visitor = visit.visitor(site);
-    let seen: Vec<u32> = visitor
-        .iter()
-        .flat_map(|visitor| &visitor.views)
-        .filter_map(|view| snapshot.item_by_key(view.item))
-        .collect();
-    let moment = Moment {
-        now: visit.now,
-        lot: visitor.as_ref().and_then(|visitor| visitor.lot()),
-    };
+    let (seen, moment) = known(snapshot, site, visit);
     let name = |item: u32| snapshot.id(item).unwrap_or("?").to_owned();
     let kind = found.kind.unwrap_or("of no kind that site.toml names");
     let product = found
@@ -73,37 +79,39 @@ pub fn explain(
     Ok(())
 }
 
-/// Tells which of the places that were changed the browser renders again.
-pub fn warn_of_roots(
+/// Tells which places of the page stand where the browser renders again; `true` when there are none.
+pub fn refuse_roots(
     snapshot: &Snapshot,
     site: &Site,
     visit: &Visit,
     page: &Page,
-    changed: &Rewritten,
     out: &mut String,
-) -> Result<()> {
+) -> Result<bool> {
     let found = Identified::identify(site, snapshot, &visit.target);
     let Some(kind) = found.kind else {
-        return Ok(());
+        return Ok(true);
     };
-    let exposures = &changed.exposures;
-    let places = exposures.places.iter().map(|place| &place.place);
-    let lists = exposures.lists.iter().map(|list| &list.place);
-    let names: Vec<&String> = places.chain(lists).collect();
     let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
-    for sighting in sightings {
-        let is_changed = names.iter().any(|name| *name == sighting.name);
-        if let Some(root) = sighting.root.filter(|_| is_changed) {
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                out,
-                "  warning: {} is inside {root}, which is rendered again in the browser: what was changed \
-                 may be undone or throw errors there",
-                sighting.name
-            );
-        }
+    let mut is_sound = true;
+    for sighting in &sightings {
+        let Some(root) = &sighting.root else { continue };
+        is_sound &= !sighting.is_refused;
+        let verdict = match sighting.is_refused {
+            true => format!("error[{}]", Code::HydratedRoot),
+            false => "note".to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "  {verdict}: {} is inside {root}, which is rendered again in the browser: what is changed there \
+             would be undone, or throw errors",
+            sighting.name
+        );
     }
-    Ok(())
+    if !is_sound {
+        let _ = writeln!(out, "  = help: {HYDRATED_HELP}");
+    }
+    Ok(is_sound)
 }
 
 fn place(
@@ -122,6 +130,14 @@ fn place(
     if let Some(tiles) = sighting.tiles {
         write!(out, ", {}", plural(tiles, "tile", "tiles"))?;
     }
+    if let Some(why) = why_off(name, site, moment, seen) {
+        write!(out, "; {why}")?;
+    }
+    writeln!(out)
+}
+
+/// Why a place is not on for this visitor at this moment.
+pub fn why_off(name: &str, site: &Site, moment: &Moment, seen: &[u32]) -> Option<&'static str> {
     let banner = site.banners.iter().find(|banner| banner.name == name);
     let slot = site.slots.iter().find(|slot| slot.name == name);
     let list = site.lists.iter().find(|list| list.name == name);
@@ -130,20 +146,14 @@ fn place(
         .or(slot.map(|slot| &slot.place.terms))
         .or(list.map(|list| &list.terms));
     if terms.is_some_and(|terms| !terms.allow(name, moment)) {
-        write!(
-            out,
-            "; off by its dates, its share of visitors or its switch"
-        )?;
+        return Some("off by its dates, its share of visitors or its switch");
     }
     let is_for_others = banner.is_some_and(|banner| match banner.audience {
         Audience::Everyone => false,
         Audience::New => !seen.is_empty(),
         Audience::Returning => seen.is_empty(),
     });
-    if is_for_others {
-        write!(out, "; for another audience")?;
-    }
-    writeln!(out)
+    is_for_others.then_some("for another audience")
 }
 
 fn chain(
@@ -181,7 +191,7 @@ fn chain(
 }
 
 /// From what an item comes.
-fn reason(
+pub fn reason(
     strategy: Strategy,
     item: u32,
     snapshot: &Snapshot,
