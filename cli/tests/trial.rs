@@ -230,6 +230,7 @@ fn both_pages_are_shown_side_by_side() {
         "srcdoc=\"&lt;base href=&quot;https://s.example/&quot;&gt;",
         "&lt;aside data-tailorbird=&quot;changed&quot; data-slot=&quot;for-you&quot;&gt;",
         "recommended_for_you: 2 of at least 2, fills it",
+        "<li>top_sellers: not asked</li>",
         "<td><code>main</code>, 1 match</td>",
         "for another audience",
         "held back",

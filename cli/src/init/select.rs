@@ -52,15 +52,18 @@ pub(super) fn find(
     let foreign: HashSet<usize> = others.iter().filter_map(|id| start(*id)).collect();
     let mut scored: Vec<Found> = Vec::new();
     let parsed = |text: String| Some((Selector::parse(&text).ok()?, text));
-    // Each names an element by itself, so what it finds below a list is what it finds there in the page.
-    let tile_selectors: Vec<(Vec<Range<usize>>, String)> = tile_candidates(tiles)
+    let tile_selectors: Vec<(Vec<Seen>, String)> = tile_candidates(tiles)
         .into_iter()
         .filter_map(parsed)
-        .map(|(selector, text)| (spans.select(page, &selector), text))
+        .map(|(selector, text)| (spans.tiles(page, &selector, text.contains('>')), text))
         .collect();
     let lists: BTreeSet<String> = around(container, others).flat_map(candidates).collect();
     for (selector, list) in lists.into_iter().filter_map(parsed) {
-        let lists = spans.select(page, &selector);
+        let lists: Vec<Range<usize>> = page
+            .tree
+            .select(&selector)
+            .filter_map(|list| spans.get(list.id()).cloned())
+            .collect();
         if lists.len() > MAX_SAME {
             continue;
         }
@@ -156,30 +159,48 @@ impl Spans {
         self.0.get(&id)
     }
 
-    /// What a selector finds, in the order of the page.
-    fn select(&self, page: &Page, selector: &Selector) -> Vec<Range<usize>> {
-        let found = page.tree.select(selector);
-        let found = found.filter_map(|element| self.get(element.id()).cloned());
-        let mut found: Vec<Range<usize>> = found.collect();
-        found.sort_by_key(|span| span.start);
+    /// What a tile's selector finds in the page, in its order. Below a list it finds those of them whose
+    /// anchor is below it, too: their parent, when the selector `names_parent`.
+    fn tiles(&self, page: &Page, selector: &Selector, names_parent: bool) -> Vec<Seen> {
+        let found = page.tree.select(selector).filter_map(|element| {
+            let span = self.get(element.id())?.clone();
+            let anchor = match names_parent {
+                true => self.get(parent(element)?.id())?.start,
+                false => span.start,
+            };
+            Some(Seen { span, anchor })
+        });
+        let mut found: Vec<Seen> = found.collect();
+        found.sort_by_key(|seen| seen.span.start);
         found
     }
+}
+
+/// An element that a tile's selector finds.
+struct Seen {
+    span: Range<usize>,
+    /// Where the first element that the selector names begins.
+    anchor: usize,
 }
 
 /// From 0 to 1, how well a tile's selector, which finds `tiles`, tells tiles from all else below these
 /// lists; `None` when it mixes lists, or finds tiles within tiles.
 fn judge(
     lists: &[Range<usize>],
-    tiles: &[Range<usize>],
+    tiles: &[Seen],
     wanted: &HashSet<usize>,
     others: &HashSet<usize>,
 ) -> Option<f64> {
     let (mut right, mut known, mut all) = (0, 0, 0);
     let mut seen = HashSet::new();
     for list in lists {
-        let from = tiles.partition_point(|tile| tile.start <= list.start);
-        let to = tiles.partition_point(|tile| tile.start < list.end);
-        let found = tiles.get(from..to).unwrap_or_default();
+        let from = tiles.partition_point(|tile| tile.span.start <= list.start);
+        let to = tiles.partition_point(|tile| tile.span.start < list.end);
+        let found = tiles.get(from..to).unwrap_or_default().iter();
+        let found: Vec<&Range<usize>> = found
+            .filter(|tile| tile.anchor > list.start)
+            .map(|tile| &tile.span)
+            .collect();
         let own = found.iter().filter(|t| wanted.contains(&t.start)).count();
         if found.len() > own + MAX_STRAY + wanted.len() {
             return None;
@@ -276,6 +297,12 @@ fn tile_candidates(tiles: &[ElementRef<'_>]) -> Vec<String> {
         all.extend(names(*tile));
     }
     let tag = first.value().name().to_owned();
+    // A tile without a class of its own may have others of its tag in it; its parent tells them apart.
+    if !all.iter().any(|name| name.contains('.')) {
+        let above = parent(*first).map(names).unwrap_or_default();
+        let named = above.iter().filter(|name| name.contains('.'));
+        all.extend(named.map(|name| format!("{name} > {tag}")));
+    }
     all.insert(tag);
     all.into_iter().filter(|name| !name.contains('#')).collect()
 }

@@ -225,7 +225,8 @@ fn became(seen: &Seen<'_>, name: &str, out: &mut String) {
 /// The strategies that were asked, and the items of the one that fills the slot.
 fn chain(seen: &Seen<'_>, asked: &Asked, product: Option<u32>, views: &[u32], out: &mut String) {
     let snapshot = seen.snapshot;
-    let min = seen.site.slots.get(asked.slot).map_or(1, |slot| slot.min);
+    let slot = seen.site.slots.get(asked.slot);
+    let min = slot.map_or(1, |slot| slot.min);
     let last = asked.strategies.len().saturating_sub(1);
     out.push_str("<ol>");
     for (at, (strategy, items)) in asked.strategies.iter().enumerate() {
@@ -243,6 +244,10 @@ fn chain(seen: &Seen<'_>, asked: &Asked, product: Option<u32>, views: &[u32], ou
             out.push_str("</ul>");
         }
         out.push_str("</li>");
+    }
+    let others = slot.and_then(|slot| slot.strategies.get(asked.strategies.len()..));
+    for strategy in others.unwrap_or_default() {
+        let _ = write!(out, "<li>{}: not asked</li>", strategy.name());
     }
     out.push_str("</ol>");
     if !asked.is_filled {
