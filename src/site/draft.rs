@@ -81,7 +81,7 @@ impl Draft {
         draft
     }
 
-    /// All that is wrong, in file order.
+    /// All that is wrong, in file order, and warnings that come up while the file is read.
     pub fn errors(&self) -> &[Finding] {
         &self.errors
     }
