@@ -272,11 +272,11 @@ fn the_style_is_served_under_the_address_that_pages_link() {
     let engine = Engine::open(write(&source_with(&text)).expect("writes")).expect("opens");
     let site = site(&text);
     let link = template(&site, "tailorbird/carousel").ops.iter();
-    let link = link.filter_map(|op| match op {
+    let mut link = link.filter_map(|op| match op {
         Op::Text(text) => text.split('"').find(|part| part.starts_with(STYLE_PATH)),
         _ => None,
     });
-    let address = link.last().expect("a link");
+    let address = link.next().expect("a link");
     let response = asked(&engine, address);
     assert_eq!(
         (response.status, response.body),

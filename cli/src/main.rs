@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Command::Data(args) => data::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
-        Command::Try(args) => trial::run(args),
+        Command::Try(args) => return trial::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Import(args) => import::run(args),

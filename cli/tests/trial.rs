@@ -172,8 +172,13 @@ fn what_changes_and_why() {
         ("search.json", 1, &["say which page it is: --path"]),
         (
             "next.html --path /",
-            0,
-            &["warning: new is inside <div> (#__next), Next.js"],
+            1,
+            &[
+                "error[TB0601]: new is inside <div> (#__next), Next.js",
+                "error[TB0601]: for-you is inside",
+                "help: choose an element outside of it",
+                "\n+<aside data-slot=\"for-you\">",
+            ],
         ),
         ("list.html --path /x", 0, &["nothing changes: "]),
         ("list.html", 1, &["say which page it is: --path"]),
@@ -195,7 +200,7 @@ fn the_changed_page_is_written() {
     let path = shop.path().join("out.html");
     let (code, _) = run(
         shop.path(),
-        "try list.html --path /c/x --snapshot snap --html out.html",
+        "try list.html --path /c/x --snapshot snap --write out.html",
     );
     assert_eq!(code, 0);
     let html = fs::read_to_string(&path).expect("a page");
@@ -205,12 +210,66 @@ fn the_changed_page_is_written() {
     );
     let (code, _) = run(
         shop.path(),
-        "try list.html --path /x --snapshot snap --html out.html",
+        "try list.html --path /x --snapshot snap --write out.html",
     );
     assert_eq!(code, 0);
     let html = fs::read_to_string(&path).expect("a page");
     assert_eq!(
         html,
         fs::read_to_string(shop.path().join("list.html")).expect("the page")
+    );
+}
+
+#[test]
+fn what_may_stand_inside_a_root_is_not_refused() {
+    let shop = shop();
+    let site = SITE.replace(
+        "selector = \"main\"",
+        "selector = \"main\"\ninside_hydrated_root = true",
+    );
+    fs::write(shop.path().join("site.toml"), site).expect("a file");
+    let (code, out) = run(
+        shop.path(),
+        "build --site site.toml --feed f.tsv --events e.jsonl --out inside --created 1790000000",
+    );
+    assert_eq!(code, 0, "{out}");
+    let (code, out) = run(shop.path(), "try next.html --path / --snapshot inside");
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("note: new is inside <div> (#__next)"), "{out}");
+}
+
+#[test]
+fn both_pages_are_shown_side_by_side() {
+    let shop = shop();
+    let script = "<main>x</main><script>alert(\"1\")</script>";
+    fs::write(shop.path().join("scripts.html"), script).expect("a file");
+    let (code, out) = run(
+        shop.path(),
+        "try scripts.html --path / --snapshot snap --viewed a --html out.html",
+    );
+    assert_eq!(code, 0, "{out}");
+    let html = fs::read_to_string(shop.path().join("out.html")).expect("a page");
+    assert_eq!(html.matches("<iframe sandbox=\"\" ").count(), 2);
+    for part in [
+        "srcdoc=\"&lt;base href=&quot;https://s.example/&quot;&gt;",
+        "&lt;aside data-tailorbird=&quot;changed&quot; data-slot=&quot;for-you&quot;&gt;",
+        "recommended_for_you: 2 of at least 2, fills it",
+        "<li>top_sellers: not asked</li>",
+        "<td><code>main</code>, 1 match</td>",
+        "for another audience",
+        "held back",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(!html.contains("<script"), "{html}");
+    let (code, _) = run(
+        shop.path(),
+        "try next.html --path / --snapshot snap --html out.html",
+    );
+    assert_eq!(code, 1);
+    let html = fs::read_to_string(shop.path().join("out.html")).expect("a page");
+    assert!(
+        html.contains("TB0601") && html.contains("inside &lt;div&gt; (#__next)"),
+        "{html}"
     );
 }

@@ -38,19 +38,13 @@ pub struct Draft {
 pub(super) struct Mark {
     span: Range<usize>,
     values: BTreeMap<String, Range<usize>>,
-    /// The place may stand inside what the browser renders again.
-    pub(super) inside_hydrated_root: bool,
 }
 
 impl Mark {
     pub(super) fn new(entry: &Entry<'_>) -> Self {
-        // Not every table has the key.
-        let values = entry.spans();
-        let inside = values.contains_key("inside_hydrated_root");
         Self {
             span: entry.span.clone(),
-            inside_hydrated_root: inside && entry.flag("inside_hydrated_root").unwrap_or(false),
-            values,
+            values: entry.spans(),
         }
     }
 
@@ -58,7 +52,6 @@ impl Mark {
     pub(super) const NOWHERE: Self = Self {
         span: 0..0,
         values: BTreeMap::new(),
-        inside_hydrated_root: false,
     };
 
     /// Where a key's value stands, when it is there.
@@ -103,7 +96,7 @@ impl Draft {
         draft
     }
 
-    /// All that is wrong, in file order.
+    /// All that is wrong, in file order, and warnings that come up while the file is read.
     pub fn errors(&self) -> &[Finding] {
         &self.errors
     }

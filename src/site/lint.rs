@@ -130,6 +130,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
         selector: &banner.place.selector,
         nth: banner.place.nth,
         terms: &banner.place.terms,
+        inside_hydrated_root: banner.place.inside_hydrated_root,
         filling: Filling::Banner(banner.place.position, banner.audience),
         mark: &NOWHERE,
     });
@@ -139,6 +140,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
         selector: &slot.place.selector,
         nth: slot.place.nth,
         terms: &slot.place.terms,
+        inside_hydrated_root: slot.place.inside_hydrated_root,
         filling: Filling::Slot(slot.place.position),
         mark: &NOWHERE,
     });
@@ -152,6 +154,7 @@ pub(super) fn places(site: &Site) -> impl Iterator<Item = PlaceView<'_>> {
             Some(_) => Filling::Json(list.link.as_ref().unwrap_or(&list.item)),
             None => Filling::List(&list.tile),
         },
+        inside_hydrated_root: list.inside_hydrated_root,
         mark: &NOWHERE,
     });
     banners.chain(slots).chain(lists)
@@ -166,6 +169,7 @@ pub(super) struct PlaceView<'d> {
     pub(super) selector: &'d str,
     pub(super) nth: u16,
     pub(super) terms: &'d Terms,
+    pub(super) inside_hydrated_root: bool,
     pub(super) filling: Filling<'d>,
     pub(super) mark: &'d Mark,
 }

@@ -29,6 +29,7 @@ impl Checker<'_> {
             },
             nth: entry.count("nth").unwrap_or_default(),
             terms: self.terms(entry, true),
+            inside_hydrated_root: entry.flag("inside_hydrated_root").unwrap_or_default(),
             json: text(json),
             item: text(entry.text("item")).unwrap_or_default(),
             link: text(entry.text("link")),

@@ -78,7 +78,9 @@ pub use lint::LONG_AGO;
 #[cfg(feature = "authoring")]
 pub use on_json::is_json;
 #[cfg(feature = "authoring")]
-pub use on_page::{PageError, Sighting, canonical_path, kind_of_path, look_for_places};
+pub use on_page::{
+    HYDRATED_HELP, PageError, Sighting, canonical_path, kind_of_path, look_for_places,
+};
 #[cfg(feature = "authoring")]
 pub use parse::parse;
 pub use pattern::{MAX_PATTERN_BYTES, PathPattern};
@@ -237,6 +239,8 @@ pub struct Place {
     pub position: Position,
     /// When, and for how many visitors.
     pub terms: Terms,
+    /// It may stand inside what a framework renders again in the browser.
+    pub inside_hydrated_root: bool,
 }
 
 /// A text in each locale, in the order of [`Site::locales`].
@@ -344,6 +348,8 @@ pub struct List {
     pub by: By,
     /// In HTML: the attribute that holds a tile's value of [`List::by`]; empty for the tile's text.
     pub value: String,
+    /// It may stand inside what a framework renders again in the browser.
+    pub inside_hydrated_root: bool,
 }
 
 /// What a list is made of: products, or values of an attribute that products have.

@@ -81,6 +81,7 @@ pub(super) fn sightings<'s>(
             matches: usize::from(found.elements.is_some()),
             tiles: Some(found.elements.unwrap_or(0)),
             root: None,
+            is_refused: false,
         })
     };
     lists.map(sighting).collect()

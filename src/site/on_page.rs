@@ -23,6 +23,10 @@ use super::{PageRule, Position, Site};
 /// The longest tag of a page, in bytes: what an edge allows, too.
 const MAX_PARSER_BYTES: usize = crate::rewrite::MAX_PARSER_BYTES;
 
+/// What to do about a place inside of what a framework renders again.
+pub const HYDRATED_HELP: &str = "choose an element outside of it; or, when a browser has shown that it stays, \
+                                 inside_hydrated_root = true";
+
 /// Elements whose content frameworks render again in the browser. `data-reactroot` stands not on React's root
 /// but on the root's child.
 const ROOTS: [(&str, &str, Reach); 8] = [
@@ -165,7 +169,7 @@ impl Draft {
         let matches = seen.matches.get(&at).map(Vec::as_slice).unwrap_or_default();
         let nth = usize::from(place.nth.max(1));
         let (name, selector) = (place.name, place.selector);
-        let Some(&target) = matches.get(nth - 1) else {
+        if matches.len() < nth {
             let found = matches.len();
             let message = match nth {
                 1 => format!("{name:?}: nothing in {page} matches {selector:?}"),
@@ -176,7 +180,7 @@ impl Draft {
             let help = "look at the page's markup as the server sends it";
             findings.add(Code::NoMatch, place.mark.of("selector"), message, help);
             return;
-        };
+        }
         if let Filling::List(tile) = place.filling
             && !seen.tiles.contains_key(&at)
         {
@@ -184,26 +188,17 @@ impl Draft {
             let help = "the tiles are the elements that each hold one product";
             findings.add(Code::NoTiles, place.mark.of("tile"), message, help);
         }
-        if place.mark.inside_hydrated_root {
-            return;
-        }
-        // A list is put in order wherever it matches.
-        let targets = match place.filling {
-            Filling::List(_) => matches,
-            _ => &[target],
-        };
-        let mut roots = targets
-            .iter()
-            .filter_map(|&target| seen.root_around(target, &place.filling));
-        if let Some(root) = roots.next() {
+        if let Some(root) = seen
+            .root_of(at, place)
+            .filter(|_| !place.inside_hydrated_root)
+        {
             let message = format!(
                 "{name:?}: in {page} its element is inside {}, which {} renders again in the browser: it \
                  would remove what was inserted, undo a new order, or throw the part away with an error",
                 root.what, root.framework
             );
-            let help = "choose an element outside of it; or, when a browser has shown that it stays, \
-                        inside_hydrated_root = true";
-            findings.add(Code::HydratedRoot, place.mark.of("selector"), message, help);
+            let mark = place.mark.of("selector");
+            findings.add(Code::HydratedRoot, mark, message, HYDRATED_HELP);
         }
     }
 }
@@ -221,6 +216,8 @@ pub struct Sighting<'s> {
     pub tiles: Option<usize>,
     /// What the browser renders again around it.
     pub root: Option<String>,
+    /// Whether that is why nothing may be done here: site.toml does not say `inside_hydrated_root = true`.
+    pub is_refused: bool,
 }
 
 /// Looks for the places of pages of `kind` in such a page.
@@ -247,8 +244,7 @@ pub fn look_for_places<'s>(
     })?;
     let sighting = |(at, place): (usize, &PlaceView<'s>)| {
         let matches = seen.matches.get(&at).map(Vec::as_slice).unwrap_or_default();
-        let target = matches.get(usize::from(place.nth.max(1)) - 1);
-        let root = target.and_then(|&target| seen.root_around(target, &place.filling));
+        let root = seen.root_of(at, place);
         let is_list = matches!(place.filling, Filling::List(_));
         Sighting {
             name: place.name,
@@ -256,6 +252,7 @@ pub fn look_for_places<'s>(
             matches: matches.len(),
             tiles: is_list.then(|| seen.tiles.get(&at).copied().unwrap_or(0)),
             root: root.map(|root| format!("{}, {}", root.what, root.framework)),
+            is_refused: root.is_some() && place.terms.enabled && !place.inside_hydrated_root,
         }
     };
     Ok(places.iter().enumerate().map(sighting).collect())
@@ -349,6 +346,19 @@ impl Seen {
             seen.roots.extend(whole_page(html));
         }
         Ok(seen)
+    }
+
+    /// What the browser renders again around the elements at which a place changes something.
+    fn root_of(&self, at: usize, place: &PlaceView<'_>) -> Option<&Root> {
+        let matches = self.matches.get(&at)?;
+        let nth = usize::from(place.nth.max(1)) - 1;
+        let targets = match place.filling {
+            // A list is put in order wherever it matches.
+            Filling::List(_) => matches.as_slice(),
+            _ => matches.get(nth..=nth)?,
+        };
+        let mut roots = targets.iter();
+        roots.find_map(|&target| self.root_around(target, &place.filling))
     }
 
     fn root_around(&self, target: usize, filling: &Filling<'_>) -> Option<&Root> {

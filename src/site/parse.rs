@@ -359,6 +359,7 @@ impl Checker<'_> {
             nth: entry.count("nth").unwrap_or(1),
             position: entry.word("position", &POSITIONS).unwrap_or_default(),
             terms: self.terms(entry, true),
+            inside_hydrated_root: entry.flag("inside_hydrated_root").unwrap_or_default(),
         }
     }
 

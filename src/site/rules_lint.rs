@@ -47,6 +47,7 @@ fn view<'d>(name: &'d str, terms: &'d super::Terms, mark: &'d Mark) -> PlaceView
         selector: "",
         nth: 1,
         terms,
+        inside_hydrated_root: false,
         filling: Filling::Slot(Position::After),
         mark,
     }

@@ -126,6 +126,7 @@ impl From<PlaceV2> for Place {
             nth: old.nth,
             position: old.position,
             terms: old.terms.into(),
+            ..Self::default()
         }
     }
 }

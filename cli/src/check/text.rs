@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(
             render(text, &found),
             "error[TB0102]: [shop] has no key \"name2\"\n --> s.toml:3:2\n  |\n3 |  name2 = 1\n  |  ^^^^^\n  \
-             = help: did you mean \"name\"? Known: name, url\n\n1 error, 0 warnings\n"
+             = help: did you mean \"name\"? Known: name, url, picture, stylesheet\n\n1 error, 0 warnings\n"
         );
     }
 

@@ -10,6 +10,9 @@ use super::select::{self, Found};
 
 /// With fewer tiles there is nothing to put in order.
 const LEAST_TILES: usize = 3;
+/// What is linked from more places of a page is linked from everywhere, a gift card or the cart in each tile for
+/// instance: where it stands tells of no tile.
+const MAX_LINKS: usize = 12;
 /// The most lists that are proposed for a page.
 const MAX_LISTS: usize = 8;
 
@@ -87,12 +90,16 @@ fn distinct(tiles: &[(ElementRef<'_>, u32)]) -> usize {
 fn tiles(page: &Page) -> Vec<(ElementRef<'_>, u32)> {
     // Which products are linked below each element: one, or more than one.
     let mut below: HashMap<NodeId, Option<u32>> = HashMap::new();
-    let mut links = Vec::new();
-    for anchor in page.anchors() {
-        let Some(product) = page.product(&anchor) else {
-            continue;
-        };
-        links.push((anchor, product));
+    let links = page.anchors().into_iter();
+    let mut links: Vec<(ElementRef<'_>, u32)> = links
+        .filter_map(|anchor| Some((anchor, page.product(&anchor)?)))
+        .collect();
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    for (_, product) in &links {
+        *counts.entry(*product).or_default() += 1;
+    }
+    links.retain(|(_, product)| counts[product] <= MAX_LINKS);
+    for &(anchor, product) in &links {
         for node in std::iter::successors(Some(anchor), |e| parent(*e)) {
             let known = below.entry(node.id()).or_insert(Some(product));
             if *known != Some(product) {

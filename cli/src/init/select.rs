@@ -1,10 +1,12 @@
 //! Selectors that find a list and its tiles, and nothing else.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use ego_tree::NodeId;
+use ego_tree::iter::Edge;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use scraper::{ElementRef, Selector};
 
@@ -44,21 +46,29 @@ pub(super) fn find(
     tiles: &[ElementRef<'_>],
     others: &BTreeSet<NodeId>,
 ) -> Option<Found> {
-    let wanted: BTreeSet<NodeId> = tiles.iter().map(|tile| tile.id()).collect();
+    let spans = Spans::of(page);
+    let start = |id: NodeId| Some(spans.get(id)?.start);
+    let wanted: HashSet<usize> = tiles.iter().filter_map(|tile| start(tile.id())).collect();
+    let foreign: HashSet<usize> = others.iter().filter_map(|id| start(*id)).collect();
     let mut scored: Vec<Found> = Vec::new();
     let parsed = |text: String| Some((Selector::parse(&text).ok()?, text));
-    let tile_selectors: Vec<_> = tile_candidates(tiles)
+    let tile_selectors: Vec<(Vec<Seen>, String)> = tile_candidates(tiles)
         .into_iter()
         .filter_map(parsed)
+        .map(|(selector, text)| (spans.tiles(page, &selector, text.contains('>')), text))
         .collect();
     let lists: BTreeSet<String> = around(container, others).flat_map(candidates).collect();
     for (selector, list) in lists.into_iter().filter_map(parsed) {
-        let lists: Vec<ElementRef<'_>> = page.tree.select(&selector).collect();
+        let lists: Vec<Range<usize>> = page
+            .tree
+            .select(&selector)
+            .filter_map(|list| spans.get(list.id()).cloned())
+            .collect();
         if lists.len() > MAX_SAME {
             continue;
         }
-        for (selector, tile) in &tile_selectors {
-            if let Some(confidence) = judge(&lists, selector, &wanted, others) {
+        for (found, tile) in &tile_selectors {
+            if let Some(confidence) = judge(&lists, found, &wanted, &foreign) {
                 scored.push(Found {
                     list: list.clone(),
                     tile: tile.clone(),
@@ -122,28 +132,83 @@ fn around<'p>(
         .into_iter()
 }
 
-/// From 0 to 1, how well a tile's selector below these lists tells tiles from all else; `None` when it
-/// mixes lists, or finds tiles within tiles.
+/// Where each element begins and ends, counted in elements: what stands in another one is told without
+/// walking through the page again for each pair of selectors.
+struct Spans(HashMap<NodeId, Range<usize>>);
+
+impl Spans {
+    fn of(page: &Page) -> Self {
+        let (mut spans, mut count) = (HashMap::new(), 0);
+        for edge in page.tree.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => {
+                    spans.insert(node.id(), count..count);
+                    count += 1;
+                }
+                Edge::Close(node) => {
+                    if let Some(span) = spans.get_mut(&node.id()) {
+                        span.end = count;
+                    }
+                }
+            }
+        }
+        Self(spans)
+    }
+
+    fn get(&self, id: NodeId) -> Option<&Range<usize>> {
+        self.0.get(&id)
+    }
+
+    /// What a tile's selector finds in the page, in its order. Below a list it finds those of them whose
+    /// anchor is below it, too: their parent, when the selector `names_parent`.
+    fn tiles(&self, page: &Page, selector: &Selector, names_parent: bool) -> Vec<Seen> {
+        let found = page.tree.select(selector).filter_map(|element| {
+            let span = self.get(element.id())?.clone();
+            let anchor = match names_parent {
+                true => self.get(parent(element)?.id())?.start,
+                false => span.start,
+            };
+            Some(Seen { span, anchor })
+        });
+        let mut found: Vec<Seen> = found.collect();
+        found.sort_by_key(|seen| seen.span.start);
+        found
+    }
+}
+
+/// An element that a tile's selector finds.
+struct Seen {
+    span: Range<usize>,
+    /// Where the first element that the selector names begins.
+    anchor: usize,
+}
+
+/// From 0 to 1, how well a tile's selector, which finds `tiles`, tells tiles from all else below these
+/// lists; `None` when it mixes lists, or finds tiles within tiles.
 fn judge(
-    lists: &[ElementRef<'_>],
-    tile: &Selector,
-    wanted: &BTreeSet<NodeId>,
-    others: &BTreeSet<NodeId>,
+    lists: &[Range<usize>],
+    tiles: &[Seen],
+    wanted: &HashSet<usize>,
+    others: &HashSet<usize>,
 ) -> Option<f64> {
     let (mut right, mut known, mut all) = (0, 0, 0);
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     for list in lists {
-        let found: BTreeSet<NodeId> = list.select(tile).map(|e| e.id()).collect();
-        let own = found.iter().filter(|id| wanted.contains(id)).count();
+        let from = tiles.partition_point(|tile| tile.span.start <= list.start);
+        let to = tiles.partition_point(|tile| tile.span.start < list.end);
+        let found = tiles.get(from..to).unwrap_or_default().iter();
+        let found: Vec<&Range<usize>> = found
+            .filter(|tile| tile.anchor > list.start)
+            .map(|tile| &tile.span)
+            .collect();
+        let own = found.iter().filter(|t| wanted.contains(&t.start)).count();
         if found.len() > own + MAX_STRAY + wanted.len() {
             return None;
         }
-        let foreign = found.iter().filter(|id| others.contains(id)).count();
-        let is_nested = found.iter().any(|id| {
-            let node = list.tree().get(*id);
-            node.is_some_and(|n| n.ancestors().any(|above| found.contains(&above.id())))
-        });
-        let is_twice = !found.iter().all(|id| seen.insert(*id));
+        let foreign = found.iter().filter(|t| others.contains(&t.start)).count();
+        let mut pairs = found.iter().zip(found.iter().skip(1));
+        let is_nested = pairs.any(|(tile, next)| next.start < tile.end);
+        let is_twice = !found.iter().all(|tile| seen.insert(tile.start));
         if (own > 0 && foreign > 0) || is_nested || is_twice {
             return None;
         }
@@ -232,6 +297,12 @@ fn tile_candidates(tiles: &[ElementRef<'_>]) -> Vec<String> {
         all.extend(names(*tile));
     }
     let tag = first.value().name().to_owned();
+    // A tile without a class of its own may have others of its tag in it; its parent tells them apart.
+    if !all.iter().any(|name| name.contains('.')) {
+        let above = parent(*first).map(names).unwrap_or_default();
+        let named = above.iter().filter(|name| name.contains('.'));
+        all.extend(named.map(|name| format!("{name} > {tag}")));
+    }
     all.insert(tag);
     all.into_iter().filter(|name| !name.contains('#')).collect()
 }

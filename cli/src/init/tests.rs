@@ -85,6 +85,41 @@ fn a_list_is_found_and_its_proposal_is_accepted() {
 }
 
 #[test]
+fn what_every_tile_links_to_hides_no_tile() {
+    let tiles: String = (0..14)
+        .map(|i| tile("li", i).replace("</li>", "<a href=/p/20>Gift card</a></li>"))
+        .collect();
+    let page = page(None, &format!("<ul class=grid>{tiles}</ul>"));
+    let found = lists::find(&page);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].tiles.len(), 14);
+}
+
+#[test]
+fn tiles_without_a_class_are_told_by_their_parent() {
+    let tiles: String = (0..6)
+        .map(|i| {
+            let tile = tile("li", i).replace(&format!(" class=\"tile t{i}\""), "");
+            tile.replace("</li>", "<ul><li>red<li>blue</ul></li>")
+        })
+        .collect();
+    let page = page(
+        None,
+        &format!("<div class=row><ul class=slider>{tiles}</ul></div>"),
+    );
+    let found = lists::find(&page);
+    let selectors = found[0].selectors.as_ref().expect("selectors");
+    assert_eq!(
+        (
+            selectors.list.as_str(),
+            selectors.tile.as_str(),
+            selectors.tiles
+        ),
+        ("div.row", "ul.slider > li", 6)
+    );
+}
+
+#[test]
 fn rows_of_tiles_are_one_list() {
     let rows: String = (0..4)
         .map(|row| {
@@ -110,4 +145,20 @@ fn a_page_without_products_is_told_so() {
     );
     assert!(site.contains("no place for a slot was found"), "{site}");
     tailorbird::site::parse("site.toml", &site).expect("a sound file");
+}
+
+#[test]
+fn without_a_tile_a_built_in_template_is_proposed() {
+    let page = page(
+        Some(PageKind::Product),
+        "<main><h1>Thing number 1</h1></main>",
+    );
+    let (site, _) = propose(&locale(), &catalogue(3), &[page]);
+    assert!(!site.contains("[[template]]"), "{site}");
+    let parsed = tailorbird::site::parse("site.toml", &site).expect("a sound file");
+    assert_eq!(parsed.templates[0].name, "tailorbird/carousel");
+    assert_eq!(
+        parsed.slots[0].titles,
+        [["More like this"], ["Top sellers"]]
+    );
 }

@@ -14,24 +14,13 @@ use super::{select, template};
 /// What is below is not proposed, but said in a comment.
 const LEAST_CONFIDENCE: f64 = 0.5;
 
-const DEFAULT_TEMPLATE: &str = r#"<section class="tb-slot" aria-label="{{title}}">
-  <h2>{{title}}</h2>
-  <ul>
-    {{#items}}
-    <li>
-      <a href="{{link}}">
-        <img src="{{image}}" alt="" width="200" height="200" loading="lazy">
-        {{title}}
-      </a>
-      {{#old_price}}<del>{{old_price}}</del> {{/old_price}}{{price}}
-    </li>
-    {{/items}}
-  </ul>
-</section>
-"#;
+/// What slots use when no template can be made out of the shop's own tile.
+const BUILT_IN: &str = "tailorbird/carousel";
+/// What slots use when one can.
+const OWN: &str = "shelf";
 
 /// The whole file. What it says is checked before it is handed out; a template that the checker
-/// refuses is replaced by a plain one.
+/// refuses is left out for a built-in one.
 pub(super) fn site(
     locale: &Locale,
     catalogue: &Catalogue,
@@ -39,10 +28,10 @@ pub(super) fn site(
     found: &[Vec<List<'_>>],
 ) -> String {
     let own = own_template(catalogue, pages, found);
-    let text = |template: &str| text(locale, catalogue, pages, found, template);
-    match own.map(|own| text(&own)) {
+    let text = |template: Option<&str>| text(locale, catalogue, pages, found, template);
+    match own.map(|own| text(Some(&own))) {
         Some(site) if tailorbird::site::parse("site.toml", &site).is_ok() => site,
-        _ => text(DEFAULT_TEMPLATE),
+        _ => text(None),
     }
 }
 
@@ -51,7 +40,7 @@ fn text(
     catalogue: &Catalogue,
     pages: &[Page],
     found: &[Vec<List<'_>>],
-    template: &str,
+    template: Option<&str>,
 ) -> String {
     let mut out = String::new();
     let _ = write!(
@@ -69,13 +58,17 @@ fn text(
         quoted(&locale.currency),
     );
     page_kinds(&mut out, pages);
-    let _ = write!(
-        out,
-        "\n[[template]]\nname = \"shelf\"\nsource = '''\n{template}'''\n"
-    );
+    if let Some(template) = template {
+        let _ = write!(
+            out,
+            "\n# Out of the shop's own tile; \"{BUILT_IN}\" and \"tailorbird/list\" need no [[template]].\n\
+             [[template]]\nname = \"{OWN}\"\nsource = '''\n{template}'''\n"
+        );
+    }
+    let template = template.map_or(BUILT_IN, |_| OWN);
     let mut names = BTreeMap::new();
     for (page, lists) in pages.iter().zip(found) {
-        slots(&mut out, page, lists, &mut names);
+        slots(&mut out, page, lists, template, &mut names);
     }
     for (page, lists) in pages.iter().zip(found) {
         for list in lists {
@@ -139,13 +132,17 @@ fn pattern(path: &str) -> String {
     }
 }
 
-fn slots(out: &mut String, page: &Page, lists: &[List<'_>], names: &mut BTreeMap<String, usize>) {
-    let (strategies, title) = match page.kind {
-        PageKind::Product => ("[\"similar_items\", \"top_sellers\"]", "More like this"),
-        _ => (
-            "[\"recommended_for_you\", \"top_sellers\"]",
-            "Picked for you",
-        ),
+fn slots(
+    out: &mut String,
+    page: &Page,
+    lists: &[List<'_>],
+    template: &str,
+    names: &mut BTreeMap<String, usize>,
+) {
+    // Each strategy has a heading of its own, in the shop's language where it is German or English.
+    let strategies = match page.kind {
+        PageKind::Product => "[\"similar_items\", \"top_sellers\"]",
+        _ => "[\"recommended_for_you\", \"top_sellers\"]",
     };
     let place = match page.kind {
         PageKind::Product => product_place(page).map(|selector| {
@@ -179,13 +176,12 @@ fn slots(out: &mut String, page: &Page, lists: &[List<'_>], names: &mut BTreeMap
     let _ = write!(
         out,
         "\n# {}: {why}; {} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
-         position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\ntemplate = \"shelf\"\n\
-         title = {}\n",
+         position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\n\
+         template = \"{template}\"\n",
         page.name,
         select::count(&page.bytes, &selector).unwrap_or(0),
         page.kind.name(),
         quoted(&selector),
-        quoted(title),
     );
 }
 

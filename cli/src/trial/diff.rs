@@ -34,6 +34,25 @@ pub fn render(before: &[u8], after: &[u8], colours: bool) -> String {
     out
 }
 
+/// Where in `after` the tags begin that are new, or stand elsewhere: the bytes behind their names.
+pub fn new_tags(before: &str, after: &str) -> Vec<usize> {
+    let (old, new) = (lines(before), lines(after));
+    let deadline = Instant::now().checked_add(PATIENCE);
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
+    let changes = ops.iter().flat_map(|op| op.iter_changes(&old, &new));
+    let inserted = changes.filter(|change| change.tag() == ChangeTag::Insert);
+    let starts = inserted.filter_map(|change| {
+        let line = change.value();
+        let rest = line.strip_prefix('<')?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let name = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        // A line is a part of the page that it was cut from.
+        let start = (line.as_ptr() as usize).checked_sub(after.as_ptr() as usize)?;
+        (name > 0).then_some(start + 1 + name)
+    });
+    starts.collect()
+}
+
 fn hunk(
     group: &[DiffOp],
     before: &[&str],
@@ -108,6 +127,16 @@ mod tests {
         ] {
             assert_eq!(lines(page), expected, "{page}");
         }
+    }
+
+    #[test]
+    fn new_tags_are_found_behind_their_names() {
+        let before = "<ul><li>a</li></ul>";
+        let after = "<ul><li>a</li></ul><p class=x>ä</p> <b>y</b>";
+        let found = new_tags(before, after);
+        let rests: Vec<&str> = found.iter().map(|&at| &after[at..]).collect();
+        assert_eq!(rests, [" class=x>ä</p> <b>y</b>", ">y</b>"]);
+        assert!(new_tags(after, after).is_empty());
     }
 
     #[test]

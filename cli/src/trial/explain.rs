@@ -9,11 +9,11 @@ use tailorbird::page::facts::{Facts, Told, told};
 use tailorbird::plan::{Asked, explain as ask};
 use tailorbird::recommend::MAX_SEEDS;
 use tailorbird::site::{
-    Audience, FactName, Moment, Sighting, Site, Slot, Strategy, look_for_places,
+    Audience, Code, FactName, HYDRATED_HELP, Moment, Sighting, Site, Slot, Strategy,
+    look_for_places,
 };
 use tailorbird::snapshot::{Kind, Snapshot};
 
-use super::Rewritten;
 use super::visit::Visit;
 use crate::pages::Page;
 
@@ -131,37 +131,39 @@ fn what(told: &Told, facts: &Facts, snapshot: &Snapshot) -> String {
     }
 }
 
-/// Tells which of the places that were changed the browser renders again.
-pub fn warn_of_roots(
+/// Tells which places of the page stand where the browser renders again; `true` when there are none.
+pub fn refuse_roots(
     snapshot: &Snapshot,
     site: &Site,
     visit: &Visit,
     page: &Page,
-    changed: &Rewritten,
     out: &mut String,
-) -> Result<()> {
+) -> Result<bool> {
     let found = Identified::identify(site, snapshot, &visit.target);
     let Some(kind) = found.kind else {
-        return Ok(());
+        return Ok(true);
     };
-    let exposures = &changed.exposures;
-    let places = exposures.places.iter().map(|place| &place.place);
-    let lists = exposures.lists.iter().map(|list| &list.place);
-    let names: Vec<&String> = places.chain(lists).collect();
     let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
-    for sighting in sightings {
-        let is_changed = names.iter().any(|name| *name == sighting.name);
-        if let Some(root) = sighting.root.filter(|_| is_changed) {
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                out,
-                "  warning: {} is inside {root}, which is rendered again in the browser: what was changed \
-                 may be undone or throw errors there",
-                sighting.name
-            );
-        }
+    let mut is_sound = true;
+    for sighting in &sightings {
+        let Some(root) = &sighting.root else { continue };
+        is_sound &= !sighting.is_refused;
+        let verdict = match sighting.is_refused {
+            true => format!("error[{}]", Code::HydratedRoot),
+            false => "note".to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "  {verdict}: {} is inside {root}, which is rendered again in the browser: what is changed there \
+             would be undone, or throw errors",
+            sighting.name
+        );
     }
-    Ok(())
+    if !is_sound {
+        let _ = writeln!(out, "  = help: {HYDRATED_HELP}");
+    }
+    Ok(is_sound)
 }
 
 fn place(
@@ -180,6 +182,14 @@ fn place(
     if let Some(tiles) = sighting.tiles {
         write!(out, ", {}", plural(tiles, "tile", "tiles"))?;
     }
+    if let Some(why) = why_off(name, site, moment, seen) {
+        write!(out, "; {why}")?;
+    }
+    writeln!(out)
+}
+
+/// Why a place is not on for this visitor at this moment.
+pub fn why_off(name: &str, site: &Site, moment: &Moment, seen: &[u32]) -> Option<&'static str> {
     let banner = site.banners.iter().find(|banner| banner.name == name);
     let slot = site.slots.iter().find(|slot| slot.name == name);
     let list = site.lists.iter().find(|list| list.name == name);
@@ -188,20 +198,14 @@ fn place(
         .or(slot.map(|slot| &slot.place.terms))
         .or(list.map(|list| &list.terms));
     if terms.is_some_and(|terms| !terms.allow(name, moment)) {
-        write!(
-            out,
-            "; off by its dates, its share of visitors or its switch"
-        )?;
+        return Some("off by its dates, its share of visitors or its switch");
     }
     let is_for_others = banner.is_some_and(|banner| match banner.audience {
         Audience::Everyone => false,
         Audience::New => !seen.is_empty(),
         Audience::Returning => seen.is_empty(),
     });
-    if is_for_others {
-        write!(out, "; for another audience")?;
-    }
-    writeln!(out)
+    is_for_others.then_some("for another audience")
 }
 
 fn chain(
@@ -239,7 +243,7 @@ fn chain(
 }
 
 /// From what an item comes.
-fn reason(
+pub fn reason(
     strategy: Strategy,
     item: u32,
     snapshot: &Snapshot,

@@ -2,12 +2,14 @@
 
 mod diff;
 mod explain;
+mod side_by_side;
 mod visit;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, IsTerminal, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
@@ -21,7 +23,8 @@ use crate::snapshots;
 /// Show what an edge would change on a page, in HTML or JSON, as a diff
 #[derive(clap::Args)]
 #[command(
-    after_help = "The diff's lines end before tags, too, so that what stands in one line of the page can be told apart.\n\n\
+    after_help = "Exit codes: 0 done, 1 failed, or a place inside what the browser renders again, 2 wrong flags.\n\n\
+    The diff's lines end before tags, too, so that what stands in one line of the page can be told apart.\n\n\
     Examples:\n  \
     tailorbird try https://shop.example/en/ --viewed TB-10234,TB-10008 --explain\n  \
     tailorbird try search.json --path '/en/search.json?q=mug' --viewed TB-10234\n  \
@@ -46,9 +49,12 @@ pub struct Args {
     /// Say why: which selectors match, which strategies were asked, and from which views items come
     #[arg(long)]
     explain: bool,
-    /// Write the changed page to a file
+    /// Write a page with the shop's page and the changed one side by side, and why
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the changed page alone, to the byte
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
     /// The time on the edge's clock, seconds since 1970 [default: now]
     #[arg(long, value_name = "SECONDS")]
     now: Option<i64>,
@@ -73,7 +79,20 @@ struct Rewritten {
     held: usize,
 }
 
-pub fn run(args: Args) -> Result<()> {
+/// Runs the page, and gives the exit code: what the browser renders again is refused as `check` does.
+pub fn run(args: Args) -> ExitCode {
+    match show(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(report) => {
+            eprintln!("{report:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether no place of the page is refused.
+fn show(args: Args) -> Result<bool> {
     let (file, bytes) = snapshots::read(&args.snapshot)?;
     let engine = Engine::open(bytes)
         .into_diagnostic()
@@ -107,10 +126,8 @@ pub fn run(args: Args) -> Result<()> {
             let _ = writeln!(out, "nothing changes: {reason}");
         }
     }
-    if let Ok(changed) = &changed {
-        explain::warn_of_roots(&snapshot, &site, &visit, &page, changed, &mut out)?;
-    }
     explain::facts(&snapshot, &site, &visit, &page, &mut out);
+    let is_sound = explain::refuse_roots(&snapshot, &site, &visit, &page, &mut out)?;
     if args.explain {
         explain::explain(&snapshot, &site, &visit, &page, &mut out)?;
     }
@@ -120,13 +137,27 @@ pub fn run(args: Args) -> Result<()> {
     }
     // Whoever closed standard output wants no more of it.
     let _ = io::stdout().write_all(out.as_bytes());
-    if let Some(file) = args.html {
-        let html = changed.as_ref().map_or(&page.html, |changed| &changed.html);
-        fs::write(&file, html)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot write {}", file.display()))?;
+    if let Some(file) = &args.html {
+        let seen = side_by_side::Seen {
+            snapshot: &snapshot,
+            site: &site,
+            visit: &visit,
+            page: &page,
+            changed: changed.as_ref().map_err(String::as_str),
+        };
+        write(file, side_by_side::render(&seen)?.as_bytes())?;
     }
-    Ok(())
+    if let Some(file) = &args.write {
+        let html = changed.as_ref().map_or(&page.html, |changed| &changed.html);
+        write(file, html)?;
+    }
+    Ok(is_sound)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(file, bytes)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write {}", file.display()))
 }
 
 fn summary(changed: &Rewritten, before: usize, out: &mut String) {
