@@ -53,11 +53,14 @@ pub enum Kind {
     LowStock = 74,
     NewArrivalsByCategory = 75,
     OnSaleByCategory = 76,
+    CategoryComplements = 80,
+    Weather = 81,
+    Clusters = 82,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 48] = [
+    pub const ALL: [(Self, &'static str); 51] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -106,6 +109,9 @@ impl Kind {
         (Self::LowStock, "low stock"),
         (Self::NewArrivalsByCategory, "new arrivals by category"),
         (Self::OnSaleByCategory, "on sale by category"),
+        (Self::CategoryComplements, "category complements"),
+        (Self::Weather, "weather"),
+        (Self::Clusters, "clusters"),
     ];
 
     /// The columns of the feed's `custom_label_0` to `custom_label_4`.

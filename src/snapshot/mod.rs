@@ -58,6 +58,9 @@
 //! | 70 | new arrivals | u32 items, best first, at most [`MAX_SHELF`], of a product's variants [`MAX_VARIANTS_ON_SHELF`] |
 //! | 71, 72, 73, 74 | on sale, price drops, back in stock, low stock | likewise |
 //! | 75, 76 | new arrivals, on sale by category | the shape of 41, at most [`MAX_GROUP_SHELF`] items each |
+//! | 80 | category complements | (c+1) × u32 offsets in rows; rows of u32 category and u32 weight in 1/65536 of the strongest, strongest first, at most [`MAX_COMPLEMENTS`] each; 80 to 82 are missing when there are none |
+//! | 81 | weather | drawn in `weather.rs` |
+//! | 82 | clusters | drawn in `clusters.rs` |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -88,7 +91,9 @@
 mod bands;
 mod before;
 mod bits;
+mod clusters;
 mod columns;
+mod complements;
 mod error;
 mod facts;
 mod key;
@@ -105,10 +110,15 @@ mod shelves;
 mod source;
 mod tops;
 mod verify;
+mod weather;
 mod write;
 
 pub use bands::{PRICE_BANDS, price_bands};
 pub use before::MAX_PRICES_BEFORE;
+pub use clusters::{
+    CLUSTER_ONE, ClusterFeature, Clusters, LEAST_CLUSTER_VIEWS, MAX_CLUSTER_FEATURES,
+    MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS,
+};
 pub(crate) use columns::Codes;
 pub use error::{OpenError, VerifyError, WriteError};
 pub use facts::{MAX_DELIVERY_DAYS, MAX_QUANTITY, day_of};
@@ -122,6 +132,7 @@ pub use source::{
     AttributeWeights, Availability, BlendWeights, ItemRecord, ItemText, Meta, Neighbour,
     PriceBefore, QueryWeights, SnapshotSource,
 };
+pub use weather::{MAX_WEATHER, MAX_WEATHER_CLASS_BYTES, MAX_WEATHER_CLASSES, WeatherDay};
 pub use write::write;
 
 /// The format version that is written.
@@ -159,6 +170,9 @@ pub const MAX_GROUP_SHELF: usize = 12;
 
 /// How many variants of one product such a list has: twelve sizes of one shoe would fill it.
 pub const MAX_VARIANTS_ON_SHELF: usize = 2;
+
+/// How many complementary categories are kept for each category.
+pub const MAX_COMPLEMENTS: usize = 8;
 
 const SECONDS_A_DAY: i64 = 86_400;
 

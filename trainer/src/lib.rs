@@ -32,6 +32,7 @@ pub mod interactions;
 mod report;
 pub mod sessions;
 pub mod train;
+mod weather;
 
 pub use build::{
     BACK_IN_STOCK_DAYS, BuildInputs, BuildReport, Built, FeedFile, LOG_BEFORE_DAYS,
@@ -39,3 +40,4 @@ pub use build::{
 };
 pub use fit::{Cost, Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};
+pub use weather::{WeatherError, read_weather};

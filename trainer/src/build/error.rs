@@ -4,6 +4,7 @@ use crate::events::ReadError;
 use crate::feed::FeedError;
 use crate::import::ImportError;
 use crate::interactions::StoreError;
+use crate::weather::WeatherError;
 
 /// Why nothing was built.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,9 @@ pub enum TrainError {
         /// The previous one's.
         found: i64,
     },
+    /// A table of the weather is unusable.
+    #[error(transparent)]
+    Weather(#[from] WeatherError),
     /// Events cannot be kept on disk.
     #[error(transparent)]
     Store(#[from] StoreError),
