@@ -6,11 +6,12 @@ mod common;
 use common::{ITEMS, NOW, SITE, TODAY, full_source, html, source};
 use proptest::prelude::*;
 use tailorbird::snapshot::{
-    Availability, ClusterFeature, Clusters, ItemKey, Kind, LEAST_CLUSTER_VIEWS, MAX_BRAND_TOPS,
-    MAX_CATEGORY_TOPS, MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS, MAX_COMPLEMENTS, MAX_DELIVERY_DAYS,
-    MAX_GROUP_SHELF, MAX_GROUP_TRENDING, MAX_QUANTITY, MAX_SHELF, MAX_TRENDING,
-    MAX_VARIANTS_ON_SHELF, MAX_WEATHER, MAX_WEATHER_CLASS_BYTES, MAX_WEATHER_CLASSES, NEW_DAYS,
-    Neighbours, OpenError, Precision, Snapshot, SnapshotSource, WeatherDay, WriteError, write,
+    ArticleRecord, Availability, ClusterFeature, Clusters, ItemKey, Kind, LEAST_CLUSTER_VIEWS,
+    MAX_ARTICLES, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS,
+    MAX_COMPLEMENTS, MAX_DELIVERY_DAYS, MAX_GROUP_SHELF, MAX_GROUP_TRENDING, MAX_QUANTITY,
+    MAX_SHELF, MAX_TRENDING, MAX_VARIANTS_ON_SHELF, MAX_WEATHER, MAX_WEATHER_CLASS_BYTES,
+    MAX_WEATHER_CLASSES, NEW_DAYS, Neighbours, OpenError, Precision, Snapshot, SnapshotSource,
+    WeatherDay, WriteError, write,
 };
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -201,6 +202,40 @@ fn the_weather_is_the_regions_or_the_countrys() {
 }
 
 #[test]
+fn articles_are_read() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    assert_eq!(snapshot.articles(), 2);
+    let tea = snapshot.article(0, 1).expect("an article");
+    assert_eq!(
+        (tea.id, tea.title, tea.link, tea.image),
+        ("tea", "Tee", "/stories/tea", "")
+    );
+    for (number, locale) in [(1, 1), (2, 0), (0, 2), (u16::MAX, usize::MAX)] {
+        assert_eq!(snapshot.article(number, locale), None, "{number} {locale}");
+    }
+    let of_item = |item| snapshot.articles_of_item(item).collect::<Vec<_>>();
+    assert_eq!((of_item(3), of_item(4)), (vec![0, 1], vec![]));
+    let of = |name| {
+        let code = snapshot.code_of(Kind::Category, name).expect("a category");
+        snapshot.articles_of_category(code).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("Kitchen > Mugs"),
+        [0, 1],
+        "what is of the kitchen is of mugs"
+    );
+    assert_eq!(
+        (of("Kitchen > Plates"), of("Kitchen"), of("Garden")),
+        (vec![1], vec![1], vec![1])
+    );
+    let mut many = full_source();
+    many.articles = vec![many.articles[0].clone(); MAX_ARTICLES + 1];
+    assert!(matches!(write(&many), Err(WriteError::TooMany { .. })));
+    many.articles = vec![ArticleRecord::default()];
+    assert!(matches!(write(&many), Err(WriteError::Inconsistent { .. })));
+}
+
+#[test]
 fn weather_has_limits() {
     let of = |rows: usize, classes: usize, class: &str| {
         let mut source = source();
@@ -345,6 +380,7 @@ fn models_without_content_take_no_bytes() {
         Kind::CategoryComplements,
         Kind::Weather,
         Kind::Clusters,
+        Kind::Articles,
     ] {
         assert!(!kinds.contains(&kind), "{kind:?}");
     }
@@ -589,6 +625,8 @@ fn wrong_records_of_the_models_are_found() {
         (Kind::Weather, 15, 255),
         (Kind::Weather, 41, 1),
         (Kind::Clusters, 23, 1),
+        (Kind::Articles, 8, 2),
+        (Kind::Articles, 15, 1),
     ] {
         let mut bytes = write(&full_source()).expect("writes");
         let row = row_of(&bytes, kind);
@@ -644,6 +682,9 @@ fn use_all(snapshot: &Snapshot) {
         let _ = (
             snapshot.new_arrivals_in(item).count(),
             snapshot.complements_of(item).count(),
+            snapshot.articles_of_item(item).count(),
+            snapshot.articles_of_category(item).count(),
+            snapshot.article(item as u16, 1),
             snapshot.weather("DE", "BY", item),
             snapshot
                 .cluster_of(&[item, 1, 2, 3])

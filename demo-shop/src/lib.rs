@@ -29,6 +29,7 @@ mod server;
 mod shoppers;
 
 pub use catalogue::Product;
+pub use catalogue::facts::Facts;
 pub use catalogue::taxonomy::{Category, Department};
 pub use feed::FEED_COLUMNS;
 pub use http::{Page, Request};

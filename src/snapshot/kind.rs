@@ -56,11 +56,12 @@ pub enum Kind {
     CategoryComplements = 80,
     Weather = 81,
     Clusters = 82,
+    Articles = 83,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 51] = [
+    pub const ALL: [(Self, &'static str); 52] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -112,6 +113,7 @@ impl Kind {
         (Self::CategoryComplements, "category complements"),
         (Self::Weather, "weather"),
         (Self::Clusters, "clusters"),
+        (Self::Articles, "articles"),
     ];
 
     /// The columns of the feed's `custom_label_0` to `custom_label_4`.

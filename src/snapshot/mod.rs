@@ -58,9 +58,10 @@
 //! | 70 | new arrivals | u32 items, best first, at most [`MAX_SHELF`], of a product's variants [`MAX_VARIANTS_ON_SHELF`] |
 //! | 71, 72, 73, 74 | on sale, price drops, back in stock, low stock | likewise |
 //! | 75, 76 | new arrivals, on sale by category | the shape of 41, at most [`MAX_GROUP_SHELF`] items each |
-//! | 80 | category complements | (c+1) × u32 offsets in rows; rows of u32 category and u32 weight in 1/65536 of the strongest, strongest first, at most [`MAX_COMPLEMENTS`] each; 80 to 82 are missing when there are none |
+//! | 80 | category complements | (c+1) × u32 offsets in rows; rows of u32 category and u32 weight in 1/65536 of the strongest, strongest first, at most [`MAX_COMPLEMENTS`] each; 80 to 83 are missing when there are none |
 //! | 81 | weather | drawn in `weather.rs` |
 //! | 82 | clusters | drawn in `clusters.rs` |
+//! | 83 | articles | drawn in `articles.rs` |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -88,6 +89,7 @@
 //!
 //! This reader knows all of them and writes 3. Of an older site, what it could not say is as if not said.
 
+mod articles;
 mod bands;
 mod before;
 mod bits;
@@ -113,6 +115,7 @@ mod verify;
 mod weather;
 mod write;
 
+pub use articles::{Article, ArticleRecord, ArticleText, MAX_ARTICLE_REFERENCES, MAX_ARTICLES};
 pub use bands::{PRICE_BANDS, price_bands};
 pub use before::MAX_PRICES_BEFORE;
 pub use clusters::{

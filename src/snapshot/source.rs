@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::neighbours::Precision;
-use super::{Clusters, WeatherDay};
+use super::{ArticleRecord, Clusters, WeatherDay};
 use crate::site::Site;
 
 /// Everything that goes into a snapshot file.
@@ -45,6 +45,9 @@ pub struct SnapshotSource {
     pub complements: BTreeMap<String, Vec<(String, f32)>>,
     /// What the weather is like; at most [`MAX_WEATHER`](super::MAX_WEATHER) rows.
     pub weather: Vec<WeatherDay>,
+    /// What the shop tells beside what it sells, in the order in which it is to be shown; at most
+    /// [`MAX_ARTICLES`](super::MAX_ARTICLES).
+    pub articles: Vec<ArticleRecord>,
     /// Kinds of visitors.
     pub clusters: Clusters,
     /// The compiled site.toml.

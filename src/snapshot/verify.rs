@@ -1,5 +1,6 @@
 //! Checks beyond checksums. Opening checks each section's frame; [`Snapshot::verify`] every record.
 
+use super::articles::Articles;
 use super::clusters::Centroids;
 use super::layout::{SortedMap, split_offsets};
 use super::weather::Weather;
@@ -118,6 +119,10 @@ impl Snapshot {
                     self.weather_table()
                         .ok_or_else(|| bad("rows of 12 bytes and their classes"))?;
                 }
+                Kind::Articles => {
+                    self.article_table()
+                        .ok_or_else(|| bad("references and texts of each article"))?;
+                }
                 Kind::Clusters => {
                     self.centroids()
                         .ok_or_else(|| bad("centroids and their names"))?;
@@ -231,6 +236,11 @@ impl Snapshot {
                 Kind::Weather => {
                     if !self.weather_table().is_some_and(Weather::is_right) {
                         return Err(fail(info.kind, 0, "ascending keys, each with a class"));
+                    }
+                }
+                Kind::Articles => {
+                    if !self.article_table().is_some_and(Articles::is_right) {
+                        return Err(fail(info.kind, 0, "ascending references to articles"));
                     }
                 }
                 Kind::Clusters => {

@@ -15,7 +15,7 @@ use super::{
     MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING,
     SnapshotSource, WriteError, link, price_bands,
 };
-use super::{before, clusters, complements, facts, shelves, tops, weather};
+use super::{articles, before, clusters, complements, facts, shelves, tops, weather};
 
 /// What joins the levels of a category path.
 pub(crate) const CATEGORY_SEPARATOR: &str = " > ";
@@ -80,6 +80,7 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     shelves::add(source, &categories, &mut sections);
     complements::add(source, &categories, &mut sections);
     weather::add(source, &mut sections)?;
+    articles::add(source, &categories, &mut sections)?;
     clusters::add(source, &mut sections);
     let bands = price_bands(&items.iter().collect::<Vec<_>>());
     if bands.iter().any(|&band| band > 0) {

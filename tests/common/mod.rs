@@ -5,8 +5,8 @@ pub mod pages;
 pub mod rewriting;
 
 use tailorbird::snapshot::{
-    AttributeWeights, Availability, ClusterFeature, Clusters, ItemRecord, ItemText, Meta,
-    Neighbour, PriceBefore, SnapshotSource, WeatherDay, write,
+    ArticleRecord, ArticleText, AttributeWeights, Availability, ClusterFeature, Clusters,
+    ItemRecord, ItemText, Meta, Neighbour, PriceBefore, SnapshotSource, WeatherDay, write,
 };
 use tailorbird::{Ambient, Decision, Engine, Outcome, RequestHead, ResponseHead};
 
@@ -305,6 +305,22 @@ fn add_worlds(source: &mut SnapshotSource) {
         day("de", "by", TODAY, "snow"),
         day("DE", "", TODAY + 1, "sun"),
         day("GB", "ENG", TODAY, "rain"),
+    ];
+    let article = |id: &str, topics: &[&str], items: &[&str], titles: [&str; 2]| ArticleRecord {
+        id: id.into(),
+        topics: topics.iter().map(|&topic| topic.into()).collect(),
+        items: items.iter().map(|&item| item.into()).collect(),
+        texts: titles
+            .map(|title| ArticleText {
+                title: title.into(),
+                link: format!("/stories/{id}"),
+                image: String::new(),
+            })
+            .into(),
+    };
+    source.articles = vec![
+        article("tea", &["Mugs"], &["F-3", "F-999"], ["Tea", "Tee"]),
+        article("cook", &["Kitchen", "Garden"], &["F-3"], ["Cooking", ""]),
     ];
     let category = |name: &str| ClusterFeature::Category(name.into());
     source.clusters = Clusters {

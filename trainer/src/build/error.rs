@@ -1,5 +1,6 @@
 //! What makes a run end without a snapshot.
 
+use crate::content::ContentError;
 use crate::events::ReadError;
 use crate::feed::FeedError;
 use crate::import::ImportError;
@@ -61,6 +62,9 @@ pub enum TrainError {
         /// The previous one's.
         found: i64,
     },
+    /// A content feed is unusable.
+    #[error(transparent)]
+    Content(#[from] ContentError),
     /// A table of the weather is unusable.
     #[error(transparent)]
     Weather(#[from] WeatherError),
