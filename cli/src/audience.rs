@@ -1,6 +1,6 @@
 //! `tailorbird audience`: who may like a product.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
@@ -118,7 +118,7 @@ pub fn run(args: Args) -> Result<()> {
 }
 
 /// A snapshot of what a feed alone says.
-fn from_feed(feeds: Vec<FeedFile>, site: &PathBuf, bars: &mut Bars) -> Result<Snapshot> {
+fn from_feed(feeds: Vec<FeedFile>, site: &Path, bars: &mut Bars) -> Result<Snapshot> {
     let inputs = BuildInputs {
         feeds,
         site: read_site(site)?,

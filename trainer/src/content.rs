@@ -1,8 +1,8 @@
 //! The content feed: guides, stories and theme worlds that a shop has beside its products.
 //!
-//! ```tsv
-//! id	title	link	image_link	topics	items
-//! tea	Tea for two	/en/stories/tea	/img/tea.jpg	Kitchen > Mugs|Teapots	TB-10234|TB-10301
+//! ```csv
+//! id;title;link;image_link;topics;items
+//! tea;Tea for two;/en/stories/tea;/img/tea.jpg;Kitchen > Mugs|Teapots;TB-10234|TB-10301
 //! ```
 //!
 //! TSV, or CSV with `,` or `;`. `topics` (or `product_type`) are categories with `|` between them: whole
@@ -134,10 +134,9 @@ pub(crate) fn read_content(
                 && !text.title.is_empty()
                 && is_web_link(&text.link)
                 && is_short;
-            let known = positions.get(&id).and_then(|&at| articles.get_mut(at));
+            let known = positions.get(&id).copied();
             let is_again = known
-                .as_ref()
-                .and_then(|article| article.texts.get(locale))
+                .and_then(|at| articles.get(at)?.texts.get(locale))
                 .is_some_and(|text| !text.title.is_empty());
             if !is_sound || is_again {
                 warnings.add(WarningKind::ContentRow, &file, line, || {
@@ -151,24 +150,21 @@ pub(crate) fn read_content(
             if !is_web_link(&text.image) {
                 text.image.clear();
             }
-            let article = match known {
-                Some(article) => article,
-                None if articles.len() >= MAX_ARTICLES => {
-                    return Err(ContentError::TooMany { file });
-                }
-                None => {
-                    positions.insert(id.clone(), articles.len());
-                    articles.push(ArticleRecord {
-                        id,
-                        topics: list(topics).iter().map(|topic| path(topic)).collect(),
-                        items: list(items),
-                        texts: vec![ArticleText::default(); locales],
-                    });
-                    let last = articles.len() - 1;
-                    &mut articles[last]
-                }
-            };
-            if let Some(place) = article.texts.get_mut(locale) {
+            if known.is_none() && articles.len() >= MAX_ARTICLES {
+                return Err(ContentError::TooMany { file });
+            }
+            let at = known.unwrap_or_else(|| {
+                positions.insert(id.clone(), articles.len());
+                articles.push(ArticleRecord {
+                    id,
+                    topics: list(topics).iter().map(|topic| path(topic)).collect(),
+                    items: list(items),
+                    texts: vec![ArticleText::default(); locales],
+                });
+                articles.len() - 1
+            });
+            let article = articles.get_mut(at);
+            if let Some(place) = article.and_then(|article| article.texts.get_mut(locale)) {
                 *place = text;
             }
         }
