@@ -6,10 +6,12 @@ mod common;
 use common::{ITEMS, NOW, SITE, TODAY, full_source, html, source};
 use proptest::prelude::*;
 use tailorbird::snapshot::{
-    Availability, ItemKey, Kind, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_DELIVERY_DAYS,
-    MAX_GROUP_SHELF, MAX_GROUP_TRENDING, MAX_QUANTITY, MAX_SHELF, MAX_TRENDING,
-    MAX_VARIANTS_ON_SHELF, NEW_DAYS, Neighbours, OpenError, Precision, Snapshot, SnapshotSource,
-    WriteError, write,
+    ArticleRecord, Availability, ClusterFeature, Clusters, ItemKey, Kind, LEAST_CLUSTER_VIEWS,
+    MAX_ARTICLES, MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS,
+    MAX_COMPLEMENTS, MAX_DELIVERY_DAYS, MAX_GROUP_SHELF, MAX_GROUP_TRENDING, MAX_QUANTITY,
+    MAX_SHELF, MAX_TRENDING, MAX_VARIANTS_ON_SHELF, MAX_WEATHER, MAX_WEATHER_CLASS_BYTES,
+    MAX_WEATHER_CLASSES, NEW_DAYS, Neighbours, OpenError, Precision, Snapshot, SnapshotSource,
+    WeatherDay, WriteError, write,
 };
 use tailorbird::{Decision, Engine, Outcome};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -154,6 +156,173 @@ fn shelves_hold_what_is_so_and_can_be_ordered() {
 }
 
 #[test]
+fn categories_that_go_together_are_read() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    let code = |name| snapshot.code_of(Kind::Category, name).expect("a category");
+    let of = |name| snapshot.complements_of(code(name)).collect::<Vec<_>>();
+    let (mugs, plates) = (code("Kitchen > Mugs"), code("Kitchen > Plates"));
+    assert_eq!(of("Garden"), [(mugs, 65_536), (plates, 16_384)]);
+    assert_eq!(of("Kitchen"), [(code("Garden"), 65_536)]);
+    assert_eq!(
+        of("Kitchen > Mugs"),
+        [(plates, 65_536)],
+        "never the same one"
+    );
+    assert_eq!(of("Kitchen > Plates"), []);
+    let mut many = full_source();
+    for (at, item) in many.items.iter_mut().enumerate() {
+        item.category = format!("C{at}");
+    }
+    let others = (1..ITEMS).map(|at| (format!("C{at}"), 1.0)).collect();
+    many.complements = [("C0".to_owned(), others)].into();
+    let snapshot = Snapshot::open(write(&many).expect("writes")).expect("opens");
+    let code = snapshot.code_of(Kind::Category, "C0").expect("a category");
+    assert_eq!(snapshot.complements_of(code).count(), MAX_COMPLEMENTS);
+}
+
+#[test]
+fn the_weather_is_the_regions_or_the_countrys() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    for (country, region, day, class) in [
+        ("DE", "BY", TODAY, Some("snow")),
+        ("de", "by", TODAY, Some("snow")),
+        ("DE", "BE", TODAY, Some("rain")),
+        ("DE", "", TODAY + 1, Some("sun")),
+        ("DE", "BY", TODAY + 1, Some("sun")),
+        ("DE", "Bavaria", TODAY, Some("rain")),
+        ("DE", "", TODAY + 2, None),
+        ("GB", "ENG", TODAY, Some("rain")),
+        ("GB", "", TODAY, None),
+        ("", "", 0, None),
+        ("DE", "", u32::MAX, None),
+    ] {
+        let found = snapshot.weather(country, region, day);
+        assert_eq!(found, class, "{country} {region} {day}");
+    }
+}
+
+#[test]
+fn articles_are_read() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    assert_eq!(snapshot.articles(), 2);
+    let tea = snapshot.article(0, 1).expect("an article");
+    assert_eq!(
+        (tea.id, tea.title, tea.link, tea.image),
+        ("tea", "Tee", "/stories/tea", "")
+    );
+    for (number, locale) in [(1, 1), (2, 0), (0, 2), (u16::MAX, usize::MAX)] {
+        assert_eq!(snapshot.article(number, locale), None, "{number} {locale}");
+    }
+    let of_item = |item| snapshot.articles_of_item(item).collect::<Vec<_>>();
+    assert_eq!((of_item(3), of_item(4)), (vec![0, 1], vec![]));
+    let of = |name| {
+        let code = snapshot.code_of(Kind::Category, name).expect("a category");
+        snapshot.articles_of_category(code).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("Kitchen > Mugs"),
+        [0, 1],
+        "what is of the kitchen is of mugs"
+    );
+    assert_eq!(
+        (of("Kitchen > Plates"), of("Kitchen"), of("Garden")),
+        (vec![1], vec![1], vec![1])
+    );
+    let mut many = full_source();
+    many.articles = vec![many.articles[0].clone(); MAX_ARTICLES + 1];
+    assert!(matches!(write(&many), Err(WriteError::TooMany { .. })));
+    many.articles = vec![ArticleRecord::default()];
+    assert!(matches!(write(&many), Err(WriteError::Inconsistent { .. })));
+}
+
+#[test]
+fn weather_has_limits() {
+    let of = |rows: usize, classes: usize, class: &str| {
+        let mut source = source();
+        let day = |at: usize| WeatherDay {
+            country: "DE".into(),
+            region: String::new(),
+            day: at as u32,
+            class: format!("{class}{}", at % classes),
+        };
+        source.weather = (0..rows).map(day).collect();
+        write(&source)
+    };
+    let rows = |of: Result<Vec<u8>, WriteError>| match of {
+        Err(WriteError::TooMany { limit, .. }) => limit,
+        other => panic!("{other:?}"),
+    };
+    assert!(of(MAX_WEATHER, MAX_WEATHER_CLASSES, "c").is_ok());
+    assert_eq!(rows(of(MAX_WEATHER + 1, 1, "c")), MAX_WEATHER);
+    assert_eq!(
+        rows(of(99, MAX_WEATHER_CLASSES + 1, "c")),
+        MAX_WEATHER_CLASSES
+    );
+    let long = "x".repeat(MAX_WEATHER_CLASS_BYTES);
+    assert!(matches!(
+        of(1, 1, &long),
+        Err(WriteError::Inconsistent { .. })
+    ));
+}
+
+#[test]
+fn views_belong_to_the_nearest_cluster() {
+    let snapshot = Snapshot::open(write(&full_source()).expect("writes")).expect("opens");
+    assert_eq!(snapshot.clusters(), 2);
+    // Item i is a mug, a plate, for the garden, in turns; every fourth is reduced.
+    let of = |seen: &[u32]| {
+        let cluster = snapshot.cluster_of(seen);
+        cluster.and_then(|cluster| snapshot.cluster_name(cluster))
+    };
+    assert_eq!(of(&[0, 1, 3]), Some("Kitchen"));
+    assert_eq!(of(&[8, 20, 32]), Some("Garden · reduced"));
+    assert_eq!(of(&[8, 20, 32, 1, 1]), Some("Garden · reduced"));
+    assert_eq!(of(&[8, 1, 1, 1, 1]), Some("Kitchen"));
+    assert_eq!(of(&[1; LEAST_CLUSTER_VIEWS - 1]), None);
+    assert_eq!(snapshot.cluster_name(2), None);
+    let section = snapshot
+        .sections()
+        .iter()
+        .find(|s| s.kind == Kind::Clusters);
+    assert!(section.is_some_and(|s| s.range.len() < 200));
+    let none = Snapshot::open(write(&source()).expect("writes")).expect("opens");
+    assert_eq!((none.cluster_of(&[1, 2, 3]), none.clusters()), (None, 0));
+}
+
+#[test]
+fn the_largest_clusters_take_8_kib() {
+    let mut source = source();
+    let feature = |at: usize| ClusterFeature::PriceBand(at as u8);
+    let weights = vec![u16::MAX; MAX_CLUSTERS];
+    for (at, item) in source.items.iter_mut().enumerate() {
+        item.category = format!("C{at}");
+        item.brand = format!("B{at}");
+    }
+    let names = (0..ITEMS).flat_map(|at| {
+        [
+            ClusterFeature::Category(format!("C{at}")),
+            ClusterFeature::Brand(format!("B{at}")),
+        ]
+    });
+    let features = names.chain((0..=255).map(feature));
+    source.clusters = Clusters {
+        names: vec!["ä".repeat(MAX_CLUSTER_NAME_BYTES); MAX_CLUSTERS],
+        norms: vec![u32::MAX; MAX_CLUSTERS],
+        features: features.map(|feature| (feature, weights.clone())).collect(),
+    };
+    let snapshot = Snapshot::open(write(&source).expect("writes")).expect("opens");
+    snapshot.verify().expect("sound");
+    let section = snapshot
+        .sections()
+        .iter()
+        .find(|s| s.kind == Kind::Clusters);
+    let length = section.map_or(0, |s| s.range.len());
+    assert!((8_000..=8_192).contains(&length), "{length}");
+    let name = snapshot.cluster_name(7).expect("a name");
+    assert_eq!(name.len(), MAX_CLUSTER_NAME_BYTES);
+}
+
+#[test]
 fn shelves_are_cut_and_a_product_does_not_fill_them() {
     let mut source = full_source();
     for item in &mut source.items {
@@ -208,6 +377,10 @@ fn models_without_content_take_no_bytes() {
         Kind::PriceDrops,
         Kind::BackInStock,
         Kind::LowStock,
+        Kind::CategoryComplements,
+        Kind::Weather,
+        Kind::Clusters,
+        Kind::Articles,
     ] {
         assert!(!kinds.contains(&kind), "{kind:?}");
     }
@@ -448,6 +621,12 @@ fn wrong_records_of_the_models_are_found() {
         (Kind::LowStock, 0, 60),
         (Kind::OnSaleByCategory, 40, 60),
         (Kind::NewArrivalsByCategory, 40, 60),
+        (Kind::CategoryComplements, 20, 9),
+        (Kind::Weather, 15, 255),
+        (Kind::Weather, 41, 1),
+        (Kind::Clusters, 23, 1),
+        (Kind::Articles, 8, 2),
+        (Kind::Articles, 15, 1),
     ] {
         let mut bytes = write(&full_source()).expect("writes");
         let row = row_of(&bytes, kind);
@@ -502,6 +681,14 @@ fn use_all(snapshot: &Snapshot) {
         );
         let _ = (
             snapshot.new_arrivals_in(item).count(),
+            snapshot.complements_of(item).count(),
+            snapshot.articles_of_item(item).count(),
+            snapshot.articles_of_category(item).count(),
+            snapshot.article(item as u16, 1),
+            snapshot.weather("DE", "BY", item),
+            snapshot
+                .cluster_of(&[item, 1, 2, 3])
+                .and_then(|c| snapshot.cluster_name(c)),
             snapshot.on_sale_in(item).count(),
         );
         let _ = (

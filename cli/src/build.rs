@@ -49,6 +49,13 @@ pub struct Args {
     /// is carried on
     #[arg(long, value_name = "FILE")]
     previous: Option<PathBuf>,
+    /// What the shop tells beside what it sells: a TSV or CSV with the columns id, title, link, and perhaps
+    /// image_link, topics and items (divided by |); with its language where there are several
+    #[arg(long, value_name = "[LANG=]FILE", value_parser = inputs::feed)]
+    content: Vec<FeedFile>,
+    /// What the weather is like: a CSV with the columns country, region (may be empty), date and class
+    #[arg(long, value_name = "FILE")]
+    weather: Option<PathBuf>,
     /// The directory that gets the snapshot and the file `current`, which names it
     #[arg(long, default_value = "model-snapshots", value_name = "DIR")]
     out: PathBuf,
@@ -72,7 +79,8 @@ pub struct Args {
 
 pub fn run(args: Args) -> Result<()> {
     let started = Instant::now();
-    inputs::at_most_one_stdin(feed_paths(&args.feed).chain(&args.events));
+    let inputs = feed_paths(&args.feed).chain(&args.events);
+    inputs::at_most_one_stdin(inputs.chain(&args.weather).chain(feed_paths(&args.content)));
     let site = read_site(&args.site)?;
     let mapping = args.mapping.as_deref().map(inputs::read_mapping);
     if !args.feed.is_empty() {
@@ -86,6 +94,8 @@ pub fn run(args: Args) -> Result<()> {
         events: args.events,
         mapping: mapping.transpose()?,
         previous,
+        content: args.content,
+        weather: args.weather,
         site,
         sequence: args.sequence.unwrap_or(u64::try_from(created).unwrap_or(0)),
         created,

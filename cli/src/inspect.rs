@@ -8,7 +8,7 @@ use tailorbird::snapshot::{
     AttributeWeights, BlendWeights, Kind, Neighbours, PRICE_BANDS, Snapshot,
 };
 
-use crate::snapshots;
+use crate::{inspect_facts, snapshots};
 
 /// How many best sellers are shown.
 const SHOWN_ITEMS: u32 = 5;
@@ -104,10 +104,22 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
     for item in 0..SHOWN_ITEMS.min(u32::try_from(snapshot.len()).unwrap_or(u32::MAX)) {
         println!("  {}", line(snapshot, item));
     }
-    let mut trending = snapshot.trending().take(SHOWN_ITEMS as usize).peekable();
-    if trending.peek().is_some() {
-        println!("\ntrending");
-        trending.for_each(|item| println!("  {}", line(snapshot, item)));
+    show_list(snapshot, "trending", snapshot.trending());
+    show_list(snapshot, "new arrivals", snapshot.new_arrivals());
+    show_list(snapshot, "on sale", snapshot.on_sale());
+    show_list(snapshot, "price drops", snapshot.price_drops());
+    show_list(snapshot, "back in stock", snapshot.back_in_stock());
+    show_list(snapshot, "low stock", snapshot.low_stock());
+    if snapshot.articles() > 0 {
+        println!("\narticles");
+        let articles = (0..snapshot.articles()).filter_map(|at| snapshot.article(at, 0));
+        let articles = articles.take(SHOWN_ITEMS as usize);
+        articles.for_each(|article| println!("  {:<14} {}", article.id, article.title));
+    }
+    if snapshot.clusters() > 0 {
+        println!("\nkinds of visitors");
+        let names = (0..).map_while(|cluster| snapshot.cluster_name(cluster));
+        names.for_each(|name| println!("  {name}"));
     }
     let weights = snapshot.attribute_weights();
     if weights != AttributeWeights::default() {
@@ -137,6 +149,14 @@ fn show_all(snapshot: &Snapshot) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn show_list(snapshot: &Snapshot, name: &str, list: impl Iterator<Item = u32>) {
+    let mut list = list.take(SHOWN_ITEMS as usize).peekable();
+    if list.peek().is_some() {
+        println!("\n{name}");
+        list.for_each(|item| println!("  {}", line(snapshot, item)));
+    }
 }
 
 /// On what terms a place is on, where there are any.
@@ -186,6 +206,7 @@ fn show_item(snapshot: &Snapshot, id: &str) -> Result<()> {
         format!("{band} of {PRICE_BANDS} (1 = cheapest of its category)")
     });
     println!("  {:<14}{band}", "price band");
+    inspect_facts::show(snapshot, item)?;
     show_neighbours(
         snapshot,
         "seen together with",

@@ -1,5 +1,6 @@
 //! `tailorbird`: builds, checks and serves the snapshots that personalise a shop.
 
+mod audience;
 mod build;
 mod check;
 mod data;
@@ -9,6 +10,7 @@ mod import;
 mod init;
 mod inputs;
 mod inspect;
+mod inspect_facts;
 mod pages;
 mod progress;
 mod serve;
@@ -50,6 +52,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Verify(verify::Args),
     Inspect(inspect::Args),
+    Audience(audience::Args),
     Try(trial::Args),
     Serve(serve::Args),
     DemoShop(demo_shop::Args),
@@ -57,6 +60,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Audience(args) => audience::run(args),
         Command::Build(args) => build::run(args),
         Command::Check(args) => return check::run(&args),
         Command::Data(args) => data::run(args),

@@ -1,12 +1,13 @@
 //! The product feed: Google Merchant's tab-separated format, one file per language.
 
 use crate::catalogue::Product;
+use crate::catalogue::facts::date;
 use crate::lang::Lang;
 use crate::{ORIGIN, Shop};
 use std::io::{self, Write};
 
 /// The columns, in the order in which they are written.
-pub const FEED_COLUMNS: [&str; 14] = [
+pub const FEED_COLUMNS: [&str; 20] = [
     "id",
     "title",
     "description",
@@ -21,7 +22,16 @@ pub const FEED_COLUMNS: [&str; 14] = [
     "material",
     "item_group_id",
     "gtin",
+    "quantity",
+    "max_handling_time",
+    "custom_label_0",
+    "custom_label_1",
+    "date_added",
+    "sale_price_effective_date",
 ];
+
+/// The end of dated sales: pages show a sale price as long as there is one, and so must what reads the feed.
+const SALE_END: &str = "2099-12-31";
 
 impl Shop {
     /// Writes the feed in `lang`: a line of column names, then one line per product by id. Ids are the same in every
@@ -62,6 +72,16 @@ fn row(product: &Product, lang: Lang) -> [String; FEED_COLUMNS.len()] {
         product.material(lang).to_owned(),
         product.group.clone(),
         product.gtin.clone(),
+        product.facts.quantity.to_string(),
+        product.facts.handling_days.to_string(),
+        product.facts.margin.to_owned(),
+        product.category.department.to_owned(),
+        date(product.facts.added_day),
+        product
+            .facts
+            .sale_from_day
+            .map(|day| format!("{}/{SALE_END}", date(day)))
+            .unwrap_or_default(),
     ]
 }
 

@@ -32,6 +32,7 @@ mod server;
 mod shoppers;
 
 pub use catalogue::Product;
+pub use catalogue::facts::Facts;
 pub use catalogue::taxonomy::{Category, Department};
 pub use editorial::ARTICLE_COLUMNS;
 pub use feed::FEED_COLUMNS;

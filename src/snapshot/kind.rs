@@ -53,11 +53,15 @@ pub enum Kind {
     LowStock = 74,
     NewArrivalsByCategory = 75,
     OnSaleByCategory = 76,
+    CategoryComplements = 80,
+    Weather = 81,
+    Clusters = 82,
+    Articles = 83,
 }
 
 impl Kind {
     /// All kinds with their names.
-    pub const ALL: [(Self, &'static str); 48] = [
+    pub const ALL: [(Self, &'static str); 52] = [
         (Self::Meta, "meta"),
         (Self::Site, "site"),
         (Self::ItemIds, "item ids"),
@@ -106,6 +110,10 @@ impl Kind {
         (Self::LowStock, "low stock"),
         (Self::NewArrivalsByCategory, "new arrivals by category"),
         (Self::OnSaleByCategory, "on sale by category"),
+        (Self::CategoryComplements, "category complements"),
+        (Self::Weather, "weather"),
+        (Self::Clusters, "clusters"),
+        (Self::Articles, "articles"),
     ];
 
     /// The columns of the feed's `custom_label_0` to `custom_label_4`.

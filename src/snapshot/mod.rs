@@ -58,6 +58,10 @@
 //! | 70 | new arrivals | u32 items, best first, at most [`MAX_SHELF`], of a product's variants [`MAX_VARIANTS_ON_SHELF`] |
 //! | 71, 72, 73, 74 | on sale, price drops, back in stock, low stock | likewise |
 //! | 75, 76 | new arrivals, on sale by category | the shape of 41, at most [`MAX_GROUP_SHELF`] items each |
+//! | 80 | category complements | (c+1) × u32 offsets in rows; rows of u32 category and u32 weight in 1/65536 of the strongest, strongest first, at most [`MAX_COMPLEMENTS`] each; 80 to 83 are missing when there are none |
+//! | 81 | weather | drawn in `weather.rs` |
+//! | 82 | clusters | drawn in `clusters.rs` |
+//! | 83 | articles | drawn in `articles.rs` |
 //!
 //! *Strings*: u32 count k; (k+1) × u32 offsets into the text; the text (UTF-8).
 //!
@@ -85,10 +89,13 @@
 //!
 //! This reader knows all of them and writes 3. Of an older site, what it could not say is as if not said.
 
+mod articles;
 mod bands;
 mod before;
 mod bits;
+mod clusters;
 mod columns;
+mod complements;
 mod error;
 mod facts;
 mod find;
@@ -106,10 +113,16 @@ mod shelves;
 mod source;
 mod tops;
 mod verify;
+mod weather;
 mod write;
 
+pub use articles::{Article, ArticleRecord, ArticleText, MAX_ARTICLE_REFERENCES, MAX_ARTICLES};
 pub use bands::{PRICE_BANDS, price_bands};
 pub use before::MAX_PRICES_BEFORE;
+pub use clusters::{
+    CLUSTER_ONE, ClusterFeature, Clusters, LEAST_CLUSTER_VIEWS, MAX_CLUSTER_FEATURES,
+    MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS,
+};
 pub(crate) use columns::Codes;
 pub use error::{OpenError, VerifyError, WriteError};
 pub use facts::{MAX_DELIVERY_DAYS, MAX_QUANTITY, day_of};
@@ -123,6 +136,7 @@ pub use source::{
     AttributeWeights, Availability, BlendWeights, ItemRecord, ItemText, Meta, Neighbour,
     PriceBefore, QueryWeights, SnapshotSource,
 };
+pub use weather::{MAX_WEATHER, MAX_WEATHER_CLASS_BYTES, MAX_WEATHER_CLASSES, WeatherDay};
 pub use write::write;
 
 /// The format version that is written.
@@ -160,6 +174,9 @@ pub const MAX_GROUP_SHELF: usize = 12;
 
 /// How many variants of one product such a list has: twelve sizes of one shoe would fill it.
 pub const MAX_VARIANTS_ON_SHELF: usize = 2;
+
+/// How many complementary categories are kept for each category.
+pub const MAX_COMPLEMENTS: usize = 8;
 
 const SECONDS_A_DAY: i64 = 86_400;
 

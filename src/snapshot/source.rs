@@ -1,6 +1,9 @@
 //! What a snapshot is written from: plain values, made by the trainer.
 
+use std::collections::BTreeMap;
+
 use super::neighbours::Precision;
+use super::{ArticleRecord, Clusters, WeatherDay};
 use crate::site::Site;
 
 /// Everything that goes into a snapshot file.
@@ -37,6 +40,16 @@ pub struct SnapshotSource {
     pub attributes: AttributeWeights,
     /// What counts for "recommended for you" beside what is viewed together.
     pub blend: BlendWeights,
+    /// For each category those that go with it, strongest first, with weights of at most 1. Categories
+    /// that no item has, and the category itself, are left out.
+    pub complements: BTreeMap<String, Vec<(String, f32)>>,
+    /// What the weather is like; at most [`MAX_WEATHER`](super::MAX_WEATHER) rows.
+    pub weather: Vec<WeatherDay>,
+    /// What the shop tells beside what it sells, in the order in which it is to be shown; at most
+    /// [`MAX_ARTICLES`](super::MAX_ARTICLES).
+    pub articles: Vec<ArticleRecord>,
+    /// Kinds of visitors.
+    pub clusters: Clusters,
     /// The compiled site.toml.
     pub site: Site,
 }

@@ -1,6 +1,9 @@
 //! Checks beyond checksums. Opening checks each section's frame; [`Snapshot::verify`] every record.
 
+use super::articles::Articles;
+use super::clusters::Centroids;
 use super::layout::{SortedMap, split_offsets};
+use super::weather::Weather;
 use super::{Kind, OpenError, PRICE_BANDS, Snapshot, VerifyError};
 
 /// Six weights of section 50.
@@ -107,6 +110,23 @@ impl Snapshot {
                         return Err(bad("rows of 10 bytes for prices, of 6 for days"));
                     }
                 }
+                Kind::CategoryComplements => {
+                    self.section(info.kind, locale)
+                        .and_then(|section| split_offsets(section, self.top_lists(info.kind)))
+                        .ok_or_else(|| bad("an offset for each category"))?;
+                }
+                Kind::Weather => {
+                    self.weather_table()
+                        .ok_or_else(|| bad("rows of 12 bytes and their classes"))?;
+                }
+                Kind::Articles => {
+                    self.article_table()
+                        .ok_or_else(|| bad("references and texts of each article"))?;
+                }
+                Kind::Clusters => {
+                    self.centroids()
+                        .ok_or_else(|| bad("centroids and their names"))?;
+                }
                 Kind::AttributeWeights => {
                     if length != ATTRIBUTE_BYTES {
                         return Err(bad("6 weights of 4 bytes"));
@@ -205,6 +225,27 @@ impl Snapshot {
                     let mut list = self.shelf(info.kind);
                     if let Some(index) = list.position(|item| item as usize >= items) {
                         return Err(fail(info.kind, index, "an item within range"));
+                    }
+                }
+                Kind::CategoryComplements => {
+                    let is_wrong = |code: &usize| !self.are_complements_right(*code as u32);
+                    if let Some(code) = (0..self.top_lists(info.kind)).find(is_wrong) {
+                        return Err(fail(info.kind, code, "other categories"));
+                    }
+                }
+                Kind::Weather => {
+                    if !self.weather_table().is_some_and(Weather::is_right) {
+                        return Err(fail(info.kind, 0, "ascending keys, each with a class"));
+                    }
+                }
+                Kind::Articles => {
+                    if !self.article_table().is_some_and(Articles::is_right) {
+                        return Err(fail(info.kind, 0, "ascending references to articles"));
+                    }
+                }
+                Kind::Clusters => {
+                    if !self.centroids().is_some_and(Centroids::is_right) {
+                        return Err(fail(info.kind, 0, "ascending features, and names"));
                     }
                 }
                 Kind::PriceBand => {

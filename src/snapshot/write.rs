@@ -15,7 +15,7 @@ use super::{
     MAX_BRAND_TOPS, MAX_CATEGORY_TOPS, MAX_FILE_BYTES, MAX_GROUP_TRENDING, MAX_ITEMS, MAX_TRENDING,
     SnapshotSource, WriteError, link, price_bands,
 };
-use super::{before, facts, shelves, tops};
+use super::{articles, before, clusters, complements, facts, shelves, tops, weather};
 
 /// What joins the levels of a category path.
 pub(crate) const CATEGORY_SEPARATOR: &str = " > ";
@@ -78,6 +78,10 @@ pub fn write(source: &SnapshotSource) -> Result<Vec<u8>, WriteError> {
     facts::add(source, &mut sections);
     before::add(source, &mut sections);
     shelves::add(source, &categories, &mut sections);
+    complements::add(source, &categories, &mut sections);
+    weather::add(source, &mut sections)?;
+    articles::add(source, &categories, &mut sections)?;
+    clusters::add(source, &mut sections);
     let bands = price_bands(&items.iter().collect::<Vec<_>>());
     if bands.iter().any(|&band| band > 0) {
         sections.insert((Kind::PriceBand, 0), bands);

@@ -5,8 +5,8 @@ pub mod pages;
 pub mod rewriting;
 
 use tailorbird::snapshot::{
-    AttributeWeights, Availability, ItemRecord, ItemText, Meta, Neighbour, PriceBefore,
-    SnapshotSource, write,
+    ArticleRecord, ArticleText, AttributeWeights, Availability, ClusterFeature, Clusters,
+    ItemRecord, ItemText, Meta, Neighbour, PriceBefore, SnapshotSource, WeatherDay, write,
 };
 use tailorbird::{Ambient, Decision, Engine, HeadEdits, Outcome, RequestHead, ResponseHead};
 
@@ -246,6 +246,7 @@ pub fn full_source() -> SnapshotSource {
         item.group = format!("G-{}", index / 2);
     }
     add_facts(&mut source);
+    add_worlds(&mut source);
     source
 }
 
@@ -270,6 +271,70 @@ fn add_facts(source: &mut SnapshotSource) {
     source.items[8].texts[0].prices_before = vec![before(1500, 20), before(1900, 29)];
     source.items[9].back_in_stock_day = Some(TODAY - 3);
     source.items[19].back_in_stock_day = Some(TODAY);
+}
+
+/// What goes together, what the weather is like, and two kinds of visitors: those of the kitchen, and
+/// those who look for reduced things for the garden.
+fn add_worlds(source: &mut SnapshotSource) {
+    let list = |of: &[(&str, f32)]| -> Vec<(String, f32)> {
+        of.iter()
+            .map(|(name, w)| ((*name).to_owned(), *w))
+            .collect()
+    };
+    source.complements = [
+        (
+            "Garden",
+            list(&[("Kitchen > Mugs", 1.0), ("Kitchen > Plates", 0.25)]),
+        ),
+        ("Kitchen", list(&[("Garden", 1.0), ("Gone", 0.5)])),
+        (
+            "Kitchen > Mugs",
+            list(&[("Kitchen > Mugs", 1.0), ("Kitchen > Plates", 1.0)]),
+        ),
+    ]
+    .map(|(name, list)| (name.to_owned(), list))
+    .into();
+    let day = |country: &str, region: &str, day, class: &str| WeatherDay {
+        country: country.into(),
+        region: region.into(),
+        day,
+        class: class.into(),
+    };
+    source.weather = vec![
+        day("DE", "", TODAY, "rain"),
+        day("de", "by", TODAY, "snow"),
+        day("DE", "", TODAY + 1, "sun"),
+        day("GB", "ENG", TODAY, "rain"),
+    ];
+    let article = |id: &str, topics: &[&str], items: &[&str], titles: [&str; 2]| ArticleRecord {
+        id: id.into(),
+        topics: topics.iter().map(|&topic| topic.into()).collect(),
+        items: items.iter().map(|&item| item.into()).collect(),
+        texts: titles
+            .map(|title| ArticleText {
+                title: title.into(),
+                link: format!("/stories/{id}"),
+                image: String::new(),
+            })
+            .into(),
+    };
+    source.articles = vec![
+        article("tea", &["Mugs"], &["F-3", "F-999"], ["Tea", "Tee"]),
+        article("cook", &["Kitchen", "Garden"], &["F-3"], ["Cooking", ""]),
+    ];
+    let category = |name: &str| ClusterFeature::Category(name.into());
+    source.clusters = Clusters {
+        names: vec!["Kitchen".into(), "Garden · reduced".into()],
+        norms: vec![2048, 8192],
+        features: [
+            (category("Kitchen > Mugs"), vec![2048, 0]),
+            (category("Kitchen > Plates"), vec![2048, 0]),
+            (category("Garden"), vec![0, 4096]),
+            (ClusterFeature::OnSale, vec![0, 4096]),
+            (ClusterFeature::Brand("Nobody".into()), vec![9, 9]),
+        ]
+        .into(),
+    };
 }
 
 pub fn engine() -> Engine {

@@ -5,6 +5,7 @@
 //! events.jsonl ----------------+-> interactions -> sessions -> train (the models) -+
 //! foreign log.csv + mapping ---+-> import -> events.jsonl, feed.tsv
 //! feeds, events -> check -> findings, cleaned feeds and events
+//! snapshot, events -> audience -> who may like a product
 //! events or session files -> evaluate -> scores beside baselines, report, gate
 //! ```
 //!
@@ -20,8 +21,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audience;
 mod build;
 pub mod check;
+mod content;
 pub mod evaluate;
 pub mod events;
 pub mod feed;
@@ -32,10 +35,13 @@ pub mod interactions;
 mod report;
 pub mod sessions;
 pub mod train;
+mod weather;
 
 pub use build::{
     BACK_IN_STOCK_DAYS, BuildInputs, BuildReport, Built, FeedFile, LOG_BEFORE_DAYS,
     PRICE_BEFORE_DAYS, TrainError, build, read_feed,
 };
+pub use content::{ContentError, MAX_CONTENT_BYTES};
 pub use fit::{Cost, Fit, FitError, fit};
 pub use report::{MAX_EXAMPLES, Progress, Stage, Warning, WarningGroup, WarningKind, Warnings};
+pub use weather::{WeatherError, read_weather};

@@ -52,6 +52,10 @@ pub enum WarningKind {
     UnknownItem,
     /// A line of a foreign log that does not fit its mapping.
     ImportLine,
+    /// A row of a content feed that cannot be used.
+    ContentRow,
+    /// A row of a table of the weather that cannot be used.
+    WeatherRow,
     /// An input that is sound and says nothing.
     EmptyFile,
 }
@@ -66,6 +70,8 @@ impl fmt::Display for WarningKind {
             Self::FutureEvent => "events from the future",
             Self::UnknownItem => "events with items that no feed has",
             Self::ImportLine => "log lines that do not fit the mapping",
+            Self::ContentRow => "articles skipped",
+            Self::WeatherRow => "weather rows skipped",
             Self::EmptyFile => "inputs without content",
         })
     }

@@ -1,5 +1,6 @@
 //! What the shop sells.
 
+pub(crate) mod facts;
 pub(crate) mod tags;
 pub(crate) mod taxonomy;
 pub(crate) mod words;
@@ -36,6 +37,8 @@ pub struct Product {
     pub in_stock: bool,
     /// EAN-13 in the range that GS1 keeps for use inside a company, so that it is nobody's.
     pub gtin: String,
+    /// What few feeds say.
+    pub facts: facts::Facts,
     pub(crate) colour: &'static Colour,
     pub(crate) material: crate::lang::Text,
     pub(crate) shape: Shape,
@@ -127,6 +130,7 @@ pub(crate) fn generate(seed: u64) -> Vec<Product> {
         product.id = format!("TB-{id}");
         product.gtin = gtin(id);
     }
+    facts::draw(seed, &mut products);
     products
 }
 
@@ -187,6 +191,7 @@ fn add_model(
             sale_price,
             in_stock: !rng.percent(OUT_OF_STOCK_PERCENT),
             gtin: String::new(),
+            facts: facts::Facts::default(),
             colour,
             material,
             shape,

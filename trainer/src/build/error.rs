@@ -1,9 +1,11 @@
 //! What makes a run end without a snapshot.
 
+use crate::content::ContentError;
 use crate::events::ReadError;
 use crate::feed::FeedError;
 use crate::import::ImportError;
 use crate::interactions::StoreError;
+use crate::weather::WeatherError;
 
 /// Why nothing was built.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,12 @@ pub enum TrainError {
         /// The previous one's.
         found: i64,
     },
+    /// A content feed is unusable.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// A table of the weather is unusable.
+    #[error(transparent)]
+    Weather(#[from] WeatherError),
     /// Events cannot be kept on disk.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -17,9 +17,11 @@ pub use error::TrainError;
 pub(crate) use feeds::{MAPPED_FEED, by_locale, describe};
 pub(crate) use read::MAX_CLOCK_SKEW;
 
+use crate::content::read_content;
 use crate::import::Mapping;
 use crate::report::{Progress, Stage, Warnings};
 use crate::train::{HeldBack, Settings, train};
+use crate::weather::read_weather;
 pub(crate) use read::read_catalogue;
 pub use read::read_feed;
 use read::{read_events, read_feeds};
@@ -45,6 +47,10 @@ pub struct BuildInputs {
     pub mapping: Option<Mapping>,
     /// The snapshot that is live: what it knows of earlier prices, stock and age is carried on.
     pub previous: Option<Arc<Snapshot>>,
+    /// Content feeds: what the shop tells beside what it sells.
+    pub content: Vec<FeedFile>,
+    /// A table of the weather; see [`read_weather`](crate::read_weather).
+    pub weather: Option<PathBuf>,
     /// The compiled site.toml.
     pub site: Site,
     /// The snapshot's number.
@@ -117,6 +123,15 @@ pub fn build(
         let created = inputs.created;
         return Err(TrainError::LaterPrevious { created, found });
     }
+    let weather = inputs.weather.as_deref();
+    let weather = weather.map(|path| read_weather(path, inputs.created, &mut report.warnings));
+    let weather = weather.transpose()?.unwrap_or_default();
+    let locales = &inputs.site.locales;
+    let content = match inputs.content.as_slice() {
+        [] => Vec::new(),
+        content => by_locale(content, locales)?,
+    };
+    let articles = read_content(&content, locales.len(), &mut report.warnings)?;
     let mut catalogue = read_feeds(inputs, &mut report, progress)?;
     let (log, first_seen) = read_events(inputs, &mut catalogue, &mut report, progress)?;
     if catalogue.items().is_empty() {
@@ -190,6 +205,10 @@ pub fn build(
         query: model.query,
         precision: Precision::default(),
         popularity: model.popularity,
+        complements: model.complements,
+        clusters: model.clusters,
+        weather,
+        articles,
         site: inputs.site.clone(),
     };
     Ok(Built {

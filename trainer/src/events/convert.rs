@@ -49,6 +49,14 @@ impl Line<'_> {
     }
 }
 
+/// The visitor of a line and its id; `None` for a line that cannot be read or names none.
+pub(crate) fn visitor_of(line: &[u8]) -> Option<(u64, String)> {
+    let line: Line<'_> = serde_json::from_slice(line).ok()?;
+    let id = line.user_pseudo_id.as_ref()?;
+    let visitor = pseudonym(Some(id), PSEUDONYM_SEED)?;
+    Some((visitor, id.text().into_owned()))
+}
+
 fn pseudonym(id: Option<&Scalar<'_>>, seed: u64) -> Option<u64> {
     let id = id?.text();
     (!id.is_empty()).then(|| xxh3_64_with_seed(id.as_bytes(), seed))

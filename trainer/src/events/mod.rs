@@ -28,6 +28,7 @@ use std::io::{self, BufRead};
 use crate::report::{WarningKind, Warnings};
 use batch::Batch;
 pub use convert::microseconds;
+pub(crate) use convert::visitor_of;
 pub use source::{EventSource, ReadError, read_source};
 pub(crate) use wire::{Line, LineItem, Scalar};
 

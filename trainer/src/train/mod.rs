@@ -4,6 +4,8 @@
 mod affinities;
 mod baskets;
 mod blend;
+mod clusters;
+mod complements;
 mod content;
 mod features;
 mod held_back;
@@ -17,7 +19,11 @@ mod sums;
 mod trending;
 mod tune;
 
-use tailorbird::snapshot::{AttributeWeights, BlendWeights, ItemRecord, Neighbour, QueryWeights};
+use std::collections::BTreeMap;
+
+use tailorbird::snapshot::{
+    AttributeWeights, BlendWeights, Clusters, ItemRecord, Neighbour, QueryWeights,
+};
 
 use crate::interactions::{Log, StoreError};
 use crate::sessions::{Reloads, Rules};
@@ -25,6 +31,10 @@ use crate::sessions::{Reloads, Rules};
 pub use affinities::{Columns, LEAST_CASES, PRIOR_HITS, affinities};
 pub use baskets::{BASKET_NEIGHBOURS, LEAST_SUPPORT, bought_together};
 use blend::{Beside, blend_weights};
+pub use clusters::{
+    LEAST_CLUSTER_SHARE, LEAST_GAIN, MAX_CLUSTER_SESSIONS, MIN_CLUSTER_SESSIONS, clusters,
+};
+pub use complements::{ENOUGH_BASKETS, LEAST_PAIRS, complements};
 pub use content::{
     CANDIDATES, CONTENT_NEIGHBOURS, CONTRAST, LEAST_SIMILARITY, MAX_POSTINGS, MAX_VISITS,
     PRICE_SHARE, similar_by_content,
@@ -107,6 +117,10 @@ pub struct Model {
     pub query: QueryWeights,
     /// The items in an order that makes packed neighbour lists small.
     pub neighbour_order: Vec<u32>,
+    /// For each category those that go with it, strongest first.
+    pub complements: BTreeMap<String, Vec<(String, f32)>>,
+    /// Kinds of visitors.
+    pub clusters: Clusters,
     /// How many sessions had at least one step.
     pub sessions: u64,
     /// How many sessions were left out as a machine's.
@@ -148,7 +162,10 @@ pub fn train(
     let query = tune::query_weights(held_back.as_ref());
     let visits = 3 * items.len() as u64;
     let columns = Columns::of(&ordered);
-    let attributes = affinities(&columns, &newest.folded());
+    let newest = newest.folded();
+    let attributes = affinities(&columns, &newest);
+    let complements = complements(&ordered, &learned.baskets, &newest);
+    let clusters = clusters(&ordered, &newest);
     let similar_by_content = similar_by_content(&ordered, &mut |done| {
         progress(done, visits);
     });
@@ -179,6 +196,8 @@ pub fn train(
         query,
         attributes,
         blend,
+        complements,
+        clusters,
         neighbour_order: order::neighbour_order(items.len(), &lists),
         viewed_together,
         bought_together,
