@@ -113,6 +113,25 @@ fn the_demo_shop_is_sound() {
 }
 
 #[test]
+fn facts_that_no_page_tells() {
+    let fact = "[[fact]]\nname = \"product\"\nselector = \"main\"\nattribute = \"data-sku\"\n";
+    let shop = shop(&format!("{SITE}{fact}"));
+    let (code, out) = check(shop.path(), "--page home.html --deny-warnings");
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("warning[TB0621]: the fact \"product\""),
+        "{out}"
+    );
+    let told = "<main data-sku=1></main>";
+    fs::write(shop.path().join("told.html"), told).expect("a file");
+    let (code, out) = check(
+        shop.path(),
+        "--page home.html --page home=told.html --deny-warnings",
+    );
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
 fn json_is_an_array_of_findings() {
     let folder = shop(&SITE.replace("selector", "selektor"));
     let (code, out) = check(folder.path(), "--format json");

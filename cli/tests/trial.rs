@@ -59,6 +59,13 @@ name = "found"
 pages = ["json"]
 json = "/products"
 link = "/url"
+[[fact]]
+name = "product"
+pages = ["listing"]
+json_ld = "Product.sku"
+[[fact]]
+name = "search"
+query = "q"
 "#;
 
 const FEED: &str =
@@ -86,6 +93,10 @@ fn shop() -> TempDir {
             "<link rel=canonical href=https://s.example/><main>x</main>",
         ),
         ("next.html", "<div id=__next><main>x</main></div>"),
+        (
+            "fact.html",
+            "<script type=application/ld+json>{\"@type\":\"Product\",\"sku\":\"b\"}</script><ul></ul>",
+        ),
         (
             "list.html",
             "<ul><li><a href=/d>D</a></li><li><a href=/c>C</a></li></ul>",
@@ -179,6 +190,20 @@ fn what_changes_and_why() {
                 "help: choose an element outside of it",
                 "\n+<aside data-slot=\"for-you\">",
             ],
+        ),
+        (
+            "fact.html --path /c/x?q=red+mugs --explain --viewed a",
+            0,
+            &[
+                "fact search          query \"q\": \"red mugs\"\n",
+                "fact product         json_ld \"Product.sku\": \"b\", b\n",
+                "page       listing, en, product b",
+            ],
+        ),
+        (
+            "list.html --path /c/x",
+            0,
+            &["fact product         json_ld \"Product.sku\": nothing there\n"],
         ),
         ("list.html --path /x", 0, &["nothing changes: "]),
         ("list.html", 1, &["say which page it is: --path"]),

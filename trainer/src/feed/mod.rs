@@ -33,7 +33,7 @@ mod xml;
 
 pub(crate) use catalogue::RowFate;
 pub use catalogue::{Catalogue, FeedName};
-pub(crate) use dates::{write_day, write_time};
+pub(crate) use dates::{day_of_text, write_day, write_time};
 pub use error::FeedError;
 pub use price::{PriceError, decimals, format_price, parse_price};
 pub(crate) use record::{Field, Record};
