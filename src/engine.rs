@@ -18,9 +18,9 @@ use crate::http::{
 };
 use crate::keys::Keys;
 use crate::page::{Facts, Page};
-use crate::plan::{self, Plan, SiteIndex};
+use crate::plan::{self, Plan, Request, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
-use crate::site::{Strategy, WithoutConsent};
+use crate::site::{WithoutConsent, is_held_out};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
 use crate::visitor::{self, COOKIE_MAX_AGE, COOKIE_NAME, PlaceKey, without_cookie};
 
@@ -33,6 +33,8 @@ pub struct Ambient {
     pub random: u64,
     /// The visitor's country (ISO 3166-1 alpha-2) where the platform tells it.
     pub country: Option<String>,
+    /// The visitor's region (the second part of ISO 3166-2: `BY`) where the platform tells it.
+    pub region: Option<String>,
 }
 
 /// An opened snapshot, ready to personalise pages; or the reason why there is none.
@@ -266,26 +268,36 @@ impl Intent {
         let known = visitor.zip(items.as_ref());
         let known = known.map(|(visitor, items)| visitor.known(items));
         let known = known.unwrap_or_default();
-        let (plan, cookie) = match form.kind {
-            BodyKind::Html => {
-                let plan = plan::decide(index, snapshot, &page, &known, &moment);
-                let cookie = self.cookie(snapshot, page.product, &plan);
-                (plan, cookie)
-            }
+        let request = Request {
+            target: &self.target,
+            country: self.ambient.country.as_deref(),
+            region: self.ambient.region.as_deref(),
+        };
+        let is_held_out = moment
+            .lot
+            .is_some_and(|id| is_held_out(index.site.holdout, id));
+        let plan = match form.kind {
+            _ if is_held_out => Plan::default(),
+            BodyKind::Html => plan::decide(index, snapshot, &page, &known, &moment, &request),
+            BodyKind::Json => plan::decide_json(index, snapshot, &page, &known, &moment, &request),
+        };
+        let cookie = match form.kind {
+            BodyKind::Html => self.cookie(snapshot, &page, &plan),
             // What a script fetches is no view of a page.
-            BodyKind::Json => (
-                plan::decide_json(index, snapshot, &page, known.seen, &moment),
-                None,
-            ),
+            BodyKind::Json => None,
         };
         if plan.is_empty() && cookie.is_none() {
-            return Err(PassReason::NothingToDo);
+            return Err(match is_held_out {
+                true => PassReason::Holdout,
+                false => PassReason::NothingToDo,
+            });
         }
         let exposures = Exposures {
             id: format!("{:016x}", self.ambient.random),
             time: self.ambient.now,
             snapshot: snapshot.meta().sequence,
             page: page.kind.unwrap_or_default().to_owned(),
+            variants: plan.variants.iter().cloned().collect(),
             ..Exposures::default()
         };
         let mut edits = changed_head();
@@ -296,24 +308,25 @@ impl Intent {
         Ok((edits, Rewriter::new(plan, form, exposures)))
     }
 
-    /// The cookie with this visit, this page's view and what its slots show, for a consenting visitor; a
-    /// page without a product and without a change leaves it as it is.
-    fn cookie(&self, snapshot: &Snapshot, product: Option<u32>, plan: &Plan) -> Option<String> {
-        let id = product.and_then(|product| snapshot.id(product));
-        if self.is_head || id.is_none() && plan.is_empty() {
+    /// The cookie with this visit, what this page tells and what its slots show, for a consenting visitor;
+    /// a page that tells nothing and is not changed leaves it as it is.
+    fn cookie(&self, snapshot: &Snapshot, page: &Page<'_>, plan: &Plan) -> Option<String> {
+        let is_told = page.product.is_some() || !page.facts.is_empty();
+        if self.is_head || !is_told && plan.is_empty() {
             return None;
         }
         let mut state = self.visitor.as_ref()?.state.clone();
-        for fill in plan.insertions.iter().map(|insertion| &insertion.fill) {
-            // What the visitor looked at is no recommendation, and a banner has no items.
-            if fill.strategy != Strategy::RecentlyViewed.name() {
-                let items = fill.items.iter().map(|card| ItemKey::of(&card.id));
-                state.record_impressions(PlaceKey::of(&fill.name), items);
+        let key = |item: &u32| snapshot.id(*item).map(ItemKey::of);
+        for filling in plan.insertions.iter().map(|insertion| &insertion.filling) {
+            if let Some((place, items)) = filling.recommended() {
+                state.record_impressions(PlaceKey::of(place), items.iter().filter_map(key));
             }
         }
-        if let Some(id) = id {
-            state.record_view(ItemKey::of(id), self.ambient.now);
+        let viewed = page.product.filter(|_| !plan.is_sensitive);
+        if let Some(viewed) = viewed.as_ref().and_then(key) {
+            state.record_view(viewed, self.ambient.now);
         }
+        history::record_facts(&mut state, &page.facts, snapshot, self.ambient.now);
         let value = visitor::seal(&state, self.keys.as_deref());
         let secure = if self.secure { "; Secure" } else { "" };
         Some(format!(

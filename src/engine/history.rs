@@ -6,10 +6,13 @@ use super::Ambient;
 use crate::http::RequestHead;
 use crate::http::head::{all, first};
 use crate::keys::Keys;
+use crate::page::Facts;
 use crate::recommend::{Known, KnownItems};
 use crate::site::{Moment, Site};
-use crate::snapshot::Snapshot;
-use crate::visitor::{self, Adoptions, COOKIE_NAME, Consent, Traits, VisitorState, cookie_value};
+use crate::snapshot::{ItemKey, Kind, Snapshot};
+use crate::visitor::{
+    self, Adoptions, COOKIE_NAME, Consent, Traits, ValueKey, VisitorState, cookie_value,
+};
 
 const ID_SEED: u64 = 0x7461_696c_6f72_6264;
 
@@ -97,4 +100,24 @@ pub(super) fn has_cookie(head: &RequestHead) -> bool {
 pub(super) fn deletion() -> (&'static str, String) {
     let value = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     ("set-cookie", value)
+}
+
+/// Notes what a page tells of the visitor's doings: a cart, an order, a search.
+pub(super) fn record_facts(state: &mut VisitorState, facts: &Facts, snapshot: &Snapshot, now: i64) {
+    let key = |item: &u32| snapshot.id(*item).map(ItemKey::of);
+    if facts.is_order || !facts.ordered.is_empty() {
+        // A page that confirms an order without naming its products: what was in the cart.
+        let ordered: Vec<ItemKey> = match facts.ordered.as_slice() {
+            [] => state.cart.iter().map(|line| line.item).collect(),
+            ordered => ordered.iter().filter_map(key).collect(),
+        };
+        state.record_purchase(ordered, now);
+    } else if !facts.cart.is_empty() {
+        state.record_cart(facts.cart.iter().filter_map(key), now);
+    }
+    let category = facts.category.filter(|_| facts.search.is_some());
+    let category = category.and_then(|code| snapshot.code_text(Kind::Category, code));
+    if let Some(category) = category {
+        state.record_search(ValueKey::of(category));
+    }
 }

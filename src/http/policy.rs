@@ -72,6 +72,8 @@ pub enum PassReason {
     Charset(String),
     /// There is nothing to insert, to order or to remember.
     NothingToDo,
+    /// The visitor is one of those who get the shop's own pages, to measure against.
+    Holdout,
     /// The origin broke off before it was known what the page tells.
     BrokeOff,
 }
@@ -91,6 +93,7 @@ impl fmt::Display for PassReason {
             Self::Encoding(name) => write!(f, "content-encoding {name}"),
             Self::Charset(name) => write!(f, "charset {name}"),
             Self::NothingToDo => f.write_str("nothing to do"),
+            Self::Holdout => f.write_str("holdout"),
             Self::BrokeOff => f.write_str("origin broke off"),
         }
     }

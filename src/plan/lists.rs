@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use super::SiteIndex;
+use super::decide::{On, Request, with_situation};
+use super::{Plan, SiteIndex};
 use crate::page::{Page, text};
-use crate::recommend::{Affinity, Ranker, ValueRanker};
+use crate::recommend::{Context, Known, Ranker, ValueRanker};
 use crate::site::{By, JsonPointer, List, ListOrder, Moment};
 use crate::snapshot::Snapshot;
 
@@ -25,13 +26,17 @@ impl ListRanker {
         index: &SiteIndex,
         list: &List,
         snapshot: &Arc<Snapshot>,
-        (seen, affinity): (&[u32], &Affinity),
+        on: &On<'_>,
         page: &Page<'_>,
     ) -> Option<Self> {
+        let Context {
+            known, affinity, ..
+        } = on.context;
+        let seen = known.seen;
         match list.by {
             By::Product => {
                 let ranker = Ranker::new(snapshot, &index.site, seen, affinity, page.path);
-                Some(Self::Products(ranker))
+                Some(Self::Products(ranker.with_rules(&on.rules, &list.name)))
             }
             by => ValueRanker::new(snapshot, &index.values, by, seen).map(Self::Values),
         }
@@ -148,29 +153,32 @@ impl SiteIndex {
     }
 }
 
-/// The lists of a page's JSON document that can be put in order. `seen` as for [`decide`](super::decide).
+/// The lists of a page's JSON document that can be put in order, as [`decide`](super::decide) does for HTML.
 pub(crate) fn decide_json(
     index: &SiteIndex,
     snapshot: &Arc<Snapshot>,
     page: &Page<'_>,
-    seen: &[u32],
+    known: &Known<'_>,
     moment: &Moment,
-) -> super::Plan {
-    let affinity = Affinity::of(snapshot, seen);
-    let lists = index.json_lists(page.kind.unwrap_or_default(), moment);
-    let lists = lists.filter_map(|(list, place)| {
-        let ranker = ListRanker::new(index, list, snapshot, (seen, &affinity), page)?;
-        Some(JsonListPlan {
-            name: list.name.clone(),
-            array: place.array.clone(),
-            at: place.at.clone(),
-            is_link: place.is_link,
-            ranker,
-            order: list.order.clone(),
-        })
-    });
-    super::Plan {
-        json: lists.collect(),
-        ..super::Plan::default()
-    }
+    request: &Request<'_>,
+) -> Plan {
+    with_situation(index, snapshot, page, known, moment, request, |on| {
+        let lists = index.json_lists(page.kind.unwrap_or_default(), moment);
+        let lists = lists.filter(|(list, _)| on.is_on(&list.name, &list.pages, &list.terms));
+        let lists = lists.filter_map(|(list, place)| {
+            let ranker = ListRanker::new(index, list, snapshot, on, page)?;
+            Some(JsonListPlan {
+                name: list.name.clone(),
+                array: place.array.clone(),
+                at: place.at.clone(),
+                is_link: place.is_link,
+                ranker,
+                order: list.order.clone(),
+            })
+        });
+        Plan {
+            json: lists.collect(),
+            ..Plan::default()
+        }
+    })
 }

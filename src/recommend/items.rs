@@ -42,7 +42,7 @@ impl<'a> Item<'a> {
 }
 
 impl Subject for Item<'_> {
-    fn answer(&self, field: Field, _argument: &str) -> Answer<'_> {
+    fn answer(&self, field: Field, argument: &str) -> Answer<'_> {
         match field {
             Field::Id => self.snapshot.id(self.item).into(),
             Field::Title => self.snapshot.title(self.item, self.locale).into(),
@@ -60,9 +60,30 @@ impl Subject for Item<'_> {
                 Some((paid, full)) if full > 0 => Answer::Number((full - paid) * SCALE / full),
                 _ => Answer::Unknown,
             },
+            Field::Quantity => number(self.snapshot.quantity(self.item)),
+            Field::DeliveryDays => number(self.snapshot.delivery_days(self.item).map(u32::from)),
+            Field::AgeDays => {
+                let today = u32::try_from(self.snapshot.meta().created / 86_400).ok();
+                let added = self.snapshot.added_day(self.item);
+                number(
+                    today
+                        .zip(added)
+                        .and_then(|(today, added)| today.checked_sub(added)),
+                )
+            }
+            Field::Label => {
+                let label = argument.parse().ok();
+                label.and_then(|n| self.snapshot.label(self.item, n)).into()
+            }
             field => column_of(field).map_or(Answer::Unknown, |column| self.code(column)),
         }
     }
+}
+
+fn number(count: Option<u32>) -> Answer<'static> {
+    count.map_or(Answer::Unknown, |count| {
+        Answer::Number(i64::from(count) * SCALE)
+    })
 }
 
 /// The dictionary column that holds a field.

@@ -6,6 +6,7 @@ mod known;
 mod query;
 mod rank;
 mod rules;
+mod situation;
 mod taste;
 mod values;
 
@@ -15,7 +16,8 @@ pub use known::{Known, KnownItems, MAX_IGNORED};
 pub use query::{MAX_BESIDE, MAX_SEEDS, Query};
 pub use rank::Ranker;
 pub(crate) use rules::ReadyRules;
-pub use rules::{ActiveRules, MAX_PIN_SCAN, RULE_DEPTH};
+pub use rules::{ActiveRules, MAX_PIN_SCAN, PlaceRules, RULE_DEPTH};
+pub use situation::{Situation, Surroundings};
 pub use taste::MAX_TASTE;
 pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
@@ -38,6 +40,8 @@ pub struct Context<'a> {
     pub known: Known<'a>,
     /// What goes with what was looked at.
     pub affinity: &'a Affinity,
+    /// What merchandisers want in the place that is filled.
+    pub rules: Option<PlaceRules<'a>>,
 }
 
 impl Context<'_> {
@@ -51,12 +55,7 @@ impl Context<'_> {
         max: usize,
         taken: &BTreeSet<u32>,
     ) -> Vec<u32> {
-        let shown = |item: &u32| {
-            self.product != Some(*item)
-                && !taken.contains(item)
-                && !self.known.hides(*item)
-                && self.is_showable(*item)
-        };
+        let shown = |item: &u32| self.may_show(*item, taken);
         let seen = self.known.seen;
         let sunk = |items: &mut dyn Iterator<Item = u32>| self.ignored_last(place, max, items);
         match strategy {
@@ -91,9 +90,25 @@ impl Context<'_> {
         fresh
     }
 
+    /// Whether the place that is filled may show an item on this page.
+    pub fn may_show(&self, item: u32, taken: &BTreeSet<u32>) -> bool {
+        self.product != Some(item)
+            && !taken.contains(&item)
+            && !self.known.hides(item)
+            && self.is_showable(item)
+    }
+
+    /// Up to `max` articles and theme worlds for this page and visitor, by their numbers.
+    pub fn articles(&self, _max: usize) -> Vec<u32> {
+        Vec::new()
+    }
+
     /// Whether a slot may show an item at all.
     pub fn is_showable(&self, item: u32) -> bool {
         let snapshot = self.snapshot;
+        if !self.rules.is_none_or(|rules| rules.allow(item)) {
+            return false;
+        }
         snapshot.availability(item).is_orderable()
             && snapshot.title(item, self.locale).is_some()
             && snapshot.link(item, self.locale).is_some()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Affinity, MAX_SEEDS};
+use super::{ActiveRules, Affinity, MAX_SEEDS};
 use crate::page::links::{item_of_link, item_of_text};
 use crate::site::Site;
 use crate::snapshot::{Kind, Snapshot};
@@ -38,6 +38,8 @@ pub struct Ranker {
     affinity: Affinity,
     tastes: [Taste; 2],
     base: String,
+    /// What merchandisers want in this list, and what it is called.
+    rules: Option<(ActiveRules, String)>,
 }
 
 impl Ranker {
@@ -64,7 +66,14 @@ impl Ranker {
                 taste(Kind::Color, SAME_COLOR),
             ],
             base: base.to_owned(),
+            rules: None,
         }
+    }
+
+    /// The same with what merchandisers want in the list called `place`.
+    pub fn with_rules(self, rules: &ActiveRules, place: &str) -> Self {
+        let rules = (!rules.is_empty()).then(|| (rules.clone(), place.to_owned()));
+        Self { rules, ..self }
     }
 
     /// The rank of the product that a link leads to, higher first; `None` when it leads to none.
@@ -102,7 +111,10 @@ impl Ranker {
         if !self.snapshot.availability(item).is_orderable() {
             rank += OUT_OF_STOCK;
         }
-        rank
+        match &self.rules {
+            Some((rules, place)) => rules.at(place).rank_tile(item, rank),
+            None => rank,
+        }
     }
 }
 

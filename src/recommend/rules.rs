@@ -1,6 +1,6 @@
 //! Merchandising rules on what strategies chose.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::items::{Item, ItemCondition};
 use crate::site::{Action, Rule, Shared, Site};
@@ -25,33 +25,33 @@ impl ReadyRules {
     }
 
     /// The rules for which `is_on` holds.
-    pub(crate) fn active<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a Snapshot,
+    pub(crate) fn active(
+        self: &Arc<Self>,
+        site: &Arc<Site>,
+        snapshot: &Arc<Snapshot>,
         locale: usize,
         is_on: impl Fn(&Rule) -> bool,
-    ) -> ActiveRules<'a> {
-        let rules = site.rules.iter().zip(&self.items);
-        let active = rules.filter(|(rule, _)| is_on(rule)).map(|(rule, ready)| {
-            let items = ready.get_or_init(|| ItemCondition::new(&rule.items, snapshot));
-            Active { rule, items }
-        });
+    ) -> ActiveRules {
+        let rules = site.rules.iter().enumerate();
+        let active = rules.filter(|(_, rule)| is_on(rule)).map(|(at, _)| at);
         ActiveRules {
             active: active.collect(),
-            site,
-            snapshot,
+            ready: Arc::clone(self),
+            site: Arc::clone(site),
+            snapshot: Arc::clone(snapshot),
             locale,
         }
     }
 }
 
 /// The rules that hold for a visit.
-#[derive(Debug)]
-pub struct ActiveRules<'a> {
-    active: Vec<Active<'a>>,
-    site: &'a Site,
-    snapshot: &'a Snapshot,
+#[derive(Debug, Clone)]
+pub struct ActiveRules {
+    /// Indices into [`Site::rules`].
+    active: Vec<usize>,
+    ready: Arc<ReadyRules>,
+    site: Arc<Site>,
+    snapshot: Arc<Snapshot>,
     locale: usize,
 }
 
@@ -61,49 +61,92 @@ struct Active<'a> {
     items: &'a ItemCondition,
 }
 
-impl<'a> ActiveRules<'a> {
-    fn of_place<'s>(&'s self, place: &'s str) -> impl Iterator<Item = Active<'a>> + 's {
-        let is_here = move |rule: &Rule| {
-            rule.places.is_empty() || rule.places.iter().any(|name| name == place)
-        };
-        let active = self.active.iter().copied();
-        active.filter(move |active| is_here(active.rule))
+impl ActiveRules {
+    fn all(&self) -> impl Iterator<Item = Active<'_>> {
+        self.active.iter().filter_map(|&at| {
+            let (rule, ready) = (self.site.rules.get(at)?, self.ready.items.get(at)?);
+            let items = ready.get_or_init(|| ItemCondition::new(&rule.items, &self.snapshot));
+            Some(Active { rule, items })
+        })
     }
 
     fn holds(&self, active: Active<'_>, item: u32) -> bool {
         active.items.holds(&Item {
-            snapshot: self.snapshot,
-            site: self.site,
+            snapshot: &self.snapshot,
+            site: &self.site,
             locale: self.locale,
             item,
         })
     }
 
-    /// Whether an item may be a reason for others.
-    pub fn may_be_seed(&self, item: u32) -> bool {
-        let sensitive = self.active.iter().copied();
-        let mut sensitive = sensitive.filter(|active| active.rule.action == Action::Sensitive);
-        !sensitive.any(|active| self.holds(active, item))
+    fn sensitive(&self) -> impl Iterator<Item = Active<'_>> {
+        self.all()
+            .filter(|active| active.rule.action == Action::Sensitive)
     }
 
-    /// Whether a place may show an item at all.
-    pub fn allow(&self, place: &str, item: u32) -> bool {
-        self.of_place(place).all(|active| match active.rule.action {
-            Action::Hide => !self.holds(active, item),
+    /// Whether anything is sensitive.
+    pub fn has_sensitive(&self) -> bool {
+        self.sensitive().next().is_some()
+    }
+
+    /// Whether an item may be a reason for others.
+    pub fn may_be_seed(&self, item: u32) -> bool {
+        !self.sensitive().any(|active| self.holds(active, item))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.active.is_empty()
+    }
+
+    /// The names of the rules.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all().map(|active| active.rule.name.as_str())
+    }
+
+    /// Those of a slot or list.
+    pub fn at<'a>(&'a self, place: &'a str) -> PlaceRules<'a> {
+        PlaceRules { rules: self, place }
+    }
+}
+
+/// The rules that hold for a visit in one place.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaceRules<'a> {
+    rules: &'a ActiveRules,
+    place: &'a str,
+}
+
+impl<'a> PlaceRules<'a> {
+    fn all(self) -> impl Iterator<Item = Active<'a>> {
+        self.rules.all().filter(move |active| {
+            let places = &active.rule.places;
+            places.is_empty() || places.iter().any(|name| name == self.place)
+        })
+    }
+
+    fn holds(self, active: Active<'_>, item: u32) -> bool {
+        self.rules.holds(active, item)
+    }
+
+    /// Whether the place may show an item at all.
+    pub fn allow(self, item: u32) -> bool {
+        self.all().all(|active| match active.rule.action {
+            Action::Hide | Action::Sensitive => !self.holds(active, item),
             Action::Only => self.holds(active, item),
             _ => true,
         })
     }
 
     /// How many items a place that shows `max` must ask of a strategy.
-    pub fn depth(&self, place: &str, max: usize) -> usize {
+    pub fn depth(self, max: usize) -> usize {
         let changes_order = |active: Active<'_>| {
             matches!(
                 active.rule.action,
                 Action::Boost(_) | Action::Bury | Action::AtMost(..)
             )
         };
-        match self.of_place(place).any(changes_order) {
+        match self.all().any(changes_order) {
             true => max.saturating_mul(RULE_DEPTH),
             false => max,
         }
@@ -111,25 +154,19 @@ impl<'a> ActiveRules<'a> {
 
     /// Puts what a strategy chose, best first, into the order that the rules want, and keeps the first `max`.
     /// `may_pin` says whether an item that no strategy thought of may be shown.
-    pub fn arrange(
-        &self,
-        place: &str,
-        items: &mut Vec<u32>,
-        max: usize,
-        may_pin: impl Fn(u32) -> bool,
-    ) {
-        if self.of_place(place).next().is_none() {
+    pub fn arrange(self, items: &mut Vec<u32>, max: usize, may_pin: impl Fn(u32) -> bool) {
+        if self.all().next().is_none() {
             return items.truncate(max);
         }
         let mut ranked: Vec<(u64, u32)> = Vec::with_capacity(items.len());
         let places = items.iter().enumerate();
-        ranked.extend(places.map(|(at, &item)| (self.rank(place, at, item), item)));
+        ranked.extend(places.map(|(at, &item)| (self.rank(at, item), item)));
         // Stable: equals stay as the strategy had them.
         ranked.sort_by_key(|&(rank, _)| rank);
         items.clear();
         items.extend(ranked.into_iter().map(|(_, item)| item));
-        self.limit(place, items);
-        for active in self.of_place(place) {
+        self.limit(items);
+        for active in self.all() {
             if let Action::Pin(at) = active.rule.action {
                 self.pin(active, usize::from(at.max(1)) - 1, items, max, &may_pin);
             }
@@ -138,9 +175,9 @@ impl<'a> ActiveRules<'a> {
     }
 
     /// An item's place, from 0, times [`RANK_SCALE`] over what boosts it; behind all others when it is buried.
-    pub fn rank(&self, place: &str, at: usize, item: u32) -> u64 {
+    fn rank(self, at: usize, item: u32) -> u64 {
         let mut rank = (at as u64 + 1) * RANK_SCALE;
-        for active in self.of_place(place) {
+        for active in self.all() {
             match active.rule.action {
                 Action::Boost(by) if self.holds(active, item) => rank /= u64::from(by.max(1)),
                 Action::Bury if self.holds(active, item) => rank += BURIED,
@@ -150,8 +187,8 @@ impl<'a> ActiveRules<'a> {
         rank
     }
 
-    fn limit(&self, place: &str, items: &mut Vec<u32>) {
-        for active in self.of_place(place) {
+    fn limit(self, items: &mut Vec<u32>) {
+        for active in self.all() {
             let Action::AtMost(most, shared) = active.rule.action else {
                 continue;
             };
@@ -161,7 +198,7 @@ impl<'a> ActiveRules<'a> {
             };
             let mut counts: Vec<(u32, u8)> = Vec::new();
             items.retain(|&item| {
-                let code = self.snapshot.code(column, item);
+                let code = self.rules.snapshot.code(column, item);
                 let Some(code) = code.filter(|_| self.holds(active, item)) else {
                     return true;
                 };
@@ -179,24 +216,54 @@ impl<'a> ActiveRules<'a> {
     }
 
     fn pin(
-        &self,
+        self,
         active: Active<'_>,
         at: usize,
         items: &mut Vec<u32>,
         max: usize,
         may_pin: impl Fn(u32) -> bool,
     ) {
+        let ActiveRules {
+            snapshot,
+            site,
+            locale,
+            ..
+        } = self.rules;
         let room = max.saturating_sub(at);
-        let found = active
-            .items
-            .items(self.snapshot, self.site, self.locale, MAX_PIN_SCAN);
+        let found = active.items.items(snapshot, site, *locale, MAX_PIN_SCAN);
         let known = |item: &u32| items.contains(item) || may_pin(*item);
         let pinned: Vec<u32> = found.filter(known).take(room).collect();
         items.retain(|item| !pinned.contains(item));
         let at = at.min(items.len());
         items.splice(at..at, pinned);
     }
+
+    /// A tile's rank in a list with what the rules make of it, on the scale of
+    /// [`Snapshot::popularity`](crate::snapshot::Snapshot::popularity): a boost counts as if the item were
+    /// wanted so many times as much. Hidden and buried tiles go to the end, for a list loses none; pinned
+    /// ones come first.
+    pub fn rank_tile(self, item: u32, rank: i64) -> i64 {
+        let mut rank = rank;
+        for active in self.all() {
+            let holds = self.holds(active, item);
+            rank += match active.rule.action {
+                Action::Hide | Action::Bury if holds => LAST_TILE,
+                Action::Only if !holds => LAST_TILE,
+                Action::Pin(at) if holds => FIRST_TILE - i64::from(at),
+                Action::Boost(by) if holds => i64::from(by.max(1).ilog2()) * OCTAVE,
+                _ => 0,
+            };
+        }
+        rank
+    }
 }
+
+/// Twice as much wanted, on the scale of ranks of tiles.
+const OCTAVE: i64 = 4096;
+
+/// Beyond all ranks of tiles, sold-out ones included.
+const LAST_TILE: i64 = -(1 << 44);
+const FIRST_TILE: i64 = 1 << 50;
 
 /// What ranks are told apart by, so that a boost moves an item between two others.
 const RANK_SCALE: u64 = 1 << 16;

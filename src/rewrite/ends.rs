@@ -11,7 +11,7 @@ use lol_html::send::{Element, EndTagHandler};
 use super::handlers::{Handler, Writer, handler, renderer};
 use super::{Shared, lock};
 use crate::page::implied::{Implied, Open, Seen};
-use crate::plan::Fill;
+use crate::plan::Filling;
 use crate::site::{Position, Template};
 
 /// Fed to lol_html behind a page in which a place is open, and taken out again. It is a tag only where one
@@ -30,7 +30,7 @@ pub(super) struct OpenPlace {
     tag: String,
     is_after: bool,
     template: Arc<Template>,
-    fill: Fill,
+    filling: Filling,
     end: Open,
     /// Start tags in the element are watched for one that ends it.
     is_watched: bool,
@@ -54,7 +54,7 @@ impl OpenPlace {
         let is_page = matches!(self.tag.as_str(), "body" | "html");
         let is_sure = self.end.may_be_unclosed() || at_page_end && !is_page;
         let end_tag = (self.is_after && is_sure).then(|| format!("</{}>", self.tag));
-        let writer = renderer(output, self.template, self.fill);
+        let writer = renderer(output, self.template, &self.filling);
         Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
             if let Some(end_tag) = &end_tag {
                 sink.write_str(end_tag, ContentType::Html);
@@ -70,7 +70,7 @@ pub(super) fn insert_at_end(
     output: &Shared,
     (id, position, is_watched): (usize, Position, bool),
     template: Arc<Template>,
-    fill: Fill,
+    filling: Filling,
 ) -> lol_html::HandlerResult {
     let (tag, start) = (element.tag_name(), element.source_location().bytes().start);
     lock(output).open_place(OpenPlace {
@@ -78,7 +78,7 @@ pub(super) fn insert_at_end(
         element: start,
         is_after: position == Position::After,
         template,
-        fill,
+        filling,
         end: Open::new(Implied::of_place(&tag)),
         is_watched,
         tag: tag.clone(),
@@ -95,7 +95,7 @@ pub(super) fn insert_at_end(
         let Some(place) = lock(&output).close_place(id) else {
             return Ok(());
         };
-        let writer = renderer(&output, place.template, place.fill);
+        let writer = renderer(&output, place.template, &place.filling);
         if place.is_after {
             end.streaming_after(writer);
         } else {

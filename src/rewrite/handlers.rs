@@ -10,7 +10,7 @@ use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
 use super::{Exposure, Shared, ends, lock, render};
 use crate::page::implied;
-use crate::plan::{Fill, Insertion, ListPlan, ListRanker};
+use crate::plan::{Fill, Filling, Insertion, ListPlan, ListRanker};
 use crate::site::{Position, Template};
 
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
@@ -32,17 +32,17 @@ pub(super) fn handler(
 /// Inserts a banner or slot at the n-th element that matches, and nowhere else.
 pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec<Handler> {
     let Insertion {
-        selector,
-        watched,
+        selectors,
         nth,
         position,
         template,
-        fill,
+        filling,
     } = insertion;
+    let (selector, watched) = (selectors.element.clone(), selectors.watched.clone());
     let output = Arc::clone(output);
     lock(&output).unfilled += 1;
     let mut before = nth.saturating_sub(1);
-    let mut waiting = Some((template, fill));
+    let mut waiting = Some((template, filling));
     let has_end = matches!(position, Position::After | Position::Append);
     let watched = watched.filter(|_| has_end);
     let is_watched = watched.is_some();
@@ -62,21 +62,21 @@ pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec
         }
         if position == Position::Replace {
             return match waiting.take_if(|_| start_place(element, &output)) {
-                Some((template, fill)) => replace(element, &output, template, fill),
+                Some((template, filling)) => replace(element, &output, template, filling),
                 None => Ok(()),
             };
         }
         if lock(&output).is_replacing() {
             return Ok(());
         }
-        let Some((template, fill)) = waiting.take() else {
+        let Some((template, filling)) = waiting.take() else {
             return Ok(());
         };
         if has_end && can_have_content {
             let place = (id, position, is_watched);
-            return ends::insert_at_end(element, &output, place, template, fill);
+            return ends::insert_at_end(element, &output, place, template, filling);
         }
-        let writer = renderer(&output, template, fill);
+        let writer = renderer(&output, template, &filling);
         match position {
             Position::Before => element.streaming_before(writer),
             Position::Prepend => element.streaming_prepend(writer),
@@ -90,9 +90,10 @@ pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec
 }
 
 /// Fills a template when its place is written, so that nobody holds the text meanwhile.
-pub(super) fn renderer(output: &Shared, template: Arc<Template>, fill: Fill) -> Writer {
-    let output = Arc::clone(output);
+pub(super) fn renderer(output: &Shared, template: Arc<Template>, filling: &Filling) -> Writer {
+    let (output, filling) = (Arc::clone(output), filling.clone());
     Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
+        let fill = filling.fill();
         let html = render::render(&template, &fill);
         writer(&output, html, fill).write_all(sink)
     })
@@ -129,7 +130,7 @@ fn replace(
     element: &mut Element<'_, '_>,
     output: &Shared,
     template: Arc<Template>,
-    fill: Fill,
+    filling: Filling,
 ) -> lol_html::HandlerResult {
     let (id, tag) = (element.source_location().bytes().start, element.tag_name());
     let shared = Arc::clone(output);
@@ -139,6 +140,7 @@ fn replace(
     }));
     let shared = Arc::clone(output);
     let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
+        let fill = filling.fill();
         let html = render::render(&template, &fill);
         let may_replace = !html.is_empty() && end.name() == tag;
         let mut out = lock(&shared);
@@ -160,18 +162,13 @@ pub(super) fn list(
     charset: Option<&'static Encoding>,
     output: &Shared,
 ) -> Vec<Handler> {
-    let ListPlan {
-        name,
-        selectors,
-        ranker,
-        item,
-        order,
-        nth,
-    } = list;
+    let ListPlan { shape, ranker } = list;
+    let selectors = shape.selectors.clone();
     let ranker = Arc::new(ranker);
     let attribute: Arc<str> = selectors.attribute.into();
     let (by_text, text_ranker) = (selectors.link.is_none(), Arc::clone(&ranker));
     let shared = Arc::clone(output);
+    let (of, nth) = (Arc::clone(&shape), shape.nth);
     lock(output).awaited_lists += 1;
     let mut number = 0;
     let start_list = move |element: &mut Element<'_, '_>| {
@@ -183,7 +180,7 @@ pub(super) fn list(
         if nth != 0 && nth != number {
             return Ok(());
         }
-        let id = out.start_list(plan, &name, &order, nth != 0);
+        let id = out.start_list(plan, &of.name, &of.order, nth != 0);
         if let Some(held) = out.list(id).filter(|_| by_text) {
             held.rank_by_text(&text_ranker, charset);
         }
@@ -215,7 +212,7 @@ pub(super) fn list(
         let mut out = lock(&shared);
         if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_name())
             && is_short(element)
-            && let Some(id) = element.get_attribute(&item)
+            && let Some(id) = element.get_attribute(&shape.item)
             && let Some(rank) = item_ranker.rank_name(&id)
         {
             held.name_item(rank);

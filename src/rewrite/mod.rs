@@ -19,6 +19,7 @@ pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
 pub use list::{MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 pub use render::render;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lol_html::send::{HtmlRewriter, Settings};
@@ -58,6 +59,9 @@ pub struct Exposures {
     pub snapshot: u64,
     /// The page's kind.
     pub page: String,
+    /// The experiments that the visitor takes part in, each with the variant.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub variants: BTreeMap<String, String>,
     /// Banners and slots that were inserted.
     pub places: Vec<Exposure>,
     /// Lists that were put in order.

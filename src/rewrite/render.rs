@@ -103,6 +103,7 @@ fn with_value(
         Field::Link => &fill.link,
         Field::Lang => &fill.lang,
         Field::Strategy => fill.strategy,
+        Field::Customer => &fill.customer,
         Field::Reason => &fill.reason,
         Field::FromHistory if fill.from_history => "yes",
         Field::FromHistory => "",

@@ -105,6 +105,8 @@ pub use visitors::{
 
 use wincode::{SchemaRead, SchemaWrite};
 
+use crate::condition::Condition;
+
 /// The most places (banners, slots, lists) that one site.toml may name.
 pub const MAX_PLACES: usize = 256;
 
@@ -161,6 +163,18 @@ pub struct Site {
 }
 
 impl Site {
+    /// All conditions of visits: of places, segments, rules and experiments.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let banners = self.banners.iter().map(|banner| &banner.place.terms);
+        let slots = self.slots.iter().map(|slot| &slot.place.terms);
+        let lists = self.lists.iter().map(|list| &list.terms);
+        let places = banners.chain(slots).chain(lists).map(|terms| &terms.when);
+        places
+            .chain(self.segments.iter().map(|segment| &segment.when))
+            .chain(self.rules.iter().map(|rule| &rule.when))
+            .chain(self.experiments.iter().map(|experiment| &experiment.when))
+    }
+
     /// A link of the feed as it is inserted into a page.
     pub fn local_link<'a>(&self, link: &'a str) -> &'a str {
         let local = link
@@ -395,6 +409,11 @@ impl Strategy {
         ("similar_items", Self::SimilarItems),
         ("top_sellers", Self::TopSellers),
     ];
+
+    /// Whether it chooses articles and theme worlds, and no items.
+    pub fn is_content(self) -> bool {
+        self.name() == "content"
+    }
 
     /// The name that site.toml uses.
     pub fn name(self) -> &'static str {

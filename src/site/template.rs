@@ -110,12 +110,14 @@ pub enum Field {
     ImageWidth,
     /// The height of products' pictures, in CSS pixels.
     ImageHeight,
+    /// What the page calls the visitor; empty where it names nobody.
+    Customer,
 }
 
 impl Field {
     /// All fields with the names that templates use. Item fields stand inside `{{#items}}`, where
     /// they win over a field of the same name outside.
-    pub const ALL: [(&'static str, bool, Self); 18] = [
+    pub const ALL: [(&'static str, bool, Self); 19] = [
         ("name", false, Self::Name),
         ("title", false, Self::Title),
         ("text", false, Self::Text),
@@ -126,6 +128,7 @@ impl Field {
         ("from_history", false, Self::FromHistory),
         ("image_width", false, Self::ImageWidth),
         ("image_height", false, Self::ImageHeight),
+        ("customer", false, Self::Customer),
         ("id", true, Self::ItemId),
         ("title", true, Self::ItemTitle),
         ("link", true, Self::ItemLink),

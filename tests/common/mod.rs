@@ -350,6 +350,7 @@ pub fn ambient() -> Ambient {
         now: NOW,
         random: 42,
         country: None,
+        region: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a page became what it became.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use miette::{IntoDiagnostic, Result};
 use tailorbird::engine::moment;
@@ -19,7 +20,7 @@ use crate::pages::Page;
 
 /// Tells of the page, the visitor, and each place of such pages.
 pub fn explain(
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     site: &Site,
     visit: &Visit,
     page: &Page,

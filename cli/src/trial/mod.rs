@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
@@ -98,6 +99,7 @@ fn show(args: Args) -> Result<bool> {
         .into_diagnostic()
         .wrap_err_with(|| format!("{} cannot be used", file.display()))?;
     let (_, snapshot) = snapshots::open(&file)?;
+    let snapshot = Arc::new(snapshot);
     let site = snapshot.site().into_diagnostic()?;
     let page = pages::read(&args.page)?;
     let target = args.path.clone().or_else(|| page.target.clone());

@@ -1,6 +1,7 @@
 //! The shop's page and what a visitor gets, side by side in one page without scripts, and why.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use miette::{IntoDiagnostic, Result};
 use tailorbird::engine::moment;
@@ -21,7 +22,7 @@ const MARKS: &str = "[data-tailorbird=changed]:not([data-tailorbird=changed] *) 
 
 /// All that the page shows.
 pub struct Seen<'a> {
-    pub snapshot: &'a Snapshot,
+    pub snapshot: &'a Arc<Snapshot>,
     pub site: &'a Site,
     pub visit: &'a Visit,
     pub page: &'a Page,

@@ -49,6 +49,7 @@ impl Visit {
             now: self.now,
             random: RANDOM,
             country: None,
+            region: None,
         }
     }
 }

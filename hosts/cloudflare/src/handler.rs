@@ -224,16 +224,19 @@ fn response_head(response: &Response) -> ResponseHead {
 }
 
 fn ambient(request: &Request) -> Ambient {
-    let country = Reflect::get(request, &"cf".into())
-        .and_then(|cf| Reflect::get(&cf, &"country".into()))
-        .ok()
-        .and_then(|country| country.as_string());
+    let cf = Reflect::get(request, &"cf".into());
+    let told = |name: &str| {
+        let value = Reflect::get(cf.as_ref().ok()?, &name.into());
+        value.ok()?.as_string()
+    };
+    let (country, region) = (told("country"), told("regionCode"));
     Ambient {
         // Whole seconds of a date are far below 2^53, where f64 is exact.
         now: (Date::now() / 1000.0) as i64,
         // Without a source of randomness visitors share an id, which is still better than no page.
         random: getrandom::u64().unwrap_or_default(),
         country,
+        region,
     }
 }
 

@@ -222,6 +222,7 @@ fn ambient() -> Ambient {
         // Without a source of randomness visitors share an id, which is still better than no page.
         random: getrandom::u64().unwrap_or_default(),
         country: None,
+        region: None,
     }
 }
 

@@ -71,6 +71,15 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether nothing but the product may be known.
+    pub fn is_empty(&self) -> bool {
+        *self
+            == Self {
+                product: self.product,
+                ..Self::default()
+            }
+    }
+
     /// Whether a fact is known.
     pub(crate) fn tell(&self, name: FactName) -> bool {
         match name {

@@ -1,0 +1,60 @@
+//! How the slots of a page come to their items, for people.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::decide::{self, Request};
+use super::index::SiteIndex;
+use super::slots::walk;
+use crate::page::Page;
+use crate::recommend::Known;
+use crate::site::{Moment, Site, Strategy};
+use crate::snapshot::Snapshot;
+
+/// How a slot of a page came to its items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Index into [`Site::slots`].
+    pub slot: usize,
+    /// The strategies that were asked, in order, and what each of them had.
+    pub strategies: Vec<(Strategy, Vec<u32>)>,
+    /// Whether the last of them fills the slot; if not, it is left out.
+    pub is_filled: bool,
+}
+
+/// How the slots of a page that are on at this moment come to their items. `None` when the site's selectors
+/// cannot be read.
+pub fn explain(
+    site: &Site,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    known: &Known<'_>,
+    moment: &Moment,
+) -> Vec<Asked> {
+    let Ok(index) = SiteIndex::new(site.clone()) else {
+        return Vec::new();
+    };
+    let request = Request::default();
+    decide::with_situation(&index, snapshot, page, known, moment, &request, |on| {
+        let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
+        let mut asked = Vec::new();
+        for (at, slot) in site.slots.iter().enumerate() {
+            if !on.is_on(&slot.name, &slot.place.pages, &slot.place.terms) {
+                continue;
+            }
+            let strategies = walk(slot, &on.context, &on.rules, &taken);
+            let last = strategies.last().map(|(_, items)| items.as_slice());
+            let last = last.unwrap_or_default();
+            let is_filled = last.len() >= usize::from(slot.min.max(1));
+            if is_filled {
+                taken.extend(last);
+            }
+            asked.push(Asked {
+                slot: at,
+                strategies,
+                is_filled,
+            });
+        }
+        asked
+    })
+}

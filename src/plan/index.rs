@@ -1,0 +1,139 @@
+//! A site made ready for its pages.
+
+use std::sync::Arc;
+
+use lol_html::Selector;
+
+use super::lists::JsonPlace;
+use super::{ListSelectors, ListShape, PlaceSelectors};
+use crate::condition::{Condition, Field};
+use crate::page::implied;
+use crate::recommend::{KnownValues, ReadyRules};
+use crate::site::{By, Moment, Site, Template};
+
+/// A site with its selectors compiled: once per snapshot.
+#[derive(Debug)]
+pub(crate) struct SiteIndex {
+    pub(crate) site: Arc<Site>,
+    /// Whether there is a fact that only reading a page can tell.
+    pub(crate) reads_pages: bool,
+    pub(super) templates: Vec<Arc<Template>>,
+    pub(super) banners: Vec<Arc<PlaceSelectors>>,
+    pub(super) slots: Vec<Arc<PlaceSelectors>>,
+    /// By list; `None` for one in JSON.
+    pub(super) lists: Vec<Option<Arc<ListShape>>>,
+    /// Likewise, the other way round.
+    pub(super) json: Vec<Option<JsonPlace>>,
+    pub(super) values: KnownValues,
+    pub(super) rules: Arc<ReadyRules>,
+    /// Whether a condition asks for the URL's parameters.
+    pub(super) asks_query: bool,
+}
+
+impl SiteIndex {
+    /// Compiles the selectors; the error names the first one that lol_html does not understand.
+    pub(crate) fn new(mut site: Site) -> Result<Self, String> {
+        let compile = |selector: &str| {
+            selector
+                .parse::<Selector>()
+                .map_err(|error| format!("selector {selector:?}: {error}"))
+        };
+        let place = |selector: &str| {
+            let watched = implied::watched_at(selector);
+            Ok::<_, String>(Arc::new(PlaceSelectors {
+                element: compile(selector)?,
+                watched: watched.as_deref().map(compile).transpose()?,
+            }))
+        };
+        let banners = site.banners.iter().map(|b| place(&b.place.selector));
+        let banners = banners.collect::<Result<_, _>>()?;
+        let slots = site.slots.iter().map(|s| place(&s.place.selector));
+        let slots = slots.collect::<Result<_, _>>()?;
+        let lists = site.lists.iter().map(|list| {
+            if list.json.is_some() {
+                return Ok::<_, String>(None);
+            }
+            let (link, attribute) = match (list.by, list.value.as_str()) {
+                (By::Product, _) => (Some("a[href]".to_owned()), "href"),
+                (_, "") => (None, ""),
+                (_, value) => (Some(format!("[{value}]")), value),
+            };
+            let link = link.map(|link| compile(&format!("{} {link}", list.selector)));
+            let selectors = ListSelectors {
+                list: compile(&list.selector)?,
+                tile: compile(&format!("{} {}", list.selector, list.tile))?,
+                link: link.transpose()?,
+                attribute: attribute.to_owned(),
+                item: match list.item.as_str() {
+                    "" => None,
+                    item => Some(compile(&format!("{} [{item}]", list.selector))?),
+                },
+                watched: watched(&list.selector, &list.tile, compile)?,
+            };
+            Ok(Some(Arc::new(ListShape {
+                name: list.name.clone(),
+                selectors,
+                item: list.item.clone(),
+                order: list.order.clone(),
+                nth: list.nth,
+            })))
+        });
+        let lists = lists.collect::<Result<_, _>>()?;
+        let json = site.lists.iter().map(JsonPlace::of);
+        let json = json.collect::<Result<_, _>>()?;
+        let templates = site.templates.drain(..).map(Arc::new).collect();
+        let reads_pages = site.facts.iter().any(|fact| fact.source.is_on_page());
+        let rules = Arc::new(ReadyRules::new(&site));
+        let asks_query = site
+            .conditions()
+            .flat_map(Condition::tests)
+            .any(|test| test.field == Field::Query);
+        Ok(Self {
+            site: Arc::new(site),
+            reads_pages,
+            templates,
+            banners,
+            slots,
+            lists,
+            json,
+            values: KnownValues::default(),
+            rules,
+            asks_query,
+        })
+    }
+
+    /// Whether any place that is on at this moment names this kind of page.
+    pub(crate) fn has_place(&self, kind: &str, moment: &Moment) -> bool {
+        let Site {
+            banners,
+            slots,
+            lists,
+            ..
+        } = self.site.as_ref();
+        let banners = banners
+            .iter()
+            .map(|b| (&b.name, &b.place.pages, &b.place.terms));
+        let slots = slots
+            .iter()
+            .map(|s| (&s.name, &s.place.pages, &s.place.terms));
+        let lists = lists.iter().map(|l| (&l.name, &l.pages, &l.terms));
+        let mut places = banners.chain(slots).chain(lists);
+        places.any(|(name, pages, terms)| {
+            pages.iter().any(|page| page == kind) && terms.allow(name, moment)
+        })
+    }
+}
+
+fn watched(
+    list: &str,
+    tile: &str,
+    compile: impl Fn(&str) -> Result<Selector, String>,
+) -> Result<Option<Selector>, String> {
+    let tags = implied::watched(tile);
+    let below = tags.iter().map(|tag| format!("{list} {tag}"));
+    let selector = below.collect::<Vec<_>>().join(", ");
+    match tags.is_empty() {
+        true => Ok(None),
+        false => compile(&selector).map(Some),
+    }
+}

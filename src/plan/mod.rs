@@ -1,0 +1,110 @@
+//! The plan for one page: what to insert where, which lists to put in order.
+
+mod decide;
+#[cfg(feature = "authoring")]
+mod explain;
+mod filling;
+mod index;
+mod lists;
+mod slots;
+
+pub(crate) use decide::{Request, decide};
+#[cfg(feature = "authoring")]
+pub use explain::{Asked, explain};
+pub use filling::{Card, Fill, Filling};
+pub(crate) use index::SiteIndex;
+pub(crate) use lists::decide_json;
+pub use lists::{JsonListPlan, ListRanker};
+
+use std::sync::Arc;
+
+use lol_html::Selector;
+
+use crate::site::{ListOrder, Position, Template};
+
+/// What a rewriter is to do to one page.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Banners and slots.
+    pub insertions: Vec<Insertion>,
+    /// Lists.
+    pub lists: Vec<ListPlan>,
+    /// Lists of a JSON document; then there is nothing else.
+    pub json: Vec<JsonListPlan>,
+    /// The experiments that the visitor takes part in, each with the variant.
+    pub variants: Vec<(String, String)>,
+    /// A rule calls the page's product sensitive: that it was looked at must not be remembered.
+    pub is_sensitive: bool,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.insertions.is_empty() && self.lists.is_empty() && self.json.is_empty()
+    }
+}
+
+/// Something to insert at one of the elements that a selector matches.
+#[derive(Debug)]
+pub struct Insertion {
+    /// Where.
+    pub selectors: Arc<PlaceSelectors>,
+    /// At which of them, from 1; 0 counts as 1.
+    pub nth: u16,
+    /// Where, relative to the element.
+    pub position: Position,
+    /// What it looks like.
+    pub template: Arc<Template>,
+    /// What it says.
+    pub filling: Filling,
+}
+
+/// A banner's or slot's selectors, compiled.
+#[derive(Debug)]
+pub struct PlaceSelectors {
+    /// The element.
+    pub element: Selector,
+    /// Start tags below it that tell where such an element ends without an end tag.
+    pub watched: Option<Selector>,
+}
+
+/// A list to put in order.
+#[derive(Debug)]
+pub struct ListPlan {
+    /// Which.
+    pub shape: Arc<ListShape>,
+    /// Gives each tile its rank.
+    pub ranker: ListRanker,
+}
+
+/// What site.toml says of a list in HTML, compiled.
+#[derive(Debug)]
+pub struct ListShape {
+    /// The list's name in site.toml.
+    pub name: String,
+    /// Its selectors.
+    pub selectors: ListSelectors,
+    /// The attribute that holds a tile's item; empty when links tell.
+    pub item: String,
+    /// Which places are filled anew.
+    pub order: ListOrder,
+    /// Which of the page's lists, from 1; 0 is all of them.
+    pub nth: u16,
+}
+
+/// A list's selectors, compiled.
+#[derive(Debug, Clone)]
+pub struct ListSelectors {
+    /// The element that holds the tiles.
+    pub list: Selector,
+    /// The tiles.
+    pub tile: Selector,
+    /// What tells a tile's product or value, below the list; `None` when its text does.
+    pub link: Option<Selector>,
+    /// The attribute of such an element that does: `href` for products.
+    pub attribute: String,
+    /// The elements below the list that hold an item's id, when the list has such.
+    pub item: Option<Selector>,
+    /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
+    pub watched: Option<Selector>,
+}
