@@ -113,8 +113,23 @@ fn queries_answer_as_described_without_allocating() {
     };
     let neighbours: usize = (0..ITEMS as u32).map(|item| lists(item).count()).sum();
     let trending = full.trending().chain(full.trending_by_brand(1)).count();
+    // And so are clusters, the weather, what goes together, and the lists of the whole shop.
+    let cluster = full
+        .cluster_of(&[0, 1, 3])
+        .and_then(|of| full.cluster_name(of));
+    let weather = full.weather("de", "by", common::TODAY);
+    let complements = (0..4)
+        .map(|code| full.complements_of(code).count())
+        .sum::<usize>();
+    let shelves = full
+        .new_arrivals()
+        .chain(full.on_sale())
+        .chain(full.low_stock());
+    let (shelves, before_price) = (shelves.count(), full.price_before(8, 0));
     assert_eq!(ALLOCATIONS.load(Ordering::SeqCst), before);
     assert_eq!((neighbours, trending > 0), (3 * ITEMS, true));
+    assert_eq!((cluster, weather), (Some("Kitchen"), Some("snow")));
+    assert_eq!((complements, shelves, before_price), (4, 23, Some(1900)));
 }
 
 /// All three kinds of neighbours, and what viewed items have in common.

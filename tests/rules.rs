@@ -157,3 +157,20 @@ fn there_are_limits() {
     let [told] = found(&rules).try_into().expect("one error");
     assert!(told.starts_with("TB0406"), "{told}");
 }
+
+#[test]
+fn the_document_has_a_row_for_each_field() {
+    let written = include_str!("../docs/conditions.md");
+    let rows: Vec<&str> = written
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for info in tailorbird::condition::Field::ALL {
+        let name = match info.argument {
+            "" => format!("| `{}` |", info.name),
+            _ => format!("| `{}(\"…\")` |", info.name),
+        };
+        let row = |row: &&&str| row.starts_with(&name) && row.contains(info.doc);
+        assert!(rows.iter().any(|r| row(&r)), "{name} {}", info.doc);
+    }
+}

@@ -129,6 +129,7 @@ pub(crate) fn decide(
             site: Arc::clone(&index.site),
             snapshot: Arc::clone(snapshot),
             locale: page.locale,
+            now: moment.now,
             customer: customer.to_owned(),
             content,
         };

@@ -57,6 +57,8 @@ pub struct Filling {
     pub(super) snapshot: Arc<Snapshot>,
     /// Index into [`Site::locales`].
     pub(super) locale: usize,
+    /// Seconds since 1970: a sale price may have ended.
+    pub(super) now: i64,
     /// Empty unless the place's template asks for it.
     pub(super) customer: String,
     pub(super) content: Content,
@@ -139,7 +141,12 @@ impl Filling {
             .iter()
             .filter_map(|&chosen| match strategy.is_content() {
                 true => self.article(chosen),
-                false => Some(card(&self.site, &self.snapshot, self.locale, chosen)),
+                false => Some(card(
+                    &self.site,
+                    &self.snapshot,
+                    (self.locale, self.now),
+                    chosen,
+                )),
             });
         Some(Fill {
             name: slot.name.clone(),
@@ -171,8 +178,13 @@ impl Filling {
     }
 }
 
-/// An item as templates show it.
-pub(crate) fn card(site: &Site, snapshot: &Snapshot, locale: usize, item: u32) -> Card {
+/// An item as templates show it in a locale at a time, in seconds since 1970.
+pub(crate) fn card(
+    site: &Site,
+    snapshot: &Snapshot,
+    (locale, now): (usize, i64),
+    item: u32,
+) -> Card {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let money = |minor: u32| {
         site.locales
@@ -182,7 +194,7 @@ pub(crate) fn card(site: &Site, snapshot: &Snapshot, locale: usize, item: u32) -
     };
     let (price, sale) = (
         snapshot.price(item, locale),
-        snapshot.sale_price(item, locale),
+        snapshot.sale_price_at(item, locale, now),
     );
     let sale = sale.filter(|&sale| price.is_some_and(|price| sale < price));
     let brand = snapshot

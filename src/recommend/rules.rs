@@ -179,7 +179,10 @@ impl<'a> PlaceRules<'a> {
         let mut rank = (at as u64 + 1) * RANK_SCALE;
         for active in self.all() {
             match active.rule.action {
-                Action::Boost(by) if self.holds(active, item) => rank /= u64::from(by.max(1)),
+                // What comes to the same place comes before what stood there.
+                Action::Boost(by) if self.holds(active, item) => {
+                    rank = (rank / u64::from(by.max(1))).saturating_sub(1);
+                }
                 Action::Bury if self.holds(active, item) => rank += BURIED,
                 _ => {}
             }
