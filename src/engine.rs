@@ -218,6 +218,14 @@ impl Visit {
         &self.edits
     }
 
+    /// What the page would get if the origin answers with a page that may be changed, as far as its URL
+    /// tells: for tools and measurements. `None` for what passes whatever the origin answers.
+    pub fn plan(&self) -> Option<Plan> {
+        let intent = self.intent.as_ref().ok()?;
+        let planned = intent.planned(BodyKind::Html, Facts::default());
+        planned.ok().map(|(_, plan, _)| plan)
+    }
+
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
         let deletes = self.is_withdrawn && is_page(head);
@@ -255,13 +263,44 @@ impl Intent {
     }
 
     fn rewrite(self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
+        let (page, plan, is_held_out) = self.planned(form.kind, told)?;
+        let cookie = match form.kind {
+            BodyKind::Html => self.cookie(&self.model.snapshot, &page, &plan),
+            // What a script fetches is no view of a page.
+            BodyKind::Json => None,
+        };
+        if plan.is_empty() && cookie.is_none() {
+            return Err(match is_held_out {
+                true => PassReason::Holdout,
+                false => PassReason::NothingToDo,
+            });
+        }
+        let exposures = Exposures {
+            id: format!("{:016x}", self.ambient.random),
+            time: self.ambient.now,
+            snapshot: self.model.snapshot.meta().sequence,
+            page: page.kind.unwrap_or_default().to_owned(),
+            variants: plan.variants.iter().cloned().collect(),
+            ..Exposures::default()
+        };
+        let mut edits = changed_head();
+        edits
+            .append
+            .extend(cookie.map(|cookie| ("set-cookie", cookie)));
+        let plan = if self.is_head { Plan::default() } else { plan };
+        Ok((edits, Rewriter::new(plan, form, exposures)))
+    }
+
+    /// Decides what a response of this kind gets, with what the page itself told; gives also whether the
+    /// visitor is held out.
+    fn planned(&self, kind: BodyKind, told: Facts) -> Result<(Page<'_>, Plan, bool), PassReason> {
         let Model { snapshot, index } = self.model.as_ref();
         let mut page = Page::identify(&index.site, snapshot, &self.target);
         page.learn(told);
         let visitor = self.visitor.as_deref();
         let moment = moment(self.ambient.now, visitor);
         let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));
-        if form.kind == BodyKind::Json && !has_json() {
+        if kind == BodyKind::Json && !has_json() {
             return Err(PassReason::NotHtml);
         }
         let items = visitor.map(|visitor| visitor.items(snapshot));
@@ -276,36 +315,12 @@ impl Intent {
         let is_held_out = moment
             .lot
             .is_some_and(|id| is_held_out(index.site.holdout, id));
-        let plan = match form.kind {
+        let plan = match kind {
             _ if is_held_out => Plan::default(),
             BodyKind::Html => plan::decide(index, snapshot, &page, &known, &moment, &request),
             BodyKind::Json => plan::decide_json(index, snapshot, &page, &known, &moment, &request),
         };
-        let cookie = match form.kind {
-            BodyKind::Html => self.cookie(snapshot, &page, &plan),
-            // What a script fetches is no view of a page.
-            BodyKind::Json => None,
-        };
-        if plan.is_empty() && cookie.is_none() {
-            return Err(match is_held_out {
-                true => PassReason::Holdout,
-                false => PassReason::NothingToDo,
-            });
-        }
-        let exposures = Exposures {
-            id: format!("{:016x}", self.ambient.random),
-            time: self.ambient.now,
-            snapshot: snapshot.meta().sequence,
-            page: page.kind.unwrap_or_default().to_owned(),
-            variants: plan.variants.iter().cloned().collect(),
-            ..Exposures::default()
-        };
-        let mut edits = changed_head();
-        edits
-            .append
-            .extend(cookie.map(|cookie| ("set-cookie", cookie)));
-        let plan = if self.is_head { Plan::default() } else { plan };
-        Ok((edits, Rewriter::new(plan, form, exposures)))
+        Ok((page, plan, is_held_out))
     }
 
     /// The cookie with this visit, what this page tells and what its slots show, for a consenting visitor;

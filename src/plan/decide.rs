@@ -117,7 +117,9 @@ pub(crate) fn decide(
     request: &Request<'_>,
 ) -> Plan {
     with_situation(index, snapshot, page, known, moment, request, |on| {
+        let places = index.banners.len() + index.slots.len();
         let mut plan = Plan {
+            insertions: Vec::with_capacity(places),
             is_sensitive: page.product.is_some_and(|item| !on.rules.may_be_seed(item)),
             ..Plan::default()
         };

@@ -56,7 +56,8 @@ impl KnownItems {
     /// remembers comes behind what we do.
     pub fn of(snapshot: &Snapshot, state: &VisitorState, adopted: &Adoptions) -> Self {
         let find = |ours: &mut dyn Iterator<Item = ItemKey>, theirs: &[ItemKey]| {
-            let mut found = Vec::new();
+            let most = ours.size_hint().1.unwrap_or_default() + theirs.len();
+            let mut found = Vec::with_capacity(most);
             let keys = ours.chain(theirs.iter().copied());
             for item in keys.filter_map(|key| snapshot.item_by_key(key)) {
                 if !found.contains(&item) {

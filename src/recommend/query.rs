@@ -49,7 +49,8 @@ impl Default for Query {
             slots: Box::new([EMPTY; SLOTS]),
             scores: Box::new([0; SLOTS]),
             used: Vec::with_capacity(SLOTS),
-            ranked: Vec::with_capacity(SLOTS),
+            // Asked for the best, it takes what it needs once.
+            ranked: Vec::new(),
             best: Vec::new(),
             items: 0,
         }
@@ -131,6 +132,7 @@ impl Query {
     pub fn top(&mut self, max: usize, keep: impl Fn(u32) -> bool) -> &[u32] {
         let mut ranked = std::mem::take(&mut self.ranked);
         ranked.clear();
+        ranked.reserve(SLOTS);
         ranked.extend(self.scored().filter(|&(_, item)| keep(item)));
         // Best first, ties by popularity, which is the order of items.
         let order = |a: &(u64, u32), b: &(u64, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
@@ -159,6 +161,11 @@ impl Query {
             Some(&found) if found == item => self.scores.get(slot).copied().unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// How many items were met.
+    pub(super) fn met(&self) -> usize {
+        self.used.len()
     }
 
     /// All items with a score above 0, in the order in which they were met.
