@@ -32,7 +32,8 @@ use clap::{Parser, Subcommand};
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong flags.\n\n\
                   Start with:\n  tailorbird demo-shop --out demo\n  \
                   tailorbird build --site demo/site.toml --feed en=demo/feed.en.tsv \
-                  --feed de=demo/feed.de.tsv --events demo/events.jsonl\n  \
+                  --feed de=demo/feed.de.tsv --content en=demo/articles.en.tsv \
+                  --content de=demo/articles.de.tsv --events demo/events.jsonl\n  \
                   tailorbird serve --origin http://127.0.0.1:8700\n\n\
                   For a shop of your own:\n  tailorbird init --feed feed.tsv --page https://www.shop.example/ --out site.toml\n  \
                   tailorbird check --site site.toml"

@@ -120,10 +120,10 @@ export async function train(folder, name, data, site) {
   const out = join(folder, `snapshots-${name}`);
   const siteFile = join(folder, `${name}.toml`);
   writeFileSync(siteFile, site);
-  await tailorbird(
-    "build", "--site", siteFile, "--feed", `en=${join(data, "feed.en.tsv")}`, "--feed", `de=${join(data, "feed.de.tsv")}`,
-    "--events", join(data, "events.jsonl"), "--out", out, "--created", CREATED,
-  );
+  const feeds = ["en", "de"].flatMap((lang) => [
+    "--feed", `${lang}=${join(data, `feed.${lang}.tsv`)}`, "--content", `${lang}=${join(data, `articles.${lang}.tsv`)}`,
+  ]);
+  await tailorbird("build", "--site", siteFile, ...feeds, "--events", join(data, "events.jsonl"), "--out", out, "--created", CREATED);
   return out;
 }
 
