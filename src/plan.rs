@@ -261,8 +261,11 @@ pub(crate) fn decide(
     let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
+        site: &index.site,
         locale: page.locale,
+        now: moment.now,
         product: page.product,
+        facts: &page.facts,
         known: *known,
         affinity: &affinity,
     };
@@ -322,7 +325,7 @@ pub(crate) fn decide(
         let Some(selectors) = selectors.as_ref().filter(|_| is_on) else {
             continue;
         };
-        let ranker = ListRanker::new(index, list, snapshot, (known.seen, &affinity), page);
+        let ranker = ListRanker::new(index, list, snapshot, (known, &affinity), page);
         plan.lists.extend(ranker.map(|ranker| ListPlan {
             name: list.name.clone(),
             selectors: selectors.clone(),
@@ -375,8 +378,11 @@ pub fn explain(
     let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
+        site,
         locale: page.locale,
+        now: moment.now,
         product: page.product,
+        facts: &page.facts,
         known: *known,
         affinity: &affinity,
     };

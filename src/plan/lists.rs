@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::SiteIndex;
 use crate::page::{Page, text};
-use crate::recommend::{Affinity, Ranker, ValueRanker};
+use crate::recommend::{Affinity, Known, Ranker, ValueRanker};
 use crate::site::{By, JsonPointer, List, ListOrder, Moment};
 use crate::snapshot::Snapshot;
 
@@ -25,15 +25,15 @@ impl ListRanker {
         index: &SiteIndex,
         list: &List,
         snapshot: &Arc<Snapshot>,
-        (seen, affinity): (&[u32], &Affinity),
+        (known, affinity): (&Known<'_>, &Affinity),
         page: &Page<'_>,
     ) -> Option<Self> {
         match list.by {
             By::Product => {
-                let ranker = Ranker::new(snapshot, &index.site, seen, affinity, page.path);
+                let ranker = Ranker::new(snapshot, &index.site, known, affinity, page.path);
                 Some(Self::Products(ranker))
             }
-            by => ValueRanker::new(snapshot, &index.values, by, seen).map(Self::Values),
+            by => ValueRanker::new(snapshot, &index.values, by, known.seen).map(Self::Values),
         }
     }
 
@@ -157,9 +157,13 @@ pub(crate) fn decide_json(
     moment: &Moment,
 ) -> super::Plan {
     let affinity = Affinity::of(snapshot, seen);
+    let known = Known {
+        seen,
+        ..Known::default()
+    };
     let lists = index.json_lists(page.kind.unwrap_or_default(), moment);
     let lists = lists.filter_map(|(list, place)| {
-        let ranker = ListRanker::new(index, list, snapshot, (seen, &affinity), page)?;
+        let ranker = ListRanker::new(index, list, snapshot, (&known, &affinity), page)?;
         Some(JsonListPlan {
             name: list.name.clone(),
             array: place.array.clone(),
