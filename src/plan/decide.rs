@@ -1,6 +1,5 @@
 //! From what is known to a plan.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -91,8 +90,11 @@ pub(super) fn with_situation<T: Default>(
     let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
+        site,
         locale: page.locale,
+        now: moment.now,
         product: page.product,
+        facts: &page.facts,
         known,
         affinity: &affinity,
         rules: None,
@@ -191,7 +193,15 @@ fn insert_slots(
     filling: &impl Fn(Content) -> Filling,
     plan: &mut Plan,
 ) {
-    let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
+    // Room for all, so that none of them is moved.
+    let most: usize = index
+        .site
+        .slots
+        .iter()
+        .map(|slot| usize::from(slot.max))
+        .sum();
+    let mut taken = Vec::with_capacity(page.facts.cart.len() + most);
+    taken.extend(&page.facts.cart);
     for (at, (slot, selectors)) in index.site.slots.iter().zip(&index.slots).enumerate() {
         let place = &slot.place;
         let template = index.templates.get(usize::from(slot.template));

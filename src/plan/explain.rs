@@ -1,6 +1,5 @@
 //! How the slots of a page come to their items, for people.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::decide::{self, Request};
@@ -36,7 +35,7 @@ pub fn explain(
     };
     let request = Request::default();
     decide::with_situation(&index, snapshot, page, known, moment, &request, |on| {
-        let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
+        let mut taken = page.facts.cart.clone();
         let mut asked = Vec::new();
         for (at, slot) in site.slots.iter().enumerate() {
             if !on.is_on(&slot.name, &slot.place.pages, &slot.place.terms) {
