@@ -443,7 +443,8 @@ fn fill_slot(
     })
 }
 
-fn card(site: &Site, item: u32, context: &Context<'_>) -> Card {
+/// An item as a locale's page shows it.
+pub(crate) fn card(site: &Site, item: u32, context: &Context<'_>) -> Card {
     let Context {
         snapshot, locale, ..
     } = *context;
