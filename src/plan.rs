@@ -352,7 +352,6 @@ fn walk(slot: &Slot, context: &Context<'_>, taken: &BTreeSet<u32>) -> Vec<(Strat
 }
 
 /// How a slot of a page came to its items.
-#[cfg(feature = "authoring")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// Index into [`Site::slots`].
@@ -364,7 +363,6 @@ pub struct Asked {
 }
 
 /// How the slots of a page that are on at this moment come to their items.
-#[cfg(feature = "authoring")]
 pub fn explain(
     site: &Site,
     snapshot: &Snapshot,

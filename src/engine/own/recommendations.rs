@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::request::Request;
-use super::{LocalResponse, MAX_LISTED, response};
+use super::{LocalResponse, MAX_LISTED, json};
 use crate::condition::{on_path, same_text};
 use crate::plan::{Card, card};
 use crate::recommend::Affinity;
@@ -76,12 +76,6 @@ pub(super) fn answer(request: &Request<'_>) -> LocalResponse {
         Ok(answer) => json(200, &answer),
         Err(error) => json(400, &serde_json::json!({ "error": error })),
     }
-}
-
-fn json(status: u16, value: &impl Serialize) -> LocalResponse {
-    let mut body = serde_json::to_vec(value).unwrap_or_default();
-    body.push(b'\n');
-    response(status, "application/json", body)
 }
 
 fn chosen(request: &Request<'_>) -> Result<Answer, String> {
