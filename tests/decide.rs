@@ -41,5 +41,8 @@ fn deciding_allocates_little() {
     let (plan, cost) = cost(|| visit.plan());
     let plan = plan.expect("a page of the shop");
     assert_eq!((plan.insertions.len(), plan.lists.len()), (5, 1));
-    assert!(cost.calls <= MAX_CALLS && cost.peak <= MAX_BYTES, "{cost:?}");
+    assert!(
+        cost.calls <= MAX_CALLS && cost.peak <= MAX_BYTES,
+        "{cost:?}"
+    );
 }

@@ -4,6 +4,7 @@ mod audience;
 mod build;
 mod check;
 mod data;
+mod debug_token;
 mod demo_shop;
 mod evaluate;
 mod import;
@@ -56,6 +57,7 @@ enum Command {
     Audience(audience::Args),
     Try(trial::Args),
     Serve(serve::Args),
+    DebugToken(debug_token::Args),
     DemoShop(demo_shop::Args),
 }
 
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Try(args) => return trial::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::DebugToken(args) => debug_token::run(args),
         Command::Import(args) => import::run(args),
         Command::Init(args) => init::run(args),
         Command::DemoShop(args) => demo_shop::run(args),

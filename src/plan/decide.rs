@@ -8,6 +8,7 @@ use super::filling::{Content, Filling};
 use super::index::SiteIndex;
 use super::slots::walk;
 use super::{Insertion, ListPlan, ListRanker, Plan};
+use crate::engine::DebugToken;
 use crate::page::Page;
 use crate::recommend::{ActiveRules, Affinity, Context, Known, Situation, Surroundings};
 use crate::site::{Audience, Moment, Terms};
@@ -25,6 +26,8 @@ pub(crate) struct Request<'a> {
     pub(crate) country: Option<&'a str>,
     /// The second part of ISO 3166-2.
     pub(crate) region: Option<&'a str>,
+    /// Segments and variants that a debug token gives the visitor.
+    pub(crate) forced: Option<&'a DebugToken>,
 }
 
 /// What places are decided by.
@@ -67,6 +70,8 @@ pub(super) fn with_situation<T: Default>(
         country: request.country,
         region: request.region,
         query: &query,
+        segments: request.forced.map_or(&[], |token| &token.segments),
+        variants: request.forced.map_or(&[], |token| &token.variants),
     };
     let situation = Situation::new(site, snapshot, page, known, *moment, around);
     let rules = index
@@ -105,6 +110,21 @@ pub(super) fn with_situation<T: Default>(
         situation: &situation,
         kind,
         moment,
+    })
+}
+
+/// Calls `decide` with what strategies may look at and the rules that hold.
+pub(crate) fn with_rules<T: Default>(
+    index: &SiteIndex,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    known: &Known<'_>,
+    moment: &Moment,
+    request: &Request<'_>,
+    decide: impl FnOnce(Context<'_>, &ActiveRules) -> T,
+) -> T {
+    with_situation(index, snapshot, page, known, moment, request, |on| {
+        decide(on.context, &on.rules)
     })
 }
 
