@@ -174,7 +174,7 @@ struct Visit {
     product: Option<u32>,
     facts: Facts,
     state: VisitorState,
-    taken: BTreeSet<u32>,
+    taken: Vec<u32>,
 }
 
 impl Visit {
@@ -194,6 +194,7 @@ impl Visit {
             facts: &self.facts,
             known,
             affinity: &affinity,
+            rules: None,
         })
     }
 

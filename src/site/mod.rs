@@ -54,9 +54,9 @@ mod rules_parse;
 mod schema;
 #[cfg(feature = "authoring")]
 mod shape;
-mod strategy;
 #[cfg(feature = "authoring")]
 mod shop_keys;
+mod strategy;
 #[cfg(feature = "authoring")]
 mod suggest;
 pub mod template;

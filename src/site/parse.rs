@@ -11,8 +11,8 @@ use super::shape::{At, Entry, Text, did_you_mean};
 use super::template::Field;
 use super::words::Words;
 use super::{
-    LocalText, Locale, MAX_PLACES, PageRule, Picture, Site, Template, money, offsets, template_parse,
-    visitors_parse,
+    LocalText, Locale, MAX_PLACES, PageRule, Picture, Site, Template, money, offsets,
+    template_parse, visitors_parse,
 };
 use lol_html::Selector;
 
