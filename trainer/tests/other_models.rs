@@ -8,7 +8,6 @@
 mod split;
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 
 use split::{Folder, Split, snapshot_of, split, split_with};
 use tailorbird::snapshot::{Kind, Neighbours, Snapshot};
