@@ -91,8 +91,11 @@ pub(super) fn with_situation<T: Default>(
     let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
+        site: &index.site,
         locale: page.locale,
+        now: moment.now,
         product: page.product,
+        facts: &page.facts,
         known,
         affinity: &affinity,
         rules: None,

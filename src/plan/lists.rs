@@ -31,14 +31,13 @@ impl ListRanker {
     ) -> Option<Self> {
         let Context {
             known, affinity, ..
-        } = on.context;
-        let seen = known.seen;
+        } = &on.context;
         match list.by {
             By::Product => {
-                let ranker = Ranker::new(snapshot, &index.site, seen, affinity, page.path);
+                let ranker = Ranker::new(snapshot, &index.site, known, affinity, page.path);
                 Some(Self::Products(ranker.with_rules(&on.rules, &list.name)))
             }
-            by => ValueRanker::new(snapshot, &index.values, by, seen).map(Self::Values),
+            by => ValueRanker::new(snapshot, &index.values, by, known.seen).map(Self::Values),
         }
     }
 

@@ -86,6 +86,7 @@ codes! {
     TextForOther "TB0215" Error "text in a language that the shop does not have",
     TextMissing "TB0216" Error "text missing in a language",
     TooManyPlaces "TB0217" Error "too many places",
+    Money "TB0218" Error "unreadable sum of money",
     CookieName "TB0221" Error "not a cookie's name",
     TooManyCookies "TB0222" Error "too many cookies to read",
     // What pages tell.

@@ -88,6 +88,8 @@ pub(super) enum Kind {
     Counts(i64, i64),
     /// A date, or a date and time with its offset.
     Date,
+    /// A number, or a price as people write it.
+    Money,
     /// A condition; see [`condition`](crate::condition).
     Condition,
     One(&'static Table),
@@ -336,6 +338,11 @@ static LOCALE: Table = Table {
         must("lang", Kind::Text, "BCP 47: en, de-AT."),
         may("prefix", Kind::Text, "Paths of its pages start so."),
         must("currency", Kind::Text, "ISO 4217: EUR."),
+        may(
+            "free_shipping",
+            Kind::Money,
+            "From which sum on delivery is free: 49, or \"49,90 €\".",
+        ),
     ],
 };
 

@@ -262,22 +262,21 @@ fn broad_selector(place: &PlaceView<'_>, findings: &mut Findings) {
 fn unreachable(name: &str, strategies: &[Strategy], mark: &Mark, findings: &mut Findings) {
     for (at, strategy) in strategies.iter().enumerate() {
         let before = strategies.get(..at).unwrap_or_default();
-        let always = before.contains(&Strategy::TopSellers);
-        if !always && !before.contains(strategy) {
+        let always = before.iter().find(|before| before.always_has_items());
+        if always.is_none() && !before.contains(strategy) {
             continue;
         }
         let strategy = strategy.name();
         let message = format!("{name:?} never asks its strategy {} ({strategy})", at + 1);
-        let help = if always {
-            "top_sellers before it always has items"
-        } else {
-            "it was asked before, and will have as few items again"
+        let help = match always {
+            Some(always) => format!("{} before it always has items", always.name()),
+            None => "it was asked before, and will have as few items again".to_owned(),
         };
         findings.add(
             Code::UnreachableStrategy,
             mark.of("strategies"),
             message,
-            help,
+            &help,
         );
     }
 }

@@ -51,6 +51,7 @@ mod rules_parse;
 mod schema;
 #[cfg(feature = "authoring")]
 mod shape;
+mod strategy;
 #[cfg(feature = "authoring")]
 mod suggest;
 pub mod template;
@@ -91,6 +92,7 @@ pub use rules::{
 };
 #[cfg(feature = "authoring")]
 pub use schema::schema;
+pub use strategy::Strategy;
 #[cfg(feature = "authoring")]
 pub(crate) use suggest::nearest;
 pub use template::Template;
@@ -208,6 +210,8 @@ pub struct Locale {
     pub prefix: String,
     /// ISO 4217 code of its prices, `EUR` for instance.
     pub currency: String,
+    /// From which sum on delivery is free, in minor units, above 0; `None` when that is not said.
+    pub free_shipping: Option<u32>,
 }
 
 /// A rule that names a page by its path.
@@ -318,20 +322,6 @@ pub struct Slot {
     pub reasons: Vec<LocalText>,
 }
 
-/// How a slot chooses its items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, SchemaWrite, SchemaRead)]
-#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
-pub enum Strategy {
-    /// What this visitor looked at, newest first.
-    RecentlyViewed,
-    /// What goes with all that this visitor looked at lately.
-    RecommendedForYou,
-    /// What is seen together with the product of this page.
-    SimilarItems,
-    /// What sells best: in the product's category on a product page, else in the whole shop.
-    TopSellers,
-}
-
 /// A list to be put in order: of product tiles, or of what [`List::by`] says; in HTML, or in JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
@@ -394,32 +384,4 @@ pub struct ListOrder {
     pub first: u16,
     /// Places, from 1, whose tile stays: for an advertisement, or what a merchandiser put there.
     pub pinned: Vec<u16>,
-}
-
-impl Strategy {
-    /// Whether its items come from what this visitor looked at before.
-    pub fn is_by_history(self) -> bool {
-        matches!(self, Self::RecentlyViewed | Self::RecommendedForYou)
-    }
-
-    /// All strategies with the names that site.toml uses.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("recently_viewed", Self::RecentlyViewed),
-        ("recommended_for_you", Self::RecommendedForYou),
-        ("similar_items", Self::SimilarItems),
-        ("top_sellers", Self::TopSellers),
-    ];
-
-    /// Whether it chooses articles and theme worlds, and no items.
-    pub fn is_content(self) -> bool {
-        self.name() == "content"
-    }
-
-    /// The name that site.toml uses.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, strategy)| *strategy == self)
-            .map_or("", |(name, _)| name)
-    }
 }

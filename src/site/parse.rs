@@ -13,7 +13,7 @@ use super::template::Field;
 use super::words::Words;
 use super::{
     Banner, LocalText, Locale, MAX_PLACES, PageRule, Picture, Place, Site, Slot, Strategy,
-    Template, built_in, offsets, reasons, template_parse, visitors_parse,
+    Template, built_in, money, offsets, reasons, template_parse, visitors_parse,
 };
 use lol_html::Selector;
 
@@ -171,6 +171,7 @@ impl Checker<'_> {
             lang: text("lang"),
             prefix: text("prefix"),
             currency: text("currency"),
+            free_shipping: self.free_shipping(entry, &text("currency")),
         };
         let currency = &locale.currency;
         let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
@@ -187,6 +188,16 @@ impl Checker<'_> {
             );
         }
         locale
+    }
+
+    fn free_shipping(&mut self, entry: &Entry<'_>, currency: &str) -> Option<u32> {
+        let found = entry.money("free_shipping")?;
+        let sum = money::parse(&found.value, currency).filter(|&sum| sum > 0);
+        if sum.is_none() {
+            let message = "expected a sum of money above 0";
+            self.fail(Code::Money, found.span, message, "like 49, or \"49,90 €\"");
+        }
+        sum
     }
 
     fn page(&mut self, entry: &Entry<'_>) -> PageRule {

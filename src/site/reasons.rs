@@ -47,6 +47,201 @@ const SAID: &[Said] = &[
             "Das wird in diesem Shop zurzeit am meisten gekauft.",
         ),
     },
+    Said {
+        strategy: Strategy::BoughtTogether,
+        title: ("Often bought together", "Oft zusammen gekauft"),
+        reason: (
+            "Others bought these together with it.",
+            "Das wurde von anderen zusammen damit gekauft.",
+        ),
+    },
+    Said {
+        strategy: Strategy::Complements,
+        title: ("Goes with it", "Passt dazu"),
+        reason: (
+            "These go with it, by what others buy and look at together.",
+            "Das passt dazu: Andere kaufen es zusammen oder sehen es sich zusammen an.",
+        ),
+    },
+    Said {
+        strategy: Strategy::CompleteTheSet,
+        title: ("Complete the set", "Alles, was dazugehört"),
+        reason: (
+            "One of each that goes with it, matched by colour, brand and price.",
+            "Von allem, was dazugehört, ein Stück: passend in Farbe, Marke und Preis.",
+        ),
+    },
+    Said {
+        strategy: Strategy::Upsell,
+        title: ("A little more", "Etwas mehr gönnen"),
+        reason: (
+            "These are like it and cost a little more.",
+            "Das ist ähnlich und kostet etwas mehr.",
+        ),
+    },
+    Said {
+        strategy: Strategy::TopSellersInCategory,
+        title: (
+            "Top sellers in this category",
+            "Beliebt in dieser Kategorie",
+        ),
+        reason: (
+            "These sell best in this category at the moment.",
+            "Das wird in dieser Kategorie zurzeit am meisten gekauft.",
+        ),
+    },
+    Said {
+        strategy: Strategy::TopSellersOfBrand,
+        title: ("Top sellers of this brand", "Beliebt von dieser Marke"),
+        reason: (
+            "These sell best of this brand at the moment.",
+            "Das wird von dieser Marke zurzeit am meisten gekauft.",
+        ),
+    },
+    Said {
+        strategy: Strategy::Trending,
+        title: ("Trending now", "Gerade gefragt"),
+        reason: (
+            "More people than usual want these at the moment.",
+            "Das ist zurzeit gefragter als sonst.",
+        ),
+    },
+    Said {
+        strategy: Strategy::TrendingInCategory,
+        title: (
+            "Trending in this category",
+            "Gerade gefragt in dieser Kategorie",
+        ),
+        reason: (
+            "In this category, more people than usual want these.",
+            "Das ist in dieser Kategorie zurzeit gefragter als sonst.",
+        ),
+    },
+    Said {
+        strategy: Strategy::TrendingOfBrand,
+        title: ("Trending of this brand", "Gerade gefragt von dieser Marke"),
+        reason: (
+            "Of this brand, more people than usual want these.",
+            "Das ist von dieser Marke zurzeit gefragter als sonst.",
+        ),
+    },
+    Said {
+        strategy: Strategy::NewArrivals,
+        title: ("New in", "Neu im Shop"),
+        reason: ("These are new in this shop.", "Das ist neu in diesem Shop."),
+    },
+    Said {
+        strategy: Strategy::OnSale,
+        title: ("On sale", "Reduziert"),
+        reason: (
+            "These are reduced at the moment.",
+            "Das ist zurzeit reduziert.",
+        ),
+    },
+    Said {
+        strategy: Strategy::PriceDrops,
+        title: ("Price drops", "Jetzt günstiger"),
+        reason: (
+            "These were liked or looked at and cost less by now. Only a cookie in this browser remembers it.",
+            "Das wurde gemerkt oder angesehen und kostet jetzt weniger. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::BackInStock,
+        title: ("Back in stock", "Wieder da"),
+        reason: (
+            "These were sold out and can be ordered again.",
+            "Das war ausverkauft und ist wieder zu haben.",
+        ),
+    },
+    Said {
+        strategy: Strategy::LowStock,
+        title: ("Only a few left", "Nur noch wenige da"),
+        reason: (
+            "These sell well, and only a few are left.",
+            "Das ist beliebt, und es sind nur noch wenige da.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FavouriteCategory,
+        title: ("From a favourite category", "Aus der Lieblingskategorie"),
+        reason: (
+            "Best of the category that was looked at most. Only a cookie in this browser remembers it.",
+            "Beliebt in der Kategorie, die am meisten angesehen wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FavouriteBrand,
+        title: ("From a favourite brand", "Von der Lieblingsmarke"),
+        reason: (
+            "Best of the brand that was looked at most. Only a cookie in this browser remembers it.",
+            "Beliebt von der Marke, die am meisten angesehen wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FavouriteColor,
+        title: ("In a favourite colour", "In der Lieblingsfarbe"),
+        reason: (
+            "Best in the colour that was looked at most. Only a cookie in this browser remembers it.",
+            "Beliebt in der Farbe, die am meisten angesehen wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FavouriteMaterial,
+        title: ("Of a favourite material", "Aus dem Lieblingsmaterial"),
+        reason: (
+            "Best of the material that was looked at most. Only a cookie in this browser remembers it.",
+            "Beliebt aus dem Material, das am meisten angesehen wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FavouriteSize,
+        title: ("In the usual size", "In der üblichen Größe"),
+        reason: (
+            "Best in the size that was looked at most. Only a cookie in this browser remembers it.",
+            "Beliebt in der Größe, die am meisten angesehen wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::TopOfMyWorld,
+        title: ("More of what fits", "Mehr, was passt"),
+        reason: (
+            "Best of the brand and category that were looked at most. Only a cookie in this browser knows.",
+            "Beliebt von Marke und Kategorie, die am meisten angesehen wurden. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::FreeShippingGap,
+        title: ("With this, delivery is free", "Damit ist der Versand frei"),
+        reason: (
+            "With one of these, the cart reaches the sum from which on delivery is free.",
+            "Damit kommt der Warenkorb auf den Betrag, ab dem der Versand frei ist.",
+        ),
+    },
+    Said {
+        strategy: Strategy::LastBoughtSet,
+        title: ("Goes with the last order", "Passt zum letzten Einkauf"),
+        reason: (
+            "These go with what was bought last. Only a cookie in this browser remembers it.",
+            "Das passt zu dem, was zuletzt gekauft wurde. Nur ein Cookie in diesem Browser merkt es sich.",
+        ),
+    },
+    Said {
+        strategy: Strategy::Content,
+        title: ("Worth reading", "Lesenswert"),
+        reason: (
+            "These stories fit this page, or what was looked at lately.",
+            "Diese Beiträge passen zu dieser Seite oder zu dem, was zuletzt angesehen wurde.",
+        ),
+    },
+    Said {
+        strategy: Strategy::ZeroResults,
+        title: ("Perhaps this", "Vielleicht das"),
+        reason: (
+            "These come close to the search, go with what was looked at, or sell best.",
+            "Das kommt der Suche nahe, passt zu Angesehenem oder ist beliebt.",
+        ),
+    },
 ];
 
 fn said(strategy: Strategy) -> Option<&'static Said> {

@@ -67,6 +67,7 @@ fn kind(kind: Kind) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Count(least, most) => number(least, most),
         Kind::Counts(least, most) => array(number(least, most)),
+        Kind::Money => json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }),
         // Editors hand a TOML date over as a text.
         Kind::Date => json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}" }),
         Kind::One(rule) => table(rule),

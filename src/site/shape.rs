@@ -118,6 +118,7 @@ fn check_value(
     match (key.kind, value) {
         (Kind::Text | Kind::Condition, DeValue::String(_))
         | (Kind::Flag, DeValue::Boolean(_))
+        | (Kind::Money, DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_))
         | (Kind::Local, DeValue::String(_)) => true,
         (Kind::Texts, DeValue::Array(all)) => each(all, Kind::Text),
         (Kind::Words(called, words), DeValue::Array(all)) => each(all, Kind::Word(called, words)),
@@ -207,6 +208,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Count(..) => "a whole number",
         Kind::Counts(..) => "a list of whole numbers in brackets",
         Kind::Date => "a date",
+        Kind::Money => "a number, or a price in quotes",
         Kind::Condition => "a condition in quotes",
         Kind::One(_) => "a table",
         Kind::Many(_) => "tables in double brackets",
@@ -285,6 +287,22 @@ impl<'t> Entry<'t> {
             .flat_map(|all| all.iter())
             .filter_map(|one| T::try_from(integer(one.get_ref())?).ok())
             .collect()
+    }
+
+    /// An amount of money in words: a number with two decimals, or the text as it is.
+    pub(super) fn money(&self, key: &str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let number = match value.get_ref() {
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok()?,
+            whole => match integer(whole) {
+                Some(number) => number as f64,
+                None => return text(value),
+            },
+        };
+        Some(At {
+            value: format!("{number:.2}"),
+            span: value.span(),
+        })
     }
 
     /// A date's first second, since 1970.

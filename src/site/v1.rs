@@ -5,15 +5,17 @@
 
 use wincode::SchemaRead;
 
-use super::v2::{BannerV2, ConsentRuleV2, ListV2, PageRuleV2, PlaceV2, SiteV2, SlotV2, TermsV2};
-use super::{Audience, ListOrder, LocalText, Locale, Position, Strategy, Template};
+use super::v2::{
+    BannerV2, ConsentRuleV2, ListV2, LocaleV2, PageRuleV2, PlaceV2, SiteV2, SlotV2, TermsV2,
+};
+use super::{Audience, ListOrder, LocalText, Position, Strategy, Template};
 
 /// [`Site`](super::Site) of version 1.
 #[derive(SchemaRead)]
 pub(crate) struct SiteV1 {
     shop: String,
     url: String,
-    locales: Vec<Locale>,
+    locales: Vec<LocaleV2>,
     consent: ConsentRuleV2,
     pages: Vec<PageRuleV2>,
     banners: Vec<BannerV1>,

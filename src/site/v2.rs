@@ -12,13 +12,20 @@ use super::{
 pub(crate) struct SiteV2 {
     pub(super) shop: String,
     pub(super) url: String,
-    pub(super) locales: Vec<Locale>,
+    pub(super) locales: Vec<LocaleV2>,
     pub(super) consent: ConsentRuleV2,
     pub(super) pages: Vec<PageRuleV2>,
     pub(super) banners: Vec<BannerV2>,
     pub(super) slots: Vec<SlotV2>,
     pub(super) lists: Vec<ListV2>,
     pub(super) templates: Vec<Template>,
+}
+
+#[derive(SchemaRead)]
+pub(super) struct LocaleV2 {
+    lang: String,
+    prefix: String,
+    currency: String,
 }
 
 #[derive(SchemaRead)]
@@ -91,7 +98,7 @@ impl From<SiteV2> for Site {
         Self {
             shop: old.shop,
             url: old.url,
-            locales: old.locales,
+            locales: old.locales.into_iter().map(Locale::from).collect(),
             consent: ConsentRule {
                 cookie: old.consent.cookie,
                 grants: old.consent.grants,
@@ -103,6 +110,17 @@ impl From<SiteV2> for Site {
             slots: old.slots.into_iter().map(Slot::from).collect(),
             lists: old.lists.into_iter().map(List::from).collect(),
             templates: old.templates,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<LocaleV2> for Locale {
+    fn from(old: LocaleV2) -> Self {
+        Self {
+            lang: old.lang,
+            prefix: old.prefix,
+            currency: old.currency,
             ..Self::default()
         }
     }

@@ -35,6 +35,7 @@ mod tests {
                 lang: "de".into(),
                 prefix: "/de/".into(),
                 currency: "EUR".into(),
+                free_shipping: Some(4900),
             }],
             banners: vec![Banner {
                 name: "b".into(),

@@ -60,8 +60,8 @@ pub fn run(args: Args) -> Result<()> {
     };
     let locale = Locale {
         lang: args.lang,
-        prefix: String::new(),
         currency: args.currency,
+        ..Locale::default()
     };
     let catalogue = read_feed(&feed, &locale, &mut warnings).into_diagnostic()?;
     print_warnings(&warnings);

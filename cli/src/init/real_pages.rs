@@ -89,8 +89,8 @@ fn the_tiles_of_real_shops_are_found() {
         std::fs::write(&feed, format!("id\ttitle\tlink\tprice\n{rows}")).expect("a file");
         let locale = Locale {
             lang: "en".into(),
-            prefix: String::new(),
             currency: "EUR".into(),
+            ..Locale::default()
         };
         let feed = FeedFile {
             lang: None,

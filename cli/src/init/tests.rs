@@ -8,8 +8,8 @@ use super::{lists, propose};
 fn locale() -> Locale {
     Locale {
         lang: "en".into(),
-        prefix: String::new(),
         currency: "EUR".into(),
+        ..Locale::default()
     }
 }
 

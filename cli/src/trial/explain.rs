@@ -271,8 +271,11 @@ pub fn reason(
     };
     match strategy {
         Strategy::RecentlyViewed => "looked at".to_owned(),
-        Strategy::TopSellers => format!("number {} of the shop", item + 1),
-        Strategy::SimilarItems => product
+        Strategy::SimilarItems
+        | Strategy::BoughtTogether
+        | Strategy::Complements
+        | Strategy::CompleteTheSet
+        | Strategy::Upsell => product
             .and_then(goes_with)
             .map_or_else(String::new, |with| format!("with {with}")),
         Strategy::RecommendedForYou => {
@@ -286,5 +289,7 @@ pub fn reason(
                 false => format!("with {}", seeds.join("; ")),
             }
         }
+        // Their names say why these; how well it sells says why in this order, mostly.
+        _ => format!("number {} of the shop", item + 1),
     }
 }
