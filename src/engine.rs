@@ -6,6 +6,10 @@ mod own;
 
 pub use held::Held;
 pub use history::{Visitor, moment};
+pub use own::{
+    MAX_FORM_BYTES, MAX_LISTED, MAX_OFFERED, MAX_OWN_REQUESTS_A_SECOND, MAX_PARAMETERS,
+    MAX_QUERY_BYTES, Pending,
+};
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -22,7 +26,7 @@ use crate::plan::{self, Plan, Request, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
 use crate::site::{WithoutConsent, is_held_out};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
-use crate::visitor::{self, COOKIE_MAX_AGE, COOKIE_NAME, PlaceKey, without_cookie};
+use crate::visitor::{COOKIE_NAME, PlaceKey, without_cookie};
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +46,7 @@ pub struct Ambient {
 pub struct Engine {
     state: Result<Arc<Model>, String>,
     keys: Option<Arc<Keys>>,
+    rate: own::Rate,
 }
 
 #[derive(Debug)]
@@ -57,6 +62,8 @@ pub enum Decision {
     Forward(Visit),
     /// The worker answers itself.
     Respond(LocalResponse),
+    /// The worker answers itself, when the request's body has been read.
+    Read(Box<Pending>),
 }
 
 /// An answer of the worker's own.
@@ -132,6 +139,7 @@ impl Engine {
         Ok(Self {
             state: Ok(Arc::new(Model { snapshot, index })),
             keys: None,
+            rate: own::Rate::default(),
         })
     }
 
@@ -145,13 +153,14 @@ impl Engine {
         Self {
             state: Err(reason.to_string()),
             keys: None,
+            rate: own::Rate::default(),
         }
     }
 
     /// Looks at a request.
     pub fn visit(&self, head: &RequestHead, ambient: &Ambient) -> Decision {
         if head.target.starts_with(OWN_PREFIX) {
-            return Decision::Respond(self.respond(head, ambient));
+            return self.respond(head, ambient);
         }
         let mut edits = own_cookie_removed(head);
         let site = self.state.as_ref().ok().map(|model| &model.index.site);
@@ -342,11 +351,7 @@ impl Intent {
             state.record_view(viewed, self.ambient.now);
         }
         history::record_facts(&mut state, &page.facts, snapshot, self.ambient.now);
-        let value = visitor::seal(&state, self.keys.as_deref());
-        let secure = if self.secure { "; Secure" } else { "" };
-        Some(format!(
-            "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
-        ))
+        Some(history::cookie(&state, self.keys.as_deref(), self.secure))
     }
 }
 

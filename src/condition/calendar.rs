@@ -22,16 +22,10 @@ impl Calendar {
     /// At `now`, in seconds since 1970.
     pub fn at(now: i64) -> Self {
         let day = now.div_euclid(86_400);
-        // Days to a date of the Gregorian calendar, with years that begin in March: Hinnant,
-        // "chrono-compatible low-level date algorithms", civil_from_days.
-        let day_of_era = (day + 719_468).rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month = (5 * day_of_year + 2) / 153;
+        let (_, month, _) = date(day);
         let number = |n: i64| u8::try_from(n).unwrap_or_default();
         Self {
-            month: number(if month < 10 { month + 3 } else { month - 9 }),
+            month,
             weekday: number((day + 3).rem_euclid(7) + 1),
             hour: number(now.rem_euclid(86_400) / 3600),
             day,
@@ -53,6 +47,25 @@ impl Calendar {
             _ => "winter",
         }
     }
+}
+
+/// The year, month (1 to 12) and day of a month that are `day` days after 1970-01-01.
+///
+/// Years begin in March: Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
+pub(crate) fn date(day: i64) -> (i64, u8, u8) {
+    let day = day + 719_468;
+    let day_of_era = day.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let number = |n: i64| u8::try_from(n).unwrap_or_default();
+    let is_next = month >= 10;
+    (
+        day.div_euclid(146_097) * 400 + year_of_era + i64::from(is_next),
+        number(if is_next { month - 9 } else { month + 3 }),
+        number(day_of_year - (153 * month + 2) / 5 + 1),
+    )
 }
 
 #[cfg(test)]

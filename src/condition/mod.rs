@@ -25,6 +25,7 @@ mod prove;
 mod tokens;
 
 pub use calendar::Calendar;
+pub(crate) use calendar::date;
 pub use eval::{Answer, Subject, same_text};
 pub(crate) use eval::{Made, evaluate, on_path};
 pub use field::{Field, FieldInfo, FieldType, Scope};

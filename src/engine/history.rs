@@ -11,7 +11,8 @@ use crate::recommend::{Known, KnownItems};
 use crate::site::{Moment, Site};
 use crate::snapshot::{ItemKey, Kind, Snapshot};
 use crate::visitor::{
-    self, Adoptions, COOKIE_NAME, Consent, Traits, ValueKey, VisitorState, cookie_value,
+    self, Adoptions, COOKIE_MAX_AGE, COOKIE_NAME, Consent, Traits, ValueKey, VisitorState,
+    cookie_value,
 };
 
 const ID_SEED: u64 = 0x7461_696c_6f72_6264;
@@ -94,6 +95,15 @@ pub(super) fn consent(site: &Site, head: &RequestHead) -> Consent {
 /// Whether our cookie came with the request.
 pub(super) fn has_cookie(head: &RequestHead) -> bool {
     cookie_value(all(&head.headers, "cookie"), COOKIE_NAME).is_some()
+}
+
+/// The value of the header that writes our cookie.
+pub(super) fn cookie(state: &VisitorState, keys: Option<&Keys>, is_secure: bool) -> String {
+    let value = visitor::seal(state, keys);
+    let secure = if is_secure { "; Secure" } else { "" };
+    format!(
+        "{COOKIE_NAME}={value}; Path=/; Max-Age={COOKIE_MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+    )
 }
 
 /// The header that deletes our cookie.

@@ -1,7 +1,7 @@
 //! The heads of requests and responses, as far as the engine looks at them.
 //!
 //! The engine never holds a whole head. A host hands over the few headers that are named in
-//! [`REQUEST_HEADERS`] and [`RESPONSE_HEADERS`], and applies the [`HeadEdits`] that come back to its
+//! [`request_headers`] and [`RESPONSE_HEADERS`], and applies the [`HeadEdits`] that come back to its
 //! own representation. What no edit names stays as it was: order, case and duplicates included.
 //!
 //! Header values are *isomorphic strings*: every char is one byte (U+0000 to U+00FF), as in the Fetch
@@ -10,8 +10,29 @@
 
 use std::borrow::Cow;
 
-/// The request headers that the engine reads, in lower case.
+/// The request headers that the engine reads of any request, in lower case; see [`request_headers`].
 pub const REQUEST_HEADERS: &[&str] = &["cookie", "referer", "origin", "sec-fetch-site", "sec-gpc"];
+
+/// Those that it reads, besides, of a request to the worker's own endpoints.
+const OWN_REQUEST_HEADERS: &[&str] = &[
+    "cookie",
+    "referer",
+    "origin",
+    "sec-fetch-site",
+    "sec-gpc",
+    "accept-language",
+    "content-type",
+    "host",
+    "x-forwarded-host",
+];
+
+/// The request headers that the engine reads of a request with this target, in lower case.
+pub fn request_headers(target: &str) -> &'static [&'static str] {
+    match target.starts_with(super::OWN_PREFIX) {
+        true => OWN_REQUEST_HEADERS,
+        false => REQUEST_HEADERS,
+    }
+}
 
 /// The response headers that the engine reads, in lower case.
 pub const RESPONSE_HEADERS: &[&str] = &[
@@ -31,7 +52,7 @@ pub struct RequestHead {
     pub secure: bool,
     /// Path and query as they stand in the request line, from the first `/`.
     pub target: String,
-    /// Those of [`REQUEST_HEADERS`] that the request has; one entry per header line.
+    /// Those of [`request_headers`] that the request has; one entry per header line.
     pub headers: Vec<(&'static str, String)>,
 }
 

@@ -6,7 +6,7 @@ mod policy;
 
 pub use head::{
     HeadEdits, REQUEST_HEADERS, RESPONSE_HEADERS, RequestHead, ResponseHead, isomorphic_decode,
-    isomorphic_encode,
+    isomorphic_encode, request_headers,
 };
 pub(crate) use policy::{
     BodyForm, BodyKind, Coding, OWN_PREFIX, body_form, changed_head, is_page, page_request,

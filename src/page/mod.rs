@@ -75,7 +75,7 @@ impl<'a> Page<'a> {
 }
 
 /// The locale with the longest matching prefix; the first one when none matches.
-fn locale_of(site: &Site, path: &str) -> usize {
+pub(crate) fn locale_of(site: &Site, path: &str) -> usize {
     site.locales
         .iter()
         .enumerate()

@@ -11,6 +11,7 @@ mod slots;
 pub(crate) use decide::{Request, decide};
 #[cfg(feature = "authoring")]
 pub use explain::{Asked, explain};
+pub(crate) use filling::card;
 pub use filling::{Card, Fill, Filling};
 pub(crate) use index::SiteIndex;
 pub(crate) use lists::decide_json;

@@ -18,6 +18,7 @@ mod render;
 pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
 pub use list::{MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 pub use render::render;
+pub(crate) use render::{is_safe_url, write_escaped as escape};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

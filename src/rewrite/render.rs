@@ -124,7 +124,8 @@ fn with_value(
     use_it(value);
 }
 
-fn write_escaped(value: &str, escape: Escape, out: &mut String) {
+/// Writes a value, escaped for where it stands.
+pub(crate) fn write_escaped(value: &str, escape: Escape, out: &mut String) {
     if escape == Escape::Url && !is_safe_url(value) {
         out.push('#');
         return;
@@ -156,7 +157,7 @@ fn write_escaped(value: &str, escape: Escape, out: &mut String) {
 }
 
 /// http(s) or relative: no scheme that runs or reads anything.
-fn is_safe_url(url: &str) -> bool {
+pub(crate) fn is_safe_url(url: &str) -> bool {
     // Browsers drop tabs and newlines inside a URL and trim controls before it (URL Standard, 4.4).
     if url.chars().any(char::is_control) {
         return false;

@@ -38,7 +38,6 @@ mod on_page;
 mod parse;
 mod pattern;
 mod pointer;
-#[cfg(feature = "authoring")]
 mod reasons;
 #[cfg(feature = "authoring")]
 mod rule_keys;
@@ -86,6 +85,7 @@ pub use on_page::{
 pub use parse::parse;
 pub use pattern::{MAX_PATTERN_BYTES, PathPattern};
 pub use pointer::{JsonPointer, MAX_POINTER_BYTES, MAX_POINTER_STEPS, PointerError};
+pub(crate) use reasons::reason_in;
 pub use rules::{
     Action, Experiment, MAX_RULES, MAX_SEGMENTS, MAX_VARIANTS, Rule, Segment, Shared, Variant,
     is_held_out,

@@ -3,12 +3,19 @@
 //! A slot's `title`, `titles` and `reasons` win over these. German comes without an address, so that it
 //! fits shops that say "du" and shops that say "Sie".
 
+use super::Strategy;
+#[cfg(feature = "authoring")]
 use super::words::built_in;
-use super::{LocalText, Locale, Strategy};
+#[cfg(feature = "authoring")]
+use super::{LocalText, Locale};
 
 /// What is said of a strategy: in English, in German.
 struct Said {
     strategy: Strategy,
+    #[cfg_attr(
+        not(feature = "authoring"),
+        expect(dead_code, reason = "titles are compiled into a snapshot")
+    )]
     title: (&'static str, &'static str),
     reason: (&'static str, &'static str),
 }
@@ -248,13 +255,21 @@ fn said(strategy: Strategy) -> Option<&'static Said> {
     SAID.iter().find(|said| said.strategy == strategy)
 }
 
+/// Why a strategy's items are there: in German, or in English.
+pub(crate) fn reason_in(strategy: Strategy, is_german: bool) -> &'static str {
+    let (english, german) = said(strategy).map_or(("", ""), |said| said.reason);
+    if is_german { german } else { english }
+}
+
 /// What a slot is called when a strategy fills it and site.toml gives no title.
+#[cfg(feature = "authoring")]
 pub(super) fn title(strategy: Strategy, locales: &[Locale]) -> LocalText {
     let (english, german) = said(strategy).map_or(("", ""), |said| said.title);
     built_in(locales, english, german)
 }
 
 /// Why a strategy's items are there.
+#[cfg(feature = "authoring")]
 pub(super) fn reason(strategy: Strategy, locales: &[Locale]) -> LocalText {
     let (english, german) = said(strategy).map_or(("", ""), |said| said.reason);
     built_in(locales, english, german)

@@ -122,6 +122,26 @@ impl Page {
         Ok(self.progress(&chunk, length))
     }
 
+    /// Collects a body that is no page, until it has more than `most` bytes.
+    ///
+    /// # Errors
+    ///
+    /// It broke off.
+    pub(crate) async fn collect(
+        &mut self,
+        out: &mut Vec<u8>,
+        most: usize,
+    ) -> Result<(), PageError> {
+        while out.len() <= most {
+            let Some(chunk) = self.read().await? else {
+                break;
+            };
+            out.extend(chunk.to_vec());
+            self.progress(&chunk, None);
+        }
+        Ok(())
+    }
+
     async fn read(&mut self) -> Result<Option<Uint8Array>, PageError> {
         let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
         let result: ReadResult = result.unchecked_into();

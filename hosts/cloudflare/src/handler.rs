@@ -1,6 +1,7 @@
 //! One request: asked of the engine, sent to the shop, and answered.
 
-use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS, server_timing};
+use tailorbird::engine::{MAX_FORM_BYTES, Pending};
+use tailorbird::http::{RESPONSE_HEADERS, request_headers, server_timing};
 use tailorbird::{
     Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
@@ -30,6 +31,7 @@ pub(crate) async fn answer(
     let started = milliseconds();
     let visit = match engine.visit(&request_head, &ambient(&request)) {
         Decision::Respond(local) => return Ok(local_answer(local)?),
+        Decision::Read(pending) => return Ok(answer_form(&pending, &request).await?),
         Decision::Forward(visit) => visit,
     };
     let deciding = milliseconds() - started;
@@ -187,12 +189,26 @@ fn length(headers: &Headers) -> Option<u64> {
     headers.get("content-length").ok().flatten()?.parse().ok()
 }
 
+/// Reads a form and has the engine answer it.
+async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, JsValue> {
+    let mut form = Vec::new();
+    if let Some(body) = request.body() {
+        let mut page = Page::new(body)?;
+        if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
+            return text(400, "The form broke off.");
+        }
+    }
+    local_answer(pending.respond(&form))
+}
+
 fn request_head(request: &Request) -> RequestHead {
+    let url = request.url();
+    let target = target(&url);
     RequestHead {
         method: request.method(),
         secure: is_secure(request),
-        target: target(&request.url()).to_owned(),
-        headers: head::lines(&request.headers(), REQUEST_HEADERS),
+        target: target.to_owned(),
+        headers: head::lines(&request.headers(), request_headers(target)),
     }
 }
 

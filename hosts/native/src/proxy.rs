@@ -8,7 +8,8 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Version};
-use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS};
+use tailorbird::engine::{MAX_FORM_BYTES, Pending};
+use tailorbird::http::{RESPONSE_HEADERS, request_headers};
 use tailorbird::{
     Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
@@ -51,6 +52,7 @@ impl Proxy {
         let started = Instant::now();
         let visit = match engine.visit(&request_head(&request), &ambient()) {
             Decision::Respond(local) => return local_answer(local),
+            Decision::Read(pending) => return answer_form(&pending, request.into_body()).await,
             Decision::Forward(visit) => visit,
         };
         let deciding = started.elapsed();
@@ -181,14 +183,28 @@ struct Changed {
     takes_trailers: bool,
 }
 
+/// Reads a form and has the engine answer it.
+async fn answer_form(pending: &Pending, mut body: Incoming) -> Answer {
+    let mut form = Vec::new();
+    while form.len() <= MAX_FORM_BYTES {
+        match body.frame().await {
+            Some(Ok(frame)) => form.extend(frame.into_data().iter().flatten()),
+            Some(Err(_)) => return text(StatusCode::BAD_REQUEST, "The form broke off."),
+            None => break,
+        }
+    }
+    local_answer(pending.respond(&form))
+}
+
 fn request_head(request: &Request<Incoming>) -> RequestHead {
     let forwarded = request.headers().get("x-forwarded-proto");
     let target = request.uri().path_and_query();
+    let target = target.map_or("/", |target| target.as_str());
     RequestHead {
         method: request.method().as_str().to_owned(),
         secure: forwarded.is_some_and(|proto| proto.as_bytes() == b"https"),
-        target: target.map_or("/", |target| target.as_str()).to_owned(),
-        headers: head::lines(request.headers(), REQUEST_HEADERS),
+        target: target.to_owned(),
+        headers: head::lines(request.headers(), request_headers(target)),
     }
 }
 

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, Response, Scheme};
+use spin_sdk::wasip3::wit_bindgen::StreamResult;
 use spin_sdk::wasip3::{wit_bindgen, wit_future, wit_stream};
-use tailorbird::http::{REQUEST_HEADERS, RESPONSE_HEADERS};
+use tailorbird::engine::{MAX_FORM_BYTES, Pending};
+use tailorbird::http::{RESPONSE_HEADERS, request_headers};
 use tailorbird::{
     Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
 };
@@ -30,6 +32,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     let started = Instant::now();
     let visit = match engine.visit(&request_head, &ambient()) {
         Decision::Respond(local) => return local_answer(local),
+        Decision::Read(pending) => return answer_form(&pending, request).await,
         Decision::Forward(visit) => visit,
     };
     let deciding = started.elapsed();
@@ -186,16 +189,39 @@ fn dropped() -> End {
     )))
 }
 
+/// Reads a form and has the engine answer it.
+async fn answer_form(pending: &Pending, request: Request) -> Result<Response, ErrorCode> {
+    let (received, receipt) = wit_future::new(|| Ok(()));
+    drop(received);
+    let (mut stream, end) = Request::consume_body(request, receipt);
+    let mut form = Vec::with_capacity(MAX_FORM_BYTES);
+    while form.len() <= MAX_FORM_BYTES {
+        form.reserve(MAX_FORM_BYTES);
+        let (read, filled) = stream.read(form).await;
+        form = filled;
+        if !matches!(read, StreamResult::Complete(_)) {
+            if end.await.is_err() {
+                return text(400, "The form broke off.");
+            }
+            break;
+        }
+    }
+    local_answer(pending.respond(&form))
+}
+
 fn request_head(request: &Request, head: &Head) -> RequestHead {
     let forwarded = head.first("x-forwarded-proto");
+    let target = request.get_path_with_query();
+    let target = target.unwrap_or_else(|| "/".to_owned());
+    let mut headers = head.lines(request_headers(&target));
+    // The host that was asked comes as the authority, not as a header.
+    headers.extend(request.get_authority().map(|host| ("host", host)));
     RequestHead {
         method: method_name(request.get_method()),
         secure: matches!(request.get_scheme(), Some(Scheme::Https))
             || forwarded.is_some_and(|proto| proto == b"https"),
-        target: request
-            .get_path_with_query()
-            .unwrap_or_else(|| "/".to_owned()),
-        headers: head.lines(REQUEST_HEADERS),
+        target,
+        headers,
     }
 }
 
