@@ -15,7 +15,7 @@ use tailorbird_demo_shop::{DEFAULT_SEED, EVENTS_DEFAULT, EVENTS_NOW, Lang, SITE_
     after_help = "Examples:\n  tailorbird demo-shop --out demo\n  tailorbird demo-shop --serve 127.0.0.1:8700"
 )]
 pub struct Args {
-    /// Write feed.en.tsv, feed.de.tsv, events.jsonl and site.toml here
+    /// Write feed.en.tsv, feed.de.tsv, content.en.tsv, content.de.tsv, events.jsonl and site.toml here
     #[arg(long, value_name = "DIR", required_unless_present = "serve")]
     out: Option<PathBuf>,
     /// Serve the shop's pages at this address
@@ -55,6 +55,10 @@ fn write(shop: &Shop, directory: &Path, seed: u64, events: usize) -> Result<()> 
     for lang in [Lang::En, Lang::De] {
         let (path, file) = create(&format!("feed.{}.tsv", lang.code()))?;
         shop.write_feed(lang, file)
+            .into_diagnostic()
+            .wrap_err_with(|| cannot(&path))?;
+        let (path, file) = create(&format!("content.{}.tsv", lang.code()))?;
+        shop.write_articles(lang, file)
             .into_diagnostic()
             .wrap_err_with(|| cannot(&path))?;
     }

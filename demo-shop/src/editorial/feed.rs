@@ -12,7 +12,7 @@ pub const ARTICLE_COLUMNS: [&str; 6] =
 
 impl Shop {
     /// Writes articles and theme worlds in `lang`: a line of column names, then one line each. `product_type` is
-    /// `Article` or `Theme` in every language; `items` holds ids of products, joined by commas. Ids are the same in
+    /// `Article` or `Theme` in every language; `items` holds ids of products, joined by |. Ids are the same in
     /// every language; titles and links are not. Links are absolute.
     ///
     /// # Errors
@@ -63,7 +63,7 @@ fn row(
         format!("{ORIGIN}{path}"),
         picture.unwrap_or_default(),
         kind.to_owned(),
-        ids.join(","),
+        ids.join("|"),
     ]
 }
 
@@ -97,7 +97,7 @@ mod tests {
                     assert_eq!(shop.respond("GET", path, None).status, 200, "{link}");
                 }
                 assert!(["Article", "Theme"].contains(&cells[4]), "{line}");
-                let items: Vec<_> = cells[5].split(',').collect();
+                let items: Vec<_> = cells[5].split('|').collect();
                 assert!(items.len() >= 6 && items.iter().all(|id| shop.product(id).is_some()));
             }
         }
