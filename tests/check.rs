@@ -54,6 +54,12 @@ fn likely_mistakes() {
             "top_sellers before it always has items",
         ),
         (
+            "\"similar_items\", \"top_sellers\"",
+            "\"zero_results\", \"similar_items\"",
+            "TB0501",
+            "zero_results before it always has items",
+        ),
+        (
             "[\"recently_viewed\"]",
             "[\"recently_viewed\", \"recently_viewed\"]",
             "TB0501",

@@ -143,6 +143,18 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "expected an ISO 4217 currency",
         ),
         (
+            "prefix = \"/en/\"",
+            "prefix = \"/en/\"\nfree_shipping = \"soon\"",
+            "TB0218",
+            "8:17 TB0218 expected a sum of money above 0",
+        ),
+        (
+            "prefix = \"/en/\"",
+            "prefix = \"/en/\"\nfree_shipping = true",
+            "TB0104",
+            "expected a number, or a price in quotes, found boolean",
+        ),
+        (
             "lang = \"en\"",
             "lang = \"\"",
             "TB0204",
@@ -454,6 +466,36 @@ fn no_more_of_the_shops_cookies_are_read_than_named_limits_say() {
         let draft = Draft::read("site.toml", &file(most + 1));
         let codes: Vec<&str> = draft.errors().iter().map(|f| f.code.as_str()).collect();
         assert_eq!(codes, ["TB0222"]);
+    }
+}
+
+#[test]
+fn free_delivery_from_a_number_or_a_price() {
+    for (written, currency, expected) in [
+        ("49", "EUR", Some(4900)),
+        ("49.9", "EUR", Some(4990)),
+        ("1_000", "EUR", Some(100_000)),
+        ("1234.567", "EUR", Some(123_457)),
+        ("\"49,90 €\"", "EUR", Some(4990)),
+        ("\"1.000 €\"", "EUR", Some(100_000)),
+        ("5000", "JPY", Some(5000)),
+        ("0", "EUR", None),
+        ("-1", "EUR", None),
+        ("nan", "EUR", None),
+        ("1e12", "EUR", None),
+        ("\"\"", "EUR", None),
+        ("\"free\"", "EUR", None),
+    ] {
+        let key = format!("currency = \"{currency}\"\nfree_shipping = {written}");
+        let site = SITE.replacen("currency = \"EUR\"", &key, 1);
+        let read = parse("site.toml", &site);
+        assert_eq!(read.is_ok(), expected.is_some(), "{written}: {read:?}");
+        let sums = read.map(|site| site.locales.iter().map(|l| l.free_shipping).collect());
+        assert_eq!(
+            sums.unwrap_or(vec![None, None]),
+            [expected, None],
+            "{written}"
+        );
     }
 }
 

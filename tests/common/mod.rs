@@ -1,6 +1,7 @@
 //! A small shop for tests: 60 products in three categories, two locales.
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub mod forged;
 pub mod pages;
 pub mod rewriting;
 
