@@ -27,6 +27,8 @@ pub use strategies::{
 pub use taste::MAX_TASTE;
 pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
+use std::collections::BTreeSet;
+
 use crate::page::Facts;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
@@ -60,6 +62,7 @@ impl Context<'_> {
         self.product != Some(item)
             && !taken.contains(&item)
             && !self.known.hides(item)
+            && !self.facts.cart.contains(&item)
             && self.is_showable(item)
     }
 

@@ -25,12 +25,14 @@ import lists from "./cases/lists.mjs";
 import methods from "./cases/methods.mjs";
 import statuses from "./cases/statuses.mjs";
 import streaming from "./cases/streaming.mjs";
+import usecases from "./cases/usecases.mjs";
 import { assertChanged, assertSame } from "./lib/expect.mjs";
 import { HOSTS } from "./lib/hosts.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
+import { useCases } from "./lib/usecases.mjs";
 
-const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, facts, endpoints, failopen };
+const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, facts, endpoints, usecases, failopen };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -49,6 +51,13 @@ test("docs/http.md has a row for each case of HTTP, and no other", async () => {
   const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
   const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "streaming", "facts", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
   assert.deepEqual([...rows].sort(), [...written].sort());
+});
+
+test("docs/use-cases.md has a row for each case, and what it quotes stands in the demo shop's file", () => {
+  const { rows, quoted } = useCases();
+  assert.deepEqual(rows.map(({ number }) => number), rows.map((_, at) => at + 1));
+  assert.deepEqual(usecases.map(({ name }) => name), rows.map(({ number, name }) => `use case ${number}: ${name}`));
+  for (const lines of quoted) assert.ok(stage.world.site.includes(lines.trimEnd()), `demo-shop/site.toml has\n${lines}`);
 });
 
 test("the origin itself made no mistake", () => assert.deepEqual(stage.world.origin.errors, []));

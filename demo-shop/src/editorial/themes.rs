@@ -25,6 +25,12 @@ impl Theme {
         format!("/{}/themes/{}", lang.code(), self.slug.to(lang))
     }
 
+    /// The category that it is about before all others, as the English feed calls it.
+    pub(crate) fn category(&self) -> String {
+        let first = super::named(self.about).next();
+        first.map_or_else(String::new, |category| category.product_type(Lang::En))
+    }
+
     /// Its products.
     pub(crate) fn items<'a>(&self, shop: &'a Shop) -> Vec<&'a Product> {
         let affordable = |product: &Product| product.price_now() <= self.most;

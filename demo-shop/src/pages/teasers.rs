@@ -71,7 +71,11 @@ pub(super) fn themes(out: &mut String, shop: &Shop, lang: Lang) -> fmt::Result {
     out.write_str("<ul class=\"themes\">\n")?;
     for theme in THEMES {
         Teaser {
-            item: format!("class=\"theme\" data-theme=\"{}\"", theme.id),
+            item: format!(
+                "class=\"theme\" data-theme=\"{}\" data-category=\"{}\"",
+                theme.id,
+                escape(&theme.category())
+            ),
             path: theme.path(lang),
             picture: theme.items(shop).first().copied(),
             title: theme.title.to(lang),

@@ -20,8 +20,8 @@ const MAX_LOOKED_AT: usize = 4096;
 /// What is given when the request does not say.
 const USUAL_MAX: usize = 8;
 
-const KNOWN: [&str; 9] = [
-    "strategy", "item", "category", "brand", "q", "min", "max", "exclude", "locale",
+const KNOWN: [&str; 10] = [
+    "strategy", "item", "category", "brand", "theme", "q", "min", "max", "exclude", "locale",
 ];
 
 #[derive(Serialize)]
@@ -71,6 +71,7 @@ const PLACE: &str = "recommendations";
 struct Only<'a> {
     category: Option<&'a str>,
     brand: Option<&'a str>,
+    theme: Option<&'a str>,
     words: Vec<String>,
 }
 
@@ -167,6 +168,21 @@ fn chosen(request: &Request<'_>) -> Result<Answer, String> {
     })
 }
 
+/// What the page would tell that such a list stands on.
+fn facts(request: &Request<'_>) -> Facts {
+    let code = |column, name| {
+        let text = request.params.get(name)?;
+        request.snapshot().code_like(column, text)
+    };
+    Facts {
+        product: request.item("item"),
+        category: code(Kind::Category, "category"),
+        brand: code(Kind::Brand, "brand"),
+        search: request.params.get("q").map(str::to_owned),
+        ..Facts::default()
+    }
+}
+
 fn strategies(request: &Request<'_>) -> Result<Vec<Strategy>, String> {
     let names = request.params.list("strategy").unwrap_or_default();
     let find = |name: &&str| {
@@ -201,12 +217,13 @@ impl<'a> Only<'a> {
         Self {
             category: params.get("category"),
             brand: params.get("brand"),
+            theme: params.get("theme"),
             words: words.map(str::to_owned).collect(),
         }
     }
 
     fn is_all(&self) -> bool {
-        self.category.is_none() && self.brand.is_none() && self.words.is_empty()
+        self.category.is_none() && self.brand.is_none() && self.theme.is_none() && self.words.is_empty()
     }
 
     fn holds(&self, request: &Request<'_>, item: u32) -> bool {
@@ -216,6 +233,7 @@ impl<'a> Only<'a> {
             .category
             .is_some_and(|wanted| !on_path(wanted, category))
             || self.brand.is_some_and(|wanted| !same_text(wanted, brand))
+            || self.theme.is_some_and(|wanted| !request.is_in_article(item, wanted))
         {
             return false;
         }

@@ -83,6 +83,14 @@ impl<'a> Request<'a> {
         self.snapshot().code_text(column, code)
     }
 
+    /// Whether the article or theme world with this id names an item.
+    pub(super) fn is_in_article(&self, item: u32, id: &str) -> bool {
+        let snapshot = self.snapshot();
+        let mut articles = snapshot.articles_of_item(item);
+        let article = |number| snapshot.article(number, self.locale);
+        articles.any(|number| article(number).is_some_and(|article| article.id == id))
+    }
+
     /// The locale's own name in an address.
     pub(super) fn prefix(&self) -> &'a str {
         let locale = self.site().locales.get(self.locale);

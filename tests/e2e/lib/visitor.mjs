@@ -31,6 +31,18 @@ export class Visitor {
     }
     return reply;
   }
+
+  /** Sends a form of the shop's own pages. */
+  post(target, form) {
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin" };
+    return this.get(target, { method: "POST", body: new URLSearchParams(form).toString(), headers });
+  }
+
+  /** Looks at products, in this order. */
+  async view(...products) {
+    for (const { path } of products) await this.get(path);
+    return this;
+  }
 }
 
 /** The `Cookie` header of a visitor who consented and looked at these products, in this order. */

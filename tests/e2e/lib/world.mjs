@@ -8,6 +8,7 @@ import { child, freePort, ready } from "./hosts.mjs";
 import { links } from "./html.mjs";
 import { Origin } from "./origin.mjs";
 import { ARTEFACTS, BINARY, ROOT } from "./paths.mjs";
+import { useCases, writePast } from "./usecases.mjs";
 
 const run = promisify(execFile);
 // A list that no page of the shop has.
@@ -24,6 +25,7 @@ item = "/TB/id"
 const MOST_PAGES = 4_000;
 // The moment at which the demo's shoppers stop.
 const CREATED = "1790000000";
+const DAY_BEFORE = String(CREATED - 86_400);
 
 /** Other ways to ask for consent, each a snapshot of its own. */
 const CONSENTS = {
@@ -81,6 +83,7 @@ export async function startWorld(name) {
     snapshots[consent] = await train(folder, consent, data, other);
   }
   snapshots.facts = await train(folder, "facts", data, site + FACTS);
+  snapshots.usecases = await trainUseCases(folder, data, site);
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
   const port = await freePort();
@@ -115,15 +118,26 @@ export async function tailorbird(...args) {
   }
 }
 
-/** A snapshot folder trained with this site.toml. */
-export async function train(folder, name, data, site) {
+/** With the lines of docs/use-cases.md, what there is to read, and a snapshot of the day before. */
+async function trainUseCases(folder, data, site) {
+  const lines = [site, ...useCases().added].join("\n");
+  const before = writePast(folder, data, readFeed(join(data, "feed.en.tsv")));
+  const previous = await train(folder, "usecases-before", data, lines, { feeds: before, created: DAY_BEFORE });
+  return train(folder, "usecases", data, lines, { further: ["--previous", previous] });
+}
+
+/** A snapshot folder trained with this site.toml; `feeds` is where other feeds than those in `data` are. */
+export async function train(folder, name, data, site, { feeds = data, created = CREATED, further = [] } = {}) {
   const out = join(folder, `snapshots-${name}`);
   const siteFile = join(folder, `${name}.toml`);
   writeFileSync(siteFile, site);
-  const feeds = ["en", "de"].flatMap((lang) => [
-    "--feed", `${lang}=${join(data, `feed.${lang}.tsv`)}`, "--content", `${lang}=${join(data, `articles.${lang}.tsv`)}`,
-  ]);
-  await tailorbird("build", "--site", siteFile, ...feeds, "--events", join(data, "events.jsonl"), "--out", out, "--created", CREATED);
+  await tailorbird(
+    "build", "--site", siteFile,
+    ...["en", "de"].flatMap((lang) => [
+      "--feed", `${lang}=${join(feeds, `feed.${lang}.tsv`)}`, "--content", `${lang}=${join(data, `articles.${lang}.tsv`)}`,
+    ]),
+    "--events", join(data, "events.jsonl"), "--out", out, "--created", created, ...further,
+  );
   return out;
 }
 
