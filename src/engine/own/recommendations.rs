@@ -107,18 +107,12 @@ fn chosen(request: &Request<'_>) -> Result<Answer, String> {
     let known = visitor.as_ref().zip(items.as_ref());
     let known = known.map(|(visitor, items)| visitor.known(items));
     let known = known.unwrap_or_default();
-    let code = |column, name: &'static str| snapshot.code_like(column, params.get(name)?);
     let page = Page {
         path: "/",
         kind: Some(PLACE),
         locale: request.locale,
         product: request.item("item"),
-        facts: Facts {
-            category: code(Kind::Category, "category"),
-            brand: code(Kind::Brand, "brand"),
-            search: params.get("q").map(str::to_owned),
-            ..Facts::default()
-        },
+        facts: facts(request),
     };
     let moment = moment(request.ambient.now, visitor.as_ref());
     let asking = Asking {
@@ -223,7 +217,10 @@ impl<'a> Only<'a> {
     }
 
     fn is_all(&self) -> bool {
-        self.category.is_none() && self.brand.is_none() && self.theme.is_none() && self.words.is_empty()
+        self.category.is_none()
+            && self.brand.is_none()
+            && self.theme.is_none()
+            && self.words.is_empty()
     }
 
     fn holds(&self, request: &Request<'_>, item: u32) -> bool {
@@ -233,7 +230,9 @@ impl<'a> Only<'a> {
             .category
             .is_some_and(|wanted| !on_path(wanted, category))
             || self.brand.is_some_and(|wanted| !same_text(wanted, brand))
-            || self.theme.is_some_and(|wanted| !request.is_in_article(item, wanted))
+            || self
+                .theme
+                .is_some_and(|wanted| !request.is_in_article(item, wanted))
         {
             return false;
         }
