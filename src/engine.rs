@@ -3,6 +3,7 @@
 mod held;
 mod history;
 mod own;
+mod token;
 
 pub use held::Held;
 pub use history::{Visitor, moment};
@@ -10,6 +11,7 @@ pub use own::{
     MAX_FORM_BYTES, MAX_LISTED, MAX_OFFERED, MAX_OWN_REQUESTS_A_SECOND, MAX_PARAMETERS,
     MAX_QUERY_BYTES, Pending,
 };
+pub use token::{DEBUG_PARAMETER, DebugToken, MAX_TOKEN_BYTES, TokenError};
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -81,6 +83,8 @@ pub struct LocalResponse {
 #[derive(Debug)]
 pub struct Visit {
     edits: HeadEdits,
+    /// What to ask the origin for, when it is not what the visitor asked for.
+    target: Option<String>,
     /// What its response may become; or why it will pass through.
     intent: Result<Intent, PassReason>,
     /// Our cookie came although the visitor does not consent: it is to be deleted.
@@ -96,6 +100,8 @@ struct Intent {
     ambient: Ambient,
     /// What is known, when the visitor consented.
     visitor: Option<Box<Visitor>>,
+    /// A debug token, for which `visitor` stands.
+    token: Option<Box<DebugToken>>,
     keys: Option<Arc<Keys>>,
 }
 
@@ -162,12 +168,18 @@ impl Engine {
         if head.target.starts_with(OWN_PREFIX) {
             return self.respond(head, ambient);
         }
+        let debugged = token::of_request(head, self.keys.as_deref(), ambient.now);
+        let (token, head) = match &debugged {
+            Some((token, head)) => (Some(token), head),
+            None => (None, head),
+        };
         let mut edits = own_cookie_removed(head);
         let site = self.state.as_ref().ok().map(|model| &model.index.site);
         let is_withdrawn = head.method == "GET"
+            && token.is_none()
             && history::has_cookie(head)
             && site.is_some_and(|site| !history::consent(site, head).is_granted());
-        let intent = self.intent(head, ambient);
+        let intent = self.intent(head, token, ambient);
         if intent.is_ok() {
             let page = http::page_request();
             edits.remove.extend(page.remove);
@@ -175,12 +187,18 @@ impl Engine {
         }
         Decision::Forward(Visit {
             edits,
+            target: token.map(|_| head.target.clone()),
             intent,
             is_withdrawn,
         })
     }
 
-    fn intent(&self, head: &RequestHead, ambient: &Ambient) -> Result<Intent, PassReason> {
+    fn intent(
+        &self,
+        head: &RequestHead,
+        token: Option<&DebugToken>,
+        ambient: &Ambient,
+    ) -> Result<Intent, PassReason> {
         let model = self.state.as_ref().map_err(|_| PassReason::NoSnapshot)?;
         let Model { snapshot, index } = model.as_ref();
         let expires = snapshot.meta().expires;
@@ -195,7 +213,11 @@ impl Engine {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
-        let visitor = Visitor::read(&index.site, head, ambient, self.keys.as_deref()).map(Box::new);
+        let visitor = match token {
+            Some(token) => Some(token.visitor(ambient)),
+            None => Visitor::read(&index.site, head, ambient, self.keys.as_deref()),
+        };
+        let visitor = visitor.map(Box::new);
         let moment = moment(ambient.now, visitor.as_deref());
         let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         let may_be_seen = || {
@@ -215,6 +237,7 @@ impl Engine {
             secure: head.secure,
             ambient: ambient.clone(),
             visitor,
+            token: token.cloned().map(Box::new),
             keys: self.keys.clone(),
         })
     }
@@ -233,6 +256,12 @@ impl Visit {
         let intent = self.intent.as_ref().ok()?;
         let planned = intent.planned(BodyKind::Html, Facts::default());
         planned.ok().map(|(_, plan, _)| plan)
+    }
+
+    /// What to ask the origin for instead of the request's target: that of a request with a debug token has
+    /// none there, so that caches behind see what they always see.
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
     }
 
     /// Looks at the head of the origin's response.
@@ -285,7 +314,10 @@ impl Intent {
             });
         }
         let exposures = Exposures {
-            id: format!("{:016x}", self.ambient.random),
+            id: match self.token {
+                Some(_) => format!("debug-{:016x}", self.ambient.random),
+                None => format!("{:016x}", self.ambient.random),
+            },
             time: self.ambient.now,
             snapshot: self.model.snapshot.meta().sequence,
             page: page.kind.unwrap_or_default().to_owned(),
@@ -320,13 +352,21 @@ impl Intent {
             target: &self.target,
             country: self.ambient.country.as_deref(),
             region: self.ambient.region.as_deref(),
+            forced: self.token.as_deref(),
         };
         let is_held_out = moment
             .lot
             .is_some_and(|id| is_held_out(index.site.holdout, id));
         let plan = match kind {
             _ if is_held_out => Plan::default(),
-            BodyKind::Html => plan::decide(index, snapshot, &page, &known, &moment, &request),
+            BodyKind::Html => {
+                let mut plan = plan::decide(index, snapshot, &page, &known, &moment, &request);
+                if self.token.is_some() {
+                    let overlay = own::overlay(&self.model, &page, &known, &moment, &request);
+                    plan.insertions.extend(overlay);
+                }
+                plan
+            }
             BodyKind::Json => plan::decide_json(index, snapshot, &page, &known, &moment, &request),
         };
         Ok((page, plan, is_held_out))
@@ -336,7 +376,7 @@ impl Intent {
     /// a page that tells nothing and is not changed leaves it as it is.
     fn cookie(&self, snapshot: &Snapshot, page: &Page<'_>, plan: &Plan) -> Option<String> {
         let is_told = page.product.is_some() || !page.facts.is_empty();
-        if self.is_head || !is_told && plan.is_empty() {
+        if self.is_head || self.token.is_some() || !is_told && plan.is_empty() {
             return None;
         }
         let mut state = self.visitor.as_ref()?.state.clone();

@@ -17,6 +17,9 @@ static ALLOCATOR: Counting = Counting;
 /// For a page with four slots, a banner and a list, a known visitor's cookie read and written.
 const MAX_CALLS: usize = 40;
 
+/// And so much memory at once, a query's table included.
+const MAX_BYTES: usize = 96 << 10;
+
 #[test]
 fn deciding_allocates_little() {
     let more = "[[slot]]\nname = \"a\"\npages = [\"home\"]\nselector = \"p\"\nstrategies = [\"top_sellers\"]\ntemplate = \"shelf\"\n\
@@ -38,5 +41,8 @@ fn deciding_allocates_little() {
     let (plan, cost) = cost(|| visit.plan());
     let plan = plan.expect("a page of the shop");
     assert_eq!((plan.insertions.len(), plan.lists.len()), (5, 1));
-    assert!(cost.calls <= MAX_CALLS, "{cost:?}");
+    assert!(
+        cost.calls <= MAX_CALLS && cost.peak <= MAX_BYTES,
+        "{cost:?}"
+    );
 }

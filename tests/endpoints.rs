@@ -5,6 +5,8 @@ mod common;
 #[path = "common/payloads.rs"]
 mod payloads;
 
+use std::sync::Arc;
+
 use common::*;
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
@@ -12,11 +14,11 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use payloads::strings;
 use serde_json::Value;
 use tailorbird::engine::{
-    MAX_FORM_BYTES, MAX_LISTED, MAX_OFFERED, MAX_OWN_REQUESTS_A_SECOND, MAX_QUERY_BYTES,
+    DebugToken, MAX_FORM_BYTES, MAX_LISTED, MAX_OFFERED, MAX_OWN_REQUESTS_A_SECOND, MAX_QUERY_BYTES,
 };
 use tailorbird::snapshot::{ItemKey, write};
 use tailorbird::visitor::{self, MAX_PREFERENCES, Preference, PreferenceKind, ValueKey};
-use tailorbird::{Ambient, Decision, Engine, LocalResponse, RequestHead};
+use tailorbird::{Ambient, Decision, Engine, Keys, LocalResponse, RequestHead};
 
 const CONSENT: &str = "consent=personalisation";
 const OWN: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -801,4 +803,138 @@ fn values_stay_text_on_our_own_pages() {
             assert!(!body(&page).contains("{{"));
         }
     }
+}
+
+const HOME: &str = "<body><main><section class=\"hero\">Hi</section></main></body>";
+
+fn token(viewed: &[&str], expires: i64) -> String {
+    let token = DebugToken {
+        expires,
+        segments: vec!["bargain".into()],
+        variants: vec!["order=b".into()],
+        viewed: viewed.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    token.sign(&keys()).expect("short enough")
+}
+
+fn keys() -> Keys {
+    Keys::parse("0123456789abcdef").expect("sound")
+}
+
+fn with_keys() -> Engine {
+    engine().with_keys(Some(Arc::new(keys())))
+}
+
+#[test]
+fn a_debug_token_shows_a_page_as_its_visitor_sees_it() {
+    let engine = with_keys();
+    let token = token(&["F-3", "gone", "F-9"], NOW + 60);
+    let target = format!("/en/?a=%20&tailorbird_debug={token}&b");
+    let request = get(&target, &[("cookie", "a=1; tailorbird=x")]);
+    let Decision::Forward(visit) = engine.visit(&request, &ambient()) else {
+        panic!("the worker answered itself");
+    };
+    assert_eq!(
+        visit.target(),
+        Some("/en/?a=%20&b"),
+        "the origin does not see it"
+    );
+    let page = fetch(&engine, &request, HOME);
+    assert!(page.cookie.is_none(), "nothing is remembered");
+    assert_eq!(shown(&page.body, "recent"), [9, 3]);
+    let overlay = page
+        .body
+        .find("<details class=\"tb-debug\"")
+        .expect("the overlay");
+    let rest = &page.body[overlay..];
+    assert!(rest.ends_with("</table></details></body>"), "{rest}");
+    for text in [
+        "home",
+        "F-9, F-3",
+        "recently_viewed",
+        "slot for-you",
+        "recommended_for_you: F-12 (",
+    ] {
+        assert!(rest.contains(text), "{text} in {rest}");
+    }
+    for bad in ["<script", "style=", "<style"] {
+        assert!(!rest.contains(bad), "{bad}");
+    }
+}
+
+#[test]
+fn what_is_no_debug_token_is_as_any_parameter() {
+    let expired = token(&["F-3"], NOW);
+    let sound = token(&["F-3"], NOW + 60);
+    let forged = sound.replace('.', "A.");
+    for (engine, token) in [
+        (with_keys(), expired.as_str()),
+        (with_keys(), forged.as_str()),
+        (with_keys(), ""),
+        (engine(), sound.as_str()),
+    ] {
+        let target = format!("/en/?tailorbird_debug={token}");
+        let request = get(&target, &[]);
+        let Decision::Forward(visit) = engine.visit(&request, &ambient()) else {
+            panic!("the worker answered itself");
+        };
+        assert_eq!(visit.target(), None, "{token}");
+        let page = fetch(&engine, &request, HOME);
+        assert_eq!(page.body, fetch(&engine, &get("/en/", &[]), HOME).body);
+        let explain = format!("explain?url=/en/&tailorbird_debug={token}");
+        assert_eq!(ask(&engine, &explain, &[]).status, 404);
+    }
+    assert_eq!(ask(&with_keys(), "explain?url=/en/", &[]).status, 404);
+}
+
+#[test]
+fn explain_tells_how_a_page_comes_about() {
+    let engine = with_keys();
+    let token = token(&["F-3", "gone", "F-9"], NOW + 60);
+    let explain = |url: &str| {
+        let target = format!("explain?url={url}&tailorbird_debug={token}");
+        let response = ask(&engine, &target, &[]);
+        assert_eq!(response.status, 200, "{url}: {}", body(&response));
+        assert!(header(&response, "set-cookie").is_none());
+        json(&response)
+    };
+    let product = explain("%2Fde%2Fp%2Fitem-0");
+    let page = &product["page"];
+    assert_eq!(
+        (&page["kind"], &page["locale"]),
+        (&"product".into(), &"/de/".into())
+    );
+    assert_eq!(page["product"], "F-0");
+    let visitor = serde_json::json!({
+        "expires": NOW + 60, "viewed": ["F-3", "F-9"], "unknown": ["gone"],
+        "segments": ["bargain"], "variants": ["order=b"],
+    });
+    assert_eq!(product["visitor"], visitor);
+    let similar = &product["slots"][1];
+    assert_eq!(
+        (&similar["name"], &similar["is_filled"]),
+        (&"similar".into(), &true.into())
+    );
+    let first = &similar["asked"][0]["items"][0];
+    assert_eq!(
+        (&first["id"], &first["title"]),
+        (&"F-12".into(), &"Ding 12".into())
+    );
+    assert!(first["score"].as_u64().is_some_and(|score| score > 0));
+    assert_eq!(first["seeds"][0]["id"], "F-9");
+    let hidden = product["hidden"].as_array().expect("a list");
+    assert!(
+        hidden.contains(&serde_json::json!({"id": "F-6", "why": "out of stock"})),
+        "{hidden:?}"
+    );
+    let listing = explain("/en/c/x");
+    let ranks = listing["lists"][0]["ranks"].as_array().expect("ranks");
+    assert_eq!(ranks.len(), 24);
+    assert!(
+        ranks
+            .windows(2)
+            .all(|two| two[0]["rank"].as_i64() >= two[1]["rank"].as_i64())
+    );
+    let target = format!("explain?tailorbird_debug={token}");
+    assert_eq!(ask(&engine, &target, &[]).status, 400);
 }

@@ -10,7 +10,10 @@ use common::forged::forge;
 use common::{ITEMS, NOW, SITE, TODAY, full_source};
 use proptest::prelude::*;
 use tailorbird::page::Facts;
-use tailorbird::recommend::{Affinity, BOUGHT_LATELY_DAYS, Context, Known, KnownItems};
+use tailorbird::recommend::{
+    Affinity, BOUGHT_LATELY_DAYS, Context, Known, KnownItems, MAX_ANCHORS, MAX_BEST_SELLERS,
+    MAX_OFFERS, MAX_PREFERENCE_SCAN, MAX_SEARCH_SCAN,
+};
 use tailorbird::site::{Site, Strategy, parse};
 use tailorbird::snapshot::{
     ArticleRecord, ArticleText, Availability, ItemKey, ItemRecord, ItemText, Kind, Neighbour,
@@ -174,7 +177,7 @@ struct Visit {
     product: Option<u32>,
     facts: Facts,
     state: VisitorState,
-    taken: BTreeSet<u32>,
+    taken: Vec<u32>,
 }
 
 impl Visit {
@@ -194,6 +197,7 @@ impl Visit {
             facts: &self.facts,
             known,
             affinity: &affinity,
+            rules: None,
         })
     }
 
@@ -482,6 +486,82 @@ fn shop_with_no_articles() -> SnapshotSource {
         articles: Vec::new(),
         ..shop()
     }
+}
+
+#[test]
+fn dearer_but_not_much() {
+    let mut source = shop();
+    for (item, price) in [(1, 1100), (2, 1600), (13, 1099), (3, 1601)] {
+        source.items[item].texts[0].price = Some(price);
+    }
+    let shop = open(&source);
+    assert_eq!(on(0).choose(&shop, Strategy::Upsell, 8), [1, 2]);
+}
+
+#[test]
+fn so_much_of_a_cart_is_asked() {
+    let mut source = shop();
+    source.bought_together = vec![Vec::new(); 16];
+    for (item, goes_with) in [(8, 1), (7, 2)] {
+        source.bought_together[item] = vec![Neighbour {
+            item: goes_with,
+            weight: 1.0,
+        }];
+    }
+    let shop = open(&source);
+    let items = [3, 4, 5, 9, 10, 11, 12, 7, 8];
+    let found = cart(&items, 1).choose(&shop, Strategy::BoughtTogether, 8);
+    assert_eq!((found, items.len()), (vec![2], MAX_ANCHORS + 1));
+}
+
+/// A shop of which only some items have a title, and all another size.
+fn large(titled: &[usize]) -> Snapshot {
+    let count = MAX_OFFERS + 2;
+    let item = |number: usize| ItemRecord {
+        id: format!("F-{number}"),
+        color: ["", "teal"][usize::from(titled.contains(&number))].into(),
+        size: format!("S {number}"),
+        texts: vec![
+            ItemText {
+                title: ["", "Mug"][usize::from(titled.contains(&number))].into(),
+                link: format!("/p/{number}"),
+                price: Some(1),
+                ..ItemText::default()
+            },
+            ItemText::default(),
+        ],
+        ..ItemRecord::default()
+    };
+    open(&SnapshotSource {
+        items: (0..count).map(item).collect(),
+        popularity: vec![1.0; count],
+        viewed_together: vec![Vec::new(); count],
+        site: site(),
+        ..SnapshotSource::default()
+    })
+}
+
+#[test]
+fn so_many_items_are_looked_at_and_no_more() {
+    let [search, best, offers] = [MAX_SEARCH_SCAN, MAX_BEST_SELLERS, MAX_OFFERS];
+    let shop = large(&[search, best - 1, best, offers - 1, offers]);
+    let as_items = |items: &[usize]| items.iter().map(|&item| item as u32).collect::<Vec<u32>>();
+    let all = as_items(&[search, best - 1, best, offers - 1]);
+    let found = Visit::default().choose(&shop, Strategy::TopSellers, 8);
+    assert_eq!(found, all);
+    let teal = prefers(PreferenceKind::Color, "teal");
+    let found = teal.choose(&shop, Strategy::FavouriteColor, 8);
+    assert_eq!(found, as_items(&[search, best - 1]));
+    // A dictionary of more values than are gone through for what was said.
+    assert!(shop.code_count(Kind::Size) > MAX_PREFERENCE_SCAN);
+    let size = prefers(PreferenceKind::Size, &format!("S {search}"));
+    assert_eq!(size.choose(&shop, Strategy::FavouriteSize, 8), [0; 0]);
+    // The scan ends before the first of them.
+    let found = searched("mug").choose(&shop, Strategy::ZeroResults, 8);
+    assert_eq!(found, all);
+    let shop = large(&[5, search - 1]);
+    let found = searched("mug").choose(&shop, Strategy::ZeroResults, 1);
+    assert_eq!(found, [5]);
 }
 
 fn visits() -> impl Strategy_<Value = Visit> {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use miette::{IntoDiagnostic, Result, WrapErr};
 use tailorbird_demo_shop::{DEFAULT_SEED, EVENTS_DEFAULT, EVENTS_NOW, Lang, SITE_TOML, Shop};
 
-/// Make the demo shop's feed and events, or serve its pages
+/// Make the demo shop's feeds and events, or serve its pages
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  tailorbird demo-shop --out demo\n  tailorbird demo-shop --serve 127.0.0.1:8700"
 )]
 pub struct Args {
-    /// Write feed.en.tsv, feed.de.tsv, content.en.tsv, content.de.tsv, events.jsonl and site.toml here
+    /// Write feed.en.tsv, feed.de.tsv, articles.en.tsv, articles.de.tsv, events.jsonl and site.toml here
     #[arg(long, value_name = "DIR", required_unless_present = "serve")]
     out: Option<PathBuf>,
     /// Serve the shop's pages at this address
@@ -57,7 +57,7 @@ fn write(shop: &Shop, directory: &Path, seed: u64, events: usize) -> Result<()> 
         shop.write_feed(lang, file)
             .into_diagnostic()
             .wrap_err_with(|| cannot(&path))?;
-        let (path, file) = create(&format!("content.{}.tsv", lang.code()))?;
+        let (path, file) = create(&format!("articles.{}.tsv", lang.code()))?;
         shop.write_articles(lang, file)
             .into_diagnostic()
             .wrap_err_with(|| cannot(&path))?;
@@ -71,7 +71,7 @@ fn write(shop: &Shop, directory: &Path, seed: u64, events: usize) -> Result<()> 
         .into_diagnostic()
         .wrap_err_with(|| cannot(&site))?;
     println!(
-        "wrote feeds of {} products, at least {events} events and site.toml to {}",
+        "wrote feeds of {} products and of articles, at least {events} events and site.toml to {}",
         shop.products().len(),
         directory.display()
     );

@@ -4,6 +4,7 @@ mod audience;
 mod build;
 mod check;
 mod data;
+mod debug_token;
 mod demo_shop;
 mod evaluate;
 mod import;
@@ -32,7 +33,8 @@ use clap::{Parser, Subcommand};
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong flags.\n\n\
                   Start with:\n  tailorbird demo-shop --out demo\n  \
                   tailorbird build --site demo/site.toml --feed en=demo/feed.en.tsv \
-                  --feed de=demo/feed.de.tsv --events demo/events.jsonl\n  \
+                  --feed de=demo/feed.de.tsv --content en=demo/articles.en.tsv \
+                  --content de=demo/articles.de.tsv --events demo/events.jsonl\n  \
                   tailorbird serve --origin http://127.0.0.1:8700\n\n\
                   For a shop of your own:\n  tailorbird init --feed feed.tsv --page https://www.shop.example/ --out site.toml\n  \
                   tailorbird check --site site.toml"
@@ -55,6 +57,7 @@ enum Command {
     Audience(audience::Args),
     Try(trial::Args),
     Serve(serve::Args),
+    DebugToken(debug_token::Args),
     DemoShop(demo_shop::Args),
 }
 
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Try(args) => return trial::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::DebugToken(args) => debug_token::run(args),
         Command::Import(args) => import::run(args),
         Command::Init(args) => init::run(args),
         Command::DemoShop(args) => demo_shop::run(args),

@@ -59,7 +59,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 /// The secrets of a file or of the environment, which is not shown in lists of processes as a flag is.
-fn keys(file: Option<&Path>) -> Result<Option<Arc<Keys>>> {
+pub fn keys(file: Option<&Path>) -> Result<Option<Arc<Keys>>> {
     let text = match file {
         Some(file) => fs::read_to_string(file)
             .into_diagnostic()

@@ -1,6 +1,5 @@
 //! From what is known to a plan.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -9,6 +8,7 @@ use super::filling::{Content, Filling};
 use super::index::SiteIndex;
 use super::slots::walk;
 use super::{Insertion, ListPlan, ListRanker, Plan};
+use crate::engine::DebugToken;
 use crate::page::Page;
 use crate::recommend::{ActiveRules, Affinity, Context, Known, Situation, Surroundings};
 use crate::site::{Audience, Moment, Terms};
@@ -26,6 +26,8 @@ pub(crate) struct Request<'a> {
     pub(crate) country: Option<&'a str>,
     /// The second part of ISO 3166-2.
     pub(crate) region: Option<&'a str>,
+    /// Segments and variants that a debug token gives the visitor.
+    pub(crate) forced: Option<&'a DebugToken>,
 }
 
 /// What places are decided by.
@@ -68,6 +70,8 @@ pub(super) fn with_situation<T: Default>(
         country: request.country,
         region: request.region,
         query: &query,
+        segments: request.forced.map_or(&[], |token| &token.segments),
+        variants: request.forced.map_or(&[], |token| &token.variants),
     };
     let situation = Situation::new(site, snapshot, page, known, *moment, around);
     let rules = index
@@ -91,7 +95,7 @@ pub(super) fn with_situation<T: Default>(
     let affinity = Affinity::of(snapshot, known.seen);
     let context = Context {
         snapshot,
-        site: &index.site,
+        site,
         locale: page.locale,
         now: moment.now,
         product: page.product,
@@ -106,6 +110,21 @@ pub(super) fn with_situation<T: Default>(
         situation: &situation,
         kind,
         moment,
+    })
+}
+
+/// Calls `decide` with what strategies may look at and the rules that hold.
+pub(crate) fn with_rules<T: Default>(
+    index: &SiteIndex,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    known: &Known<'_>,
+    moment: &Moment,
+    request: &Request<'_>,
+    decide: impl FnOnce(Context<'_>, &ActiveRules) -> T,
+) -> T {
+    with_situation(index, snapshot, page, known, moment, request, |on| {
+        decide(on.context, &on.rules)
     })
 }
 
@@ -194,7 +213,15 @@ fn insert_slots(
     filling: &impl Fn(Content) -> Filling,
     plan: &mut Plan,
 ) {
-    let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
+    // Room for all, so that none of them is moved.
+    let most: usize = index
+        .site
+        .slots
+        .iter()
+        .map(|slot| usize::from(slot.max))
+        .sum();
+    let mut taken = Vec::with_capacity(page.facts.cart.len() + most);
+    taken.extend(&page.facts.cart);
     for (at, (slot, selectors)) in index.site.slots.iter().zip(&index.slots).enumerate() {
         let place = &slot.place;
         let template = index.templates.get(usize::from(slot.template));

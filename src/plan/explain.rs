@@ -1,6 +1,5 @@
 //! How the slots of a page come to their items, for people.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::decide::{self, Request};
@@ -8,7 +7,9 @@ use super::index::SiteIndex;
 use super::slots::walk;
 use crate::page::Page;
 use crate::recommend::Known;
-use crate::site::{Moment, Site, Strategy};
+#[cfg(feature = "authoring")]
+use crate::site::Site;
+use crate::site::{Moment, Strategy};
 use crate::snapshot::Snapshot;
 
 /// How a slot of a page came to its items.
@@ -22,8 +23,9 @@ pub struct Asked {
     pub is_filled: bool,
 }
 
-/// How the slots of a page that are on at this moment come to their items. `None` when the site's selectors
+/// How the slots of a page that are on at this moment come to their items; none when the site's selectors
 /// cannot be read.
+#[cfg(feature = "authoring")]
 pub fn explain(
     site: &Site,
     snapshot: &Arc<Snapshot>,
@@ -31,14 +33,25 @@ pub fn explain(
     known: &Known<'_>,
     moment: &Moment,
 ) -> Vec<Asked> {
-    let Ok(index) = SiteIndex::new(site.clone()) else {
-        return Vec::new();
-    };
-    let request = Request::default();
-    decide::with_situation(&index, snapshot, page, known, moment, &request, |on| {
-        let mut taken: BTreeSet<u32> = page.facts.cart.iter().copied().collect();
+    let index = SiteIndex::new(site.clone());
+    let explain =
+        |index: SiteIndex| explain_with(&index, snapshot, page, known, moment, &Request::default());
+    index.map(explain).unwrap_or_default()
+}
+
+/// The same for a site that is ready.
+pub(crate) fn explain_with(
+    index: &SiteIndex,
+    snapshot: &Arc<Snapshot>,
+    page: &Page<'_>,
+    known: &Known<'_>,
+    moment: &Moment,
+    request: &Request<'_>,
+) -> Vec<Asked> {
+    decide::with_situation(index, snapshot, page, known, moment, request, |on| {
+        let mut taken = page.facts.cart.clone();
         let mut asked = Vec::new();
-        for (at, slot) in site.slots.iter().enumerate() {
+        for (at, slot) in index.site.slots.iter().enumerate() {
             if !on.is_on(&slot.name, &slot.place.pages, &slot.place.terms) {
                 continue;
             }

@@ -66,6 +66,8 @@ pub struct Filling {
 
 #[derive(Debug, Clone)]
 pub(super) enum Content {
+    /// All of it.
+    Given(Box<Fill>),
     /// Index into [`Site::banners`].
     Banner(usize),
     Slot {
@@ -79,6 +81,18 @@ pub(super) enum Content {
 }
 
 impl Filling {
+    /// For what stands in no site.toml.
+    pub(crate) fn given(site: &Arc<Site>, snapshot: &Arc<Snapshot>, fill: Fill) -> Self {
+        Self {
+            site: Arc::clone(site),
+            snapshot: Arc::clone(snapshot),
+            locale: fill.locale,
+            now: 0,
+            customer: String::new(),
+            content: Content::Given(Box::new(fill)),
+        }
+    }
+
     /// The items that a slot recommends, by the place's name: what the visitor looked at is no
     /// recommendation, articles are no items, and a banner has none.
     pub fn recommended(&self) -> Option<(&str, &[u32])> {
@@ -108,6 +122,7 @@ impl Filling {
             ..Fill::default()
         };
         match &self.content {
+            Content::Given(fill) => Some(fill.as_ref().clone()),
             Content::Banner(at) => self.banner(*at, fill),
             Content::Slot {
                 slot,

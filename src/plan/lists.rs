@@ -31,10 +31,10 @@ impl ListRanker {
     ) -> Option<Self> {
         let Context {
             known, affinity, ..
-        } = &on.context;
+        } = on.context;
         match list.by {
             By::Product => {
-                let ranker = Ranker::new(snapshot, &index.site, known, affinity, page.path);
+                let ranker = Ranker::new(snapshot, &index.site, &known, affinity, page.path);
                 Some(Self::Products(ranker.with_rules(&on.rules, &list.name)))
             }
             by => ValueRanker::new(snapshot, &index.values, by, known.seen).map(Self::Values),

@@ -1,16 +1,17 @@
 //! The plan for one page: what to insert where, which lists to put in order.
 
 mod decide;
-#[cfg(feature = "authoring")]
 mod explain;
 mod filling;
 mod index;
 mod lists;
 mod slots;
 
-pub(crate) use decide::{Request, decide};
+pub(crate) use decide::{Request, decide, with_rules};
+pub use explain::Asked;
 #[cfg(feature = "authoring")]
-pub use explain::{Asked, explain};
+pub use explain::explain;
+pub(crate) use explain::explain_with;
 pub(crate) use filling::card;
 pub use filling::{Card, Fill, Filling};
 pub(crate) use index::SiteIndex;

@@ -1,7 +1,5 @@
 //! Which items a slot shows.
 
-use std::collections::BTreeSet;
-
 use crate::recommend::{ActiveRules, Context};
 use crate::site::{Slot, Strategy};
 use crate::visitor::PlaceKey;
@@ -11,7 +9,7 @@ pub(super) fn walk(
     slot: &Slot,
     context: &Context<'_>,
     rules: &ActiveRules,
-    taken: &BTreeSet<u32>,
+    taken: &[u32],
 ) -> Vec<(Strategy, Vec<u32>)> {
     let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
     let place = PlaceKey::of(&slot.name);

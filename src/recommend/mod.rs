@@ -27,7 +27,6 @@ pub use strategies::{
 pub use taste::MAX_TASTE;
 pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
-use std::collections::BTreeSet;
 
 use crate::page::Facts;
 use crate::site::Site;
@@ -58,7 +57,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// Whether the place that is filled may show an item on this page.
-    pub fn may_show(&self, item: u32, taken: &BTreeSet<u32>) -> bool {
+    pub fn may_show(&self, item: u32, taken: &[u32]) -> bool {
         self.product != Some(item)
             && !taken.contains(&item)
             && !self.known.hides(item)

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::items::{Item, ItemCondition};
 use crate::site::{Action, Rule, Shared, Site};
-use crate::snapshot::{Kind, Snapshot};
+use crate::snapshot::{AttributeWeights, Kind, Snapshot};
 
 /// How deep a place looks behind the items that it shows when rules change their order: so many times as many.
 pub const RULE_DEPTH: usize = 4;
@@ -242,7 +242,7 @@ impl<'a> PlaceRules<'a> {
     }
 
     /// A tile's rank in a list with what the rules make of it, on the scale of
-    /// [`Snapshot::popularity`](crate::snapshot::Snapshot::popularity): a boost counts as if the item were
+    /// [`AttributeWeights`]: a boost counts as if the item were
     /// wanted so many times as much. Hidden and buried tiles go to the end, for a list loses none; pinned
     /// ones come first.
     pub fn rank_tile(self, item: u32, rank: i64) -> i64 {
@@ -262,7 +262,7 @@ impl<'a> PlaceRules<'a> {
 }
 
 /// Twice as much wanted, on the scale of ranks of tiles.
-const OCTAVE: i64 = 4096;
+const OCTAVE: i64 = AttributeWeights::OCTAVE as i64;
 
 /// Beyond all ranks of tiles, sold-out ones included.
 const LAST_TILE: i64 = -(1 << 44);

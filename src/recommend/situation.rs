@@ -15,6 +15,10 @@ pub struct Surroundings<'a> {
     pub region: Option<&'a str>,
     /// The URL's parameters, decoded.
     pub query: &'a [(String, String)],
+    /// Segments that the visitor is taken to belong to, for a preview.
+    pub segments: &'a [String],
+    /// Variants that the visitor is taken to have, for a preview: `experiment=variant`.
+    pub variants: &'a [String],
 }
 
 /// What conditions are held against.
@@ -54,7 +58,8 @@ impl<'a> Situation<'a> {
         };
         // Each may refer to those before it.
         for (at, segment) in site.segments.iter().enumerate().take(64) {
-            let belongs = segment.when.holds(&situation);
+            let is_forced = situation.around.segments.contains(&segment.name);
+            let belongs = is_forced || segment.when.holds(&situation);
             situation.segments |= u64::from(belongs) << at;
         }
         for (at, experiment) in site.experiments.iter().enumerate().take(64) {
@@ -79,6 +84,14 @@ impl<'a> Situation<'a> {
     }
 
     fn variant(&self, name: &str) -> Option<&'a str> {
+        let forced = self.around.variants.iter();
+        let forced = forced.filter_map(|variant| variant.split_once('='));
+        let forced = forced
+            .filter(|(of, _)| *of == name)
+            .map(|(_, variant)| variant);
+        if let Some(variant) = forced.last() {
+            return Some(variant);
+        }
         let mut all = self.site.experiments.iter().enumerate().take(64);
         let (at, experiment) = all.find(|(_, experiment)| experiment.name == name)?;
         let takes_part = self.experiments >> at & 1 == 1;

@@ -24,7 +24,7 @@ pub const STRETCH_BYTES: usize = 64 * WINDOW_BYTES;
 pub const MAX_STRETCH_TAGS: usize = 24_000;
 
 /// The most bytes of a page that are looked at. The largest real page has 801,193.
-pub const MAX_PAGE_BYTES: usize = 4 << 20;
+pub const MAX_PAGE_BYTES: usize = 2 << 20;
 
 /// What has been spent of the limits.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ impl Budget {
         } else if tags < FEW_TAGS && attributes > MAX_ATTRIBUTES {
             Some("more attributes within 4 KiB than a shop's page has")
         } else if self.looked_at >= MAX_PAGE_BYTES {
-            Some("a page of more than 4 MiB")
+            Some("a page of more than 2 MiB")
         } else {
             None
         }
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(spend(&vec![b'x'; MAX_PAGE_BYTES - 1], 1000), None);
         let long = vec![b'x'; MAX_PAGE_BYTES + 5];
         let (at, reason) = spend(&long, 1000).expect("over the limit");
-        assert_eq!((at, reason), (MAX_PAGE_BYTES, "a page of more than 4 MiB"));
+        assert_eq!((at, reason), (MAX_PAGE_BYTES, "a page of more than 2 MiB"));
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! The keys of site.toml: the one table that the parser, its suggestions and the editors' schema are made
-//! from.
+//! from. What its tables hold stands in `shop_keys`, `place_keys` and `rule_keys`.
 
+use super::place_keys::{BANNER, LIST, SLOT};
 use super::rule_keys::{EXPERIMENT, HOLDOUT, RULE, SEGMENT};
-use super::{
-    Adopted, Audience, By, FactName, MAX_PICTURE_SIDE, MAX_SLOT_ITEMS, Position, Strategy,
-    WithoutConsent,
-};
-use crate::visitor::MAX_TCF_PURPOSE;
+use super::shop_keys::{ADOPT, CONSENT, FACT, LOCALE, PAGE, SHOP, TEMPLATES, TRAIT, WORDS};
+use super::{Adopted, Audience, By, FactName, Position, Strategy, WithoutConsent};
 
 pub(super) const POSITIONS: [(&str, Position); 5] = [
     ("before", Position::Before),
@@ -50,10 +48,6 @@ pub(super) const GOOGLE_TYPES: [(&str, ()); 7] = [
     ("security_storage", ()),
 ];
 
-/// The most matches of a selector that are counted for `nth`, and the longest list that `pinned` and
-/// `personalise_first` speak of.
-pub(super) const MAX_PLACE_NUMBER: i64 = 10_000;
-
 /// A table of site.toml.
 pub(super) struct Table {
     /// As it is written: `[[slot]]`.
@@ -96,31 +90,31 @@ pub(super) enum Kind {
     Many(&'static Table),
 }
 
-fn positions() -> Vec<&'static str> {
+pub(super) fn positions() -> Vec<&'static str> {
     names(&POSITIONS)
 }
 
-fn audiences() -> Vec<&'static str> {
+pub(super) fn audiences() -> Vec<&'static str> {
     names(&AUDIENCES)
 }
 
-fn without() -> Vec<&'static str> {
+pub(super) fn without() -> Vec<&'static str> {
     names(&WITHOUT)
 }
 
-fn bys() -> Vec<&'static str> {
+pub(super) fn bys() -> Vec<&'static str> {
     names(&BYS)
 }
 
-fn adopted() -> Vec<&'static str> {
+pub(super) fn adopted() -> Vec<&'static str> {
     names(&ADOPTED)
 }
 
-fn separators() -> Vec<&'static str> {
+pub(super) fn separators() -> Vec<&'static str> {
     names(&SEPARATORS)
 }
 
-fn google_types() -> Vec<&'static str> {
+pub(super) fn google_types() -> Vec<&'static str> {
     names(&GOOGLE_TYPES)
 }
 
@@ -128,7 +122,7 @@ pub(super) fn strategies() -> Vec<&'static str> {
     names(&Strategy::ALL)
 }
 
-fn facts() -> Vec<&'static str> {
+pub(super) fn facts() -> Vec<&'static str> {
     names(&FactName::ALL)
 }
 
@@ -153,62 +147,6 @@ pub(super) const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Ke
         doc,
     }
 }
-
-const NAME: Key = must("name", Kind::Text, "Unique among banners, slots and lists.");
-const PAGES: Key = must(
-    "pages",
-    Kind::Texts,
-    "The kinds of pages it is for, as [[page]] names them.",
-);
-const SELECTOR: Key = must(
-    "selector",
-    Kind::Text,
-    "A CSS selector. Begin with a tag's name: `section.hero`.",
-);
-const NTH: Key = may(
-    "nth",
-    Kind::Count(1, MAX_PLACE_NUMBER),
-    "Which of the elements that match; 1 unless said.",
-);
-const POSITION: Key = may(
-    "position",
-    Kind::Word("position", positions),
-    "Where relative to the element; \"after\" unless said.",
-);
-const TEMPLATE: Key = must(
-    "template",
-    Kind::Text,
-    "A [[template]]'s name, or one of Tailorbird's own: tailorbird/list, tailorbird/carousel, tailorbird/banner.",
-);
-const TITLE: Key = may("title", Kind::Local, "What {{title}} says.");
-const TEXT: Key = may("text", Kind::Local, "What {{text}} says.");
-pub(super) const OWNER: Key = may("owner", Kind::Text, "Whom to ask about it; for people.");
-pub(super) const ENABLED: Key = may("enabled", Kind::Flag, "false switches it off.");
-pub(super) const FROM: Key = may(
-    "from",
-    Kind::Date,
-    "From when on: a date (its start, UTC) or a date and time with offset.",
-);
-pub(super) const UNTIL: Key = may(
-    "until",
-    Kind::Date,
-    "Until when: a date (its end, UTC) or a date and time with offset.",
-);
-pub(super) const PERCENTAGE: Key = may(
-    "percentage",
-    Kind::Count(0, 100),
-    "For how many of a hundred visitors with known views; below 100, others do not get it.",
-);
-pub(super) const WHEN: Key = may(
-    "when",
-    Kind::Condition,
-    "For whom, where and when: returning and country == \"DE\".",
-);
-const HYDRATED: Key = may(
-    "inside_hydrated_root",
-    Kind::Flag,
-    "true: `check` does not refuse a place inside what a framework renders again in the browser.",
-);
 
 /// The whole file.
 pub(super) static SITE: Table = Table {
@@ -270,363 +208,6 @@ pub(super) static SITE: Table = Table {
             "fact",
             Kind::Many(&FACT),
             "What pages tell; the first of a name that yields a value counts.",
-        ),
-    ],
-};
-
-static SHOP: Table = Table {
-    name: "[shop]",
-    doc: "The shop.",
-    keys: &[
-        must("name", Kind::Text, "The shop's name."),
-        may(
-            "url",
-            Kind::Text,
-            "Its address without a path; links below it are inserted as paths.",
-        ),
-        may(
-            "picture",
-            Kind::One(&PICTURE),
-            "The size of products' pictures in templates, so that nothing jumps when they come; 300 by 300 unless said.",
-        ),
-        may(
-            "stylesheet",
-            Kind::Flag,
-            "false: Tailorbird's own templates link no style; the shop's has their classes.",
-        ),
-    ],
-};
-
-static PICTURE: Table = Table {
-    name: "picture",
-    doc: "The size of products' pictures, in CSS pixels.",
-    keys: &[
-        must("width", Kind::Count(1, MAX_PICTURE_SIDE as i64), "Width."),
-        must("height", Kind::Count(1, MAX_PICTURE_SIDE as i64), "Height."),
-    ],
-};
-
-static WORDS: Table = Table {
-    name: "[words]",
-    doc: "Words of templates, {{words.why}}; English and German are built in.",
-    keys: &[
-        may("why", Kind::Local, "Opens why a slot is there."),
-        may("forget", Kind::Local, "Deletes what is remembered."),
-        may(
-            "now",
-            Kind::Local,
-            "Before a reduced price, for screen readers.",
-        ),
-        may(
-            "was",
-            Kind::Local,
-            "Before the price of before, for screen readers.",
-        ),
-        may(
-            "rail",
-            Kind::Local,
-            "What a row is called that scrolls sideways.",
-        ),
-        may("more", Kind::Local, "A banner's link without a text."),
-    ],
-};
-
-static LOCALE: Table = Table {
-    name: "[[locale]]",
-    doc: "A language and currency.",
-    keys: &[
-        must("lang", Kind::Text, "BCP 47: en, de-AT."),
-        may("prefix", Kind::Text, "Paths of its pages start so."),
-        must("currency", Kind::Text, "ISO 4217: EUR."),
-        may(
-            "free_shipping",
-            Kind::Money,
-            "From which sum on delivery is free: 49, or \"49,90 €\".",
-        ),
-    ],
-};
-
-static CONSENT: Table = Table {
-    name: "[consent]",
-    doc: "When history may be used.",
-    keys: &[
-        may("cookie", Kind::Text, "The shop's own consent cookie."),
-        may(
-            "grants",
-            Kind::Text,
-            "The word in it that means yes, or name:value: C0003:1, preferences:true.",
-        ),
-        may(
-            "tcf_purposes",
-            Kind::Counts(1, MAX_TCF_PURPOSE as i64),
-            "Purposes that a TC string (IAB TCF 2) must consent to.",
-        ),
-        may(
-            "tcf_cookie",
-            Kind::Text,
-            "The cookie with the TC string; \"euconsent-v2\" unless said.",
-        ),
-        may(
-            "google",
-            Kind::One(&GOOGLE),
-            "The state of Google's consent mode, where a cookie holds it.",
-        ),
-        may(
-            "without",
-            Kind::Word("answer", without),
-            "What visitors without consent get; \"contextual\" unless said.",
-        ),
-    ],
-};
-
-static GOOGLE: Table = Table {
-    name: "google of [consent]",
-    doc: "The state of Google's consent mode, where a cookie holds it.",
-    keys: &[
-        must(
-            "cookie",
-            Kind::Text,
-            "The cookie: JSON, or type:granted between commas.",
-        ),
-        must(
-            "requires",
-            Kind::Words("consent type", google_types),
-            "The types that must be granted.",
-        ),
-    ],
-};
-
-static ADOPT: Table = Table {
-    name: "[[adopt]]",
-    doc: "Items that the shop itself remembers of a visitor; only with consent.",
-    keys: &[
-        must("cookie", Kind::Text, "The cookie: feed ids."),
-        must("as", Kind::Word("kind of items", adopted), "What they are."),
-        may(
-            "separator",
-            Kind::Word("separator", separators),
-            "What stands between two ids; \"|\" unless said.",
-        ),
-        may(
-            "newest_first",
-            Kind::Flag,
-            "true: the newest stands first; else it stands last.",
-        ),
-    ],
-};
-
-static TRAIT: Table = Table {
-    name: "[[trait]]",
-    doc: "Something that the shop says of a visitor; only with consent.",
-    keys: &[
-        must("name", Kind::Text, "What it is called."),
-        must("cookie", Kind::Text, "The cookie whose value it is."),
-    ],
-};
-
-static PAGE: Table = Table {
-    name: "[[page]]",
-    doc: "A kind of page, told by its path.",
-    keys: &[
-        must("kind", Kind::Text, "Its name, to which places refer."),
-        may(
-            "paths",
-            Kind::Texts,
-            "Patterns: * within a segment, ** anything.",
-        ),
-        may(
-            "product_link",
-            Kind::Flag,
-            "true: the path must be a product's link in the feed.",
-        ),
-    ],
-};
-
-static TEMPLATES: Table = Table {
-    name: "[[template]]",
-    doc: "Markup to insert, in Mustache's syntax.",
-    keys: &[
-        must(
-            "name",
-            Kind::Text,
-            "Its name, to which banners and slots refer.",
-        ),
-        must("source", Kind::Text, "The markup."),
-    ],
-};
-
-static BANNER: Table = Table {
-    name: "[[banner]]",
-    doc: "A banner.",
-    keys: &[
-        NAME,
-        PAGES,
-        SELECTOR,
-        NTH,
-        POSITION,
-        may(
-            "audience",
-            Kind::Word("audience", audiences),
-            "For whom; \"everyone\" unless said.",
-        ),
-        TEMPLATE,
-        TITLE,
-        TEXT,
-        may("link", Kind::Local, "What {{link}} says."),
-        OWNER,
-        ENABLED,
-        FROM,
-        UNTIL,
-        PERCENTAGE,
-        WHEN,
-        HYDRATED,
-    ],
-};
-
-static SLOT: Table = Table {
-    name: "[[slot]]",
-    doc: "A product slot.",
-    keys: &[
-        NAME,
-        PAGES,
-        SELECTOR,
-        NTH,
-        POSITION,
-        must(
-            "strategies",
-            Kind::Words("strategy", strategies),
-            "The first that yields `min` items fills the slot.",
-        ),
-        may(
-            "min",
-            Kind::Count(1, MAX_SLOT_ITEMS as i64),
-            "With fewer items the next strategy is asked; 1 unless said.",
-        ),
-        may(
-            "max",
-            Kind::Count(1, MAX_SLOT_ITEMS as i64),
-            "The most items; 8 unless said.",
-        ),
-        TEMPLATE,
-        TITLE,
-        TEXT,
-        may(
-            "titles",
-            Kind::LocalByStrategy,
-            "Titles for some of the strategies.",
-        ),
-        may(
-            "reasons",
-            Kind::LocalByStrategy,
-            "What {{reason}} says, for some of the strategies; English and German are built in.",
-        ),
-        OWNER,
-        ENABLED,
-        FROM,
-        UNTIL,
-        PERCENTAGE,
-        WHEN,
-        HYDRATED,
-    ],
-};
-
-static LIST: Table = Table {
-    name: "[[list]]",
-    doc: "A list that is put in order: of `tile`s below a `selector`, or an array in `json`.",
-    keys: &[
-        NAME,
-        PAGES,
-        may("selector", Kind::Text, "The element that holds the tiles."),
-        may(
-            "tile",
-            Kind::Text,
-            "The tiles: a selector below the list's.",
-        ),
-        may(
-            "json",
-            Kind::Text,
-            "In JSON, in place of selector and tile: a JSON Pointer to the array; \"\" is the document.",
-        ),
-        may(
-            "item",
-            Kind::Text,
-            "An attribute of a tile, or of an element in it, that holds its item's id (links tell unless said); with json a pointer within an element to the id, or to the value of `by`.",
-        ),
-        may(
-            "link",
-            Kind::Text,
-            "In JSON, in place of item: a pointer within an element to the product's link.",
-        ),
-        may(
-            "by",
-            Kind::Word("attribute", bys),
-            "What the list is made of; \"product\" unless said.",
-        ),
-        may(
-            "value",
-            Kind::Text,
-            "With `by`: the attribute that holds a tile's value, as the feed writes it; else its text.",
-        ),
-        may(
-            "nth",
-            Kind::Count(1, MAX_PLACE_NUMBER),
-            "Which of the lists that match; all unless said. Behind it the page goes through unread.",
-        ),
-        may(
-            "personalise_first",
-            Kind::Count(1, MAX_PLACE_NUMBER),
-            "Only the first so many places get the tiles that rank best; the rest keep the shop's order.",
-        ),
-        may(
-            "pinned",
-            Kind::Counts(1, MAX_PLACE_NUMBER),
-            "Places, from 1, whose tile stays.",
-        ),
-        OWNER,
-        ENABLED,
-        FROM,
-        UNTIL,
-        PERCENTAGE,
-        WHEN,
-        HYDRATED,
-    ],
-};
-
-static FACT: Table = Table {
-    name: "[[fact]]",
-    doc: "Something that pages tell, and one place where it stands: path, query, selector, json_ld or microdata.",
-    keys: &[
-        must("name", Kind::Word("fact", facts), "What it tells."),
-        may(
-            "pages",
-            Kind::Texts,
-            "The kinds of pages that tell it, as [[page]] names them; all unless said.",
-        ),
-        may(
-            "path",
-            Kind::Text,
-            "A pattern of the URL's path in which {} is the value: /p/{}-*.html.",
-        ),
-        may("query", Kind::Text, "A parameter of the URL's query: q."),
-        may(
-            "selector",
-            Kind::Text,
-            "A CSS selector of the element that holds it.",
-        ),
-        may(
-            "attribute",
-            Kind::Text,
-            "With selector: the attribute; the element's text unless said.",
-        ),
-        may(
-            "json_ld",
-            Kind::Text,
-            "A type of schema.org and its properties: Product.sku.",
-        ),
-        may(
-            "microdata",
-            Kind::Text,
-            "A type of schema.org and its properties: Product.sku.",
         ),
     ],
 };

@@ -37,6 +37,10 @@ mod on_page;
 #[cfg(feature = "authoring")]
 mod parse;
 mod pattern;
+#[cfg(feature = "authoring")]
+mod place_keys;
+#[cfg(feature = "authoring")]
+mod places_parse;
 mod pointer;
 mod reasons;
 #[cfg(feature = "authoring")]
@@ -50,6 +54,8 @@ mod rules_parse;
 mod schema;
 #[cfg(feature = "authoring")]
 mod shape;
+#[cfg(feature = "authoring")]
+mod shop_keys;
 mod strategy;
 #[cfg(feature = "authoring")]
 mod suggest;

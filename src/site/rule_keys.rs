@@ -1,6 +1,7 @@
 //! The keys of site.toml's segments, rules and experiments.
 
-use super::keys::{ENABLED, FROM, Kind, OWNER, PERCENTAGE, Table, UNTIL, WHEN, may, must};
+use super::keys::{Kind, Table, may, must};
+use super::place_keys::{ENABLED, FROM, OWNER, PERCENTAGE, UNTIL, WHEN};
 use super::rules::{Action, Shared};
 
 /// The actions, with what they are before their keys are read.

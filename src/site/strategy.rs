@@ -122,7 +122,7 @@ impl Strategy {
 
     /// Whether it chooses articles and theme worlds, and no items.
     pub fn is_content(self) -> bool {
-        matches!(self, Self::Content)
+        self == Self::Content
     }
 
     /// The name that site.toml uses.

@@ -197,3 +197,7 @@ fn write_section(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
 #[cfg(test)]
 #[path = "codec_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "codec_hostile_tests.rs"]
+mod hostile_tests;

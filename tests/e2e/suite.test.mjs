@@ -4,7 +4,7 @@
 //   method, headers, host, body, chunks          as the client sends them
 //   cookies         "consent" or "five": a visitor who agreed, without history or after five products of a category
 //   cookieHeader    a Cookie header made from the context
-//   snapshot        which snapshot folder the host has (default "good")
+//   snapshot        which snapshot folder the host has (default "good"); keys: what signs its cookies and tokens
 //   origin          how the origin sends it (lib/origin.mjs); `direct`: the same for the reference, when it differs
 //   expect          "same": the origin's response to the byte; "changed": a personalised page and nothing else changed
 //   check           or a function of {reply, reference, seen, origin, ctx, exception}

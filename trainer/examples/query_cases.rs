@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut fitted = source.clone();
     fitted.viewed_together.iter_mut().for_each(Vec::clear);
     let others = write(&fitted)?.len();
-    fitted.viewed_together = source.viewed_together;
+    fitted.viewed_together = source.viewed_together.clone();
     fit(&mut fitted, None, others + 2 * MIB)?;
     fs::write(folder.join("snapshot.tbs"), write(&fitted)?)?;
     for item in &mut fitted.items {
@@ -62,9 +62,95 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fit(&mut fitted, None, 4 * MIB)?;
     fs::write(folder.join("large.tbs"), write(&fitted)?)?;
+    fs::write(folder.join("shop.tbs"), write(&shop(source))?)?;
     println!("{}", data.from);
     Ok(())
 }
+
+/// The same items as a shop has them, with a home page of four slots, a banner and a list.
+fn shop(mut source: SnapshotSource) -> SnapshotSource {
+    for (at, item) in (0u32..).zip(&mut source.items) {
+        item.brand = format!("Brand {}", at % 400);
+        item.category = format!("Department {} > Category {}", at % 12, at % 960);
+        item.color = format!("Colour {}", at % 24);
+        item.texts = vec![ItemText {
+            title: format!("Product {}", item.id),
+            link: format!("https://shop.example/p/{}", item.id),
+            image: String::new(),
+            price: Some(500 + at % 9_500),
+            sale_price: at.is_multiple_of(7).then_some(499),
+            ..ItemText::default()
+        }];
+    }
+    source.site = tailorbird::site::parse("site.toml", SHOP).expect("a sound site.toml");
+    source
+}
+
+const SHOP: &str = r#"
+[shop]
+name = "Measured"
+url = "https://shop.example"
+[[locale]]
+lang = "en"
+currency = "EUR"
+[consent]
+cookie = "consent"
+grants = "yes"
+[[page]]
+kind = "home"
+paths = ["/"]
+[[template]]
+name = "t"
+source = "<p>{{#items}}{{title}}{{/items}}</p>"
+[[segment]]
+name = "bargain hunters"
+when = "share_on_sale > 30 % and views >= 4"
+[[rule]]
+name = "not the cheapest"
+action = "hide"
+items = 'price < 5 and not brand == "Brand 7"'
+[[rule]]
+name = "varied"
+action = "at_most"
+most = 3
+per = "brand"
+[[banner]]
+name = "back"
+pages = ["home"]
+selector = "main"
+template = "t"
+when = 'returning and not segment("bargain hunters")'
+[[slot]]
+name = "recent"
+pages = ["home"]
+selector = "main"
+strategies = ["recently_viewed"]
+template = "t"
+[[slot]]
+name = "for-you"
+pages = ["home"]
+selector = "main"
+strategies = ["recommended_for_you", "top_sellers"]
+template = "t"
+[[slot]]
+name = "more-for-you"
+pages = ["home"]
+selector = "main"
+strategies = ["recommended_for_you"]
+template = "t"
+[[slot]]
+name = "top"
+pages = ["home"]
+selector = "main"
+strategies = ["top_sellers"]
+max = 12
+template = "t"
+[[list]]
+name = "products"
+pages = ["home"]
+selector = "ul"
+tile = "li"
+"#;
 
 fn diginetica() -> Option<Data> {
     let folder = std::env::var_os("TAILORBIRD_DATA").map_or_else(

@@ -85,7 +85,7 @@ pub fn run(options: &Options) -> Result<(), String> {
 /// the same bytes at every run.
 const CREATED: &str = "1790000000";
 
-/// The shop's feed and shoppers, and a snapshot trained on them.
+/// The shop's feeds and shoppers, and a snapshot trained on them.
 fn data() -> Result<(), String> {
     process::run(tailorbird().args(["demo-shop", "--out", "demo"]))?;
     process::run(tailorbird().args([
@@ -96,6 +96,10 @@ fn data() -> Result<(), String> {
         "en=demo/feed.en.tsv",
         "--feed",
         "de=demo/feed.de.tsv",
+        "--content",
+        "en=demo/articles.en.tsv",
+        "--content",
+        "de=demo/articles.de.tsv",
         "--events",
         "demo/events.jsonl",
         "--out",

@@ -1,19 +1,18 @@
 //! The feed of what the shop tells: articles and theme worlds, tab-separated like the product feed.
 
-use super::{THEMES, articles};
+use super::{THEMES, articles, named};
 use crate::catalogue::Product;
 use crate::lang::Lang;
 use crate::{ORIGIN, Shop};
 use std::io::{self, Write};
 
 /// The columns of the feed of articles, in the order in which they are written.
-pub const ARTICLE_COLUMNS: [&str; 6] =
-    ["id", "title", "link", "image_link", "product_type", "items"];
+pub const ARTICLE_COLUMNS: [&str; 6] = ["id", "title", "link", "image_link", "topics", "items"];
 
 impl Shop {
-    /// Writes articles and theme worlds in `lang`: a line of column names, then one line each. `product_type` is
-    /// `Article` or `Theme` in every language; `items` holds ids of products, joined by |. Ids are the same in
-    /// every language; titles and links are not. Links are absolute.
+    /// Writes articles and theme worlds in `lang`: a line of column names, then one line each. `topics` holds the
+    /// `product_type`s that it is about, `items` ids of products, both joined by `|`. Ids are the same in every language;
+    /// titles, links and topics are not. Links are absolute.
     ///
     /// # Errors
     ///
@@ -26,7 +25,7 @@ impl Shop {
                 article.id,
                 title,
                 &article.path(lang),
-                "Article",
+                &topics(article.about, lang),
                 &article.items(self),
             );
             writeln!(out, "{}", cells.join("\t"))?;
@@ -37,7 +36,7 @@ impl Shop {
                 theme.id,
                 title,
                 &theme.path(lang),
-                "Theme",
+                &topics(theme.about, lang),
                 &theme.items(self),
             );
             writeln!(out, "{}", cells.join("\t"))?;
@@ -46,11 +45,18 @@ impl Shop {
     }
 }
 
+fn topics(about: &'static [&'static str], lang: Lang) -> String {
+    let topics: Vec<String> = named(about)
+        .map(|category| category.product_type(lang))
+        .collect();
+    topics.join("|")
+}
+
 fn row(
     id: &str,
     title: &str,
     path: &str,
-    kind: &str,
+    topics: &str,
     items: &[&Product],
 ) -> [String; ARTICLE_COLUMNS.len()] {
     let picture = items
@@ -62,7 +68,7 @@ fn row(
         title.to_owned(),
         format!("{ORIGIN}{path}"),
         picture.unwrap_or_default(),
-        kind.to_owned(),
+        topics.to_owned(),
         ids.join("|"),
     ]
 }
@@ -70,6 +76,7 @@ fn row(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::taxonomy::categories;
 
     fn feed(lang: Lang) -> String {
         let mut bytes = Vec::new();
@@ -87,7 +94,7 @@ mod tests {
             assert_eq!(feed.lines().count(), 1 + 12 + 4);
             assert_eq!(
                 feed.lines().next(),
-                Some("id\ttitle\tlink\timage_link\tproduct_type\titems")
+                Some("id\ttitle\tlink\timage_link\ttopics\titems")
             );
             for line in feed.lines().skip(1) {
                 let cells: Vec<_> = line.split('\t').collect();
@@ -96,7 +103,8 @@ mod tests {
                     let path = link.strip_prefix(ORIGIN).expect("links are absolute");
                     assert_eq!(shop.respond("GET", path, None).status, 200, "{link}");
                 }
-                assert!(["Article", "Theme"].contains(&cells[4]), "{line}");
+                let is_type = |topic| categories().any(|of| of.product_type(lang) == topic);
+                assert!(cells[4].split('|').all(is_type), "{line}");
                 let items: Vec<_> = cells[5].split('|').collect();
                 assert!(items.len() >= 6 && items.iter().all(|id| shop.product(id).is_some()));
             }
@@ -107,7 +115,7 @@ mod tests {
     fn ids_and_items_do_not_depend_on_the_language() {
         for (en, de) in feed(Lang::En).lines().zip(feed(Lang::De).lines()) {
             let (en, de): (Vec<_>, Vec<_>) = (en.split('\t').collect(), de.split('\t').collect());
-            assert_eq!((en[0], en[3], en[4], en[5]), (de[0], de[3], de[4], de[5]));
+            assert_eq!((en[0], en[3], en[5]), (de[0], de[3], de[5]));
         }
     }
 }

@@ -36,12 +36,7 @@ pub(crate) async fn answer(
     };
     let deciding = milliseconds() - started;
 
-    let sent = origin::send(
-        &request,
-        &request_head.target,
-        &settings,
-        visit.request_edits(),
-    );
+    let sent = origin::send(&request, &request_head.target, &settings, &visit);
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => {

@@ -1,6 +1,6 @@
 //! The visitor's request, sent on to the shop.
 
-use tailorbird::HeadEdits;
+use tailorbird::Visit;
 use worker::js_sys::futures::JsFuture;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Request, RequestInit, RequestRedirect, Response};
@@ -16,10 +16,14 @@ pub(crate) async fn send(
     request: &Request,
     target: &str,
     settings: &Settings,
-    edits: &HeadEdits,
+    visit: &Visit,
 ) -> Result<Response, JsValue> {
-    let outgoing = match &settings.origin {
-        Some(origin) => elsewhere(request, &format!("{origin}{target}"))?,
+    let url = request.url();
+    let asked = visit.target().unwrap_or(target);
+    // Where the worker stands before the shop's own address, only a target of the engine's makes another request.
+    let here = visit.target().and_then(|_| url.strip_suffix(target));
+    let outgoing = match settings.origin.as_deref().or(here) {
+        Some(origin) => elsewhere(request, &format!("{origin}{asked}"))?,
         None => {
             let init = RequestInit::new();
             init.set_redirect(RequestRedirect::Manual);
@@ -30,7 +34,7 @@ pub(crate) async fn send(
     for name in HOP_BY_HOP {
         headers.delete(name)?;
     }
-    head::edit(&headers, edits);
+    head::edit(&headers, visit.request_edits());
     JsFuture::from(js::fetch(&outgoing)?).await?.dyn_into()
 }
 

@@ -63,7 +63,10 @@ impl Proxy {
         let visitor = wants_upgrade.then(|| hyper::upgrade::on(&mut request));
         let takes_trailers = request.version() >= Version::HTTP_11
             && head::has_token(request.headers(), &header::TE, "trailers");
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        if let Some(target) = visit.target().and_then(|target| target.parse().ok()) {
+            parts.uri = target;
+        }
         let head_only = parts.method == Method::HEAD;
 
         let sent = self

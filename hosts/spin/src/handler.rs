@@ -42,7 +42,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         Ok(shop) => shop,
         Err(error) => return unreachable_shop(error),
     };
-    let response = match origin::send(shop, request, head, visit.request_edits()).await {
+    let response = match origin::send(shop, request, head, &visit).await {
         Ok(response) => response,
         Err(error) => return unreachable_shop(&error),
     };

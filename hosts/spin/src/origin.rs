@@ -3,7 +3,7 @@
 use spin_sdk::wasip3::http::client;
 use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, RequestOptions, Response, Scheme};
 use spin_sdk::wasip3::wit_future;
-use tailorbird::HeadEdits;
+use tailorbird::Visit;
 
 use crate::head::Head;
 use crate::settings::Origin;
@@ -30,17 +30,18 @@ pub(crate) async fn send(
     origin: &Origin,
     request: Request,
     mut head: Head,
-    edits: &HeadEdits,
+    visit: &Visit,
 ) -> Result<Response, OriginError> {
     let method = request.get_method();
-    let target = request.get_path_with_query();
+    let target = visit.target().map(str::to_owned);
+    let target = target.or_else(|| request.get_path_with_query());
     let scheme = request.get_scheme();
     let visitors_host = request.get_authority();
     let bodiless = matches!(method, Method::Get | Method::Head)
         && matches!(head.first("content-length"), None | Some(b"0"));
 
     forward_head(&mut head, visitors_host, scheme);
-    head.edit(edits);
+    head.edit(visit.request_edits());
 
     let (received, receipt) = wit_future::new(|| Ok(()));
     drop(received);

@@ -85,6 +85,11 @@ impl Html {
         self.raw("<button>").text(text).raw("</button></form>")
     }
 
+    /// The markup of a part.
+    pub(super) fn into_markup(self) -> String {
+        self.out
+    }
+
     pub(super) fn finish(mut self) -> LocalResponse {
         self.raw("</main></body></html>\n");
         let mut response = response(200, "text/html; charset=utf-8", self.out.into_bytes());

@@ -10,11 +10,13 @@
 //! | `why` | GET | why an item was shown (HTML) |
 //! | `preferences` | GET, POST | a form for what the visitor prefers (HTML); 303 |
 //! | `feedback` | POST | likes or dislikes an item; 303 back to the page |
+//! | `explain` | GET | with a debug token: how decisions about a page come about (JSON); else 404 |
 //! | `forget` | GET, POST | a page with the button; deletes the visitor's cookie and leads back by 303 |
 //!
 //! `docs/endpoints.md` has their parameters and limits. What GET answers changes nothing; what POST does, only a
 //! form of this shop may ask for.
 
+mod explain;
 mod feedback;
 mod form;
 mod guard;
@@ -26,6 +28,7 @@ mod request;
 mod why;
 mod words;
 
+pub(super) use explain::overlay;
 pub use form::{MAX_FORM_BYTES, MAX_LISTED, MAX_PARAMETERS, MAX_QUERY_BYTES};
 pub use guard::MAX_OWN_REQUESTS_A_SECOND;
 pub(super) use guard::Rate;
@@ -116,13 +119,13 @@ impl Engine {
             }
             ("forget", "POST") => self.forget(head),
             ("status" | "style.css" | html::STYLE_NAME, _) => not_allowed("GET, HEAD"),
-            ("recommendations" | "profile" | "why", "GET")
+            ("recommendations" | "profile" | "why" | "explain", "GET")
             | ("preferences" | "forget", "GET" | "POST")
             | ("feedback", "POST") => return self.counted(name, query, head, ambient),
-            ("recommendations" | "profile" | "why", _) => not_allowed("GET, HEAD"),
+            ("recommendations" | "profile" | "why" | "explain", _) => not_allowed("GET, HEAD"),
             ("preferences" | "forget", _) => not_allowed("GET, HEAD, POST"),
             ("feedback", _) => not_allowed("POST"),
-            _ => text(404, "There is nothing here.\n"),
+            _ => nothing_here(),
         })
     }
 
@@ -165,6 +168,7 @@ impl Engine {
             "profile" => profile::page(&request),
             "why" => why::page(&request),
             "preferences" => preferences::page(&request),
+            "explain" => explain::answer(&request),
             _ => {
                 let words = request.words;
                 let mut html = request.page(words.forget);
@@ -193,7 +197,7 @@ impl Engine {
     fn style(&self, target: &str) -> LocalResponse {
         let css = self.state.as_ref().map(|model| &model.index.site.style);
         let Some(css) = css.ok().filter(|style| !style.is_empty()) else {
-            return text(404, "There is nothing here.\n");
+            return nothing_here();
         };
         let own = format!("{STYLE_PATH}?v={:016x}", xxh3_64(css.as_bytes()));
         let cache = match target == own {
@@ -227,9 +231,7 @@ impl Engine {
             }
         }
         let code = if status.ok { 200 } else { 503 };
-        let mut body = serde_json::to_vec(&status).unwrap_or_default();
-        body.push(b'\n');
-        response(code, "application/json", body)
+        json(code, &status)
     }
 }
 
@@ -253,6 +255,10 @@ fn back(head: &RequestHead, named: Option<&str>) -> String {
     };
     let path = named.or_else(referer).filter(|path| is_own_path(path));
     path.unwrap_or("/").to_owned()
+}
+
+fn nothing_here() -> LocalResponse {
+    text(404, "There is nothing here.\n")
 }
 
 fn foreign() -> LocalResponse {
@@ -280,6 +286,12 @@ fn style(css: Vec<u8>, cache: &str) -> LocalResponse {
         }
     }
     response
+}
+
+fn json(status: u16, value: &impl Serialize) -> LocalResponse {
+    let mut body = serde_json::to_vec(value).unwrap_or_default();
+    body.push(b'\n');
+    response(status, "application/json", body)
 }
 
 fn text(status: u16, body: &str) -> LocalResponse {

@@ -1,15 +1,14 @@
 //! `GET recommendations`: items as JSON, for a script, an app, or a mail when it is opened.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::request::Request;
-use super::{LocalResponse, MAX_LISTED, response};
+use super::{LocalResponse, MAX_LISTED, json};
 use crate::condition::{on_path, same_text};
-use crate::page::Facts;
-use crate::plan::{Card, card};
-use crate::recommend::Affinity;
+use crate::engine::moment;
+use crate::page::{Facts, Page};
+use crate::plan::{Card, Request as Asking, card, with_rules};
+use crate::recommend::{ActiveRules, Context};
 use crate::rewrite::is_safe_url;
 use crate::site::{MAX_SLOT_ITEMS, Strategy, reason_in};
 use crate::snapshot::Kind;
@@ -65,6 +64,9 @@ impl From<Card> for Shown {
     }
 }
 
+/// What rules call it, and the kind of page that conditions see.
+const PLACE: &str = "recommendations";
+
 /// What only some items are.
 struct Only<'a> {
     category: Option<&'a str>,
@@ -78,12 +80,6 @@ pub(super) fn answer(request: &Request<'_>) -> LocalResponse {
         Ok(answer) => json(200, &answer),
         Err(error) => json(400, &serde_json::json!({ "error": error })),
     }
-}
-
-fn json(status: u16, value: &impl Serialize) -> LocalResponse {
-    let mut body = serde_json::to_vec(value).unwrap_or_default();
-    body.push(b'\n');
-    response(status, "application/json", body)
 }
 
 fn chosen(request: &Request<'_>) -> Result<Answer, String> {
@@ -103,7 +99,7 @@ fn chosen(request: &Request<'_>) -> Result<Answer, String> {
     let many = || format!("exclude has more than {MAX_LISTED} ids");
     let excluded = params.list("exclude").ok_or_else(many)?;
     let taken = excluded.iter().filter_map(|id| snapshot.item_of_id(id));
-    let taken: BTreeSet<u32> = taken.collect();
+    let taken: Vec<u32> = taken.collect();
     let only = Only::of(request);
 
     let visitor = request.visitor();
@@ -111,21 +107,53 @@ fn chosen(request: &Request<'_>) -> Result<Answer, String> {
     let known = visitor.as_ref().zip(items.as_ref());
     let known = known.map(|(visitor, items)| visitor.known(items));
     let known = known.unwrap_or_default();
-    let affinity = Affinity::of(snapshot, known.seen);
-    let facts = facts(request);
-    let context = request.context(&facts, known, &affinity);
-    let place = PlaceKey::of("recommendations");
-    let found = strategies.into_iter().find_map(|strategy| {
-        let depth = if only.is_all() { max } else { MAX_LOOKED_AT };
-        let mut items = context.choose(strategy, place, depth, &taken);
-        items.retain(|&item| only.holds(request, item));
-        items.truncate(max);
-        (items.len() >= min).then_some((strategy, items))
-    });
+    let page = Page {
+        path: "/",
+        kind: Some(PLACE),
+        locale: request.locale,
+        product: request.item("item"),
+        facts: facts(request),
+    };
+    let moment = moment(request.ambient.now, visitor.as_ref());
+    let asking = Asking {
+        country: request.ambient.country.as_deref(),
+        region: request.ambient.region.as_deref(),
+        ..Asking::default()
+    };
+    let model = request.model;
+    let choose = |context: Context<'_>, rules: &ActiveRules| {
+        let rules = rules.at(PLACE);
+        let context = Context {
+            rules: Some(rules),
+            ..context
+        };
+        strategies.into_iter().find_map(|strategy| {
+            let depth = if only.is_all() {
+                rules.depth(max)
+            } else {
+                MAX_LOOKED_AT
+            };
+            let mut items = context.choose(strategy, PlaceKey::of(PLACE), depth, &taken);
+            items.retain(|&item| only.holds(request, item));
+            rules.arrange(&mut items, max, |item| {
+                only.holds(request, item) && context.may_show(item, &taken)
+            });
+            (items.len() >= min).then_some((strategy, items))
+        })
+    };
+    let (index, model) = (&model.index, &model.snapshot);
+    let found = with_rules(index, model, &page, &known, &moment, &asking, choose);
     let (strategy, items) = found.unzip();
     let cards = items.into_iter().flatten();
-    let at = (request.locale, request.ambient.now);
-    let cards = cards.map(|item| card(request.site(), snapshot, at, item).into());
+    let cards = cards.map(|item| {
+        card(
+            request.site(),
+            snapshot,
+            (request.locale, request.ambient.now),
+            item,
+        )
+        .into()
+    });
     Ok(Answer {
         strategy: strategy.map(Strategy::name),
         reason: strategy.map(|strategy| reason_in(strategy, request.words.is_german)),
@@ -189,7 +217,10 @@ impl<'a> Only<'a> {
     }
 
     fn is_all(&self) -> bool {
-        self.category.is_none() && self.brand.is_none() && self.theme.is_none() && self.words.is_empty()
+        self.category.is_none()
+            && self.brand.is_none()
+            && self.theme.is_none()
+            && self.words.is_empty()
     }
 
     fn holds(&self, request: &Request<'_>, item: u32) -> bool {
@@ -199,7 +230,9 @@ impl<'a> Only<'a> {
             .category
             .is_some_and(|wanted| !on_path(wanted, category))
             || self.brand.is_some_and(|wanted| !same_text(wanted, brand))
-            || self.theme.is_some_and(|wanted| !request.is_in_article(item, wanted))
+            || self
+                .theme
+                .is_some_and(|wanted| !request.is_in_article(item, wanted))
         {
             return false;
         }

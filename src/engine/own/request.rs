@@ -8,8 +8,7 @@ use crate::engine::{Visitor, history};
 use crate::http::RequestHead;
 use crate::http::head::first;
 use crate::keys::Keys;
-use crate::page::{Facts, locale_of};
-use crate::recommend::{Affinity, Context, Known};
+use crate::page::locale_of;
 use crate::site::Site;
 use crate::snapshot::{ItemKey, Kind, Snapshot};
 use crate::visitor::VisitorState;
@@ -131,26 +130,6 @@ impl<'a> Request<'a> {
         };
         let fields = [("item", id), ("verdict", verdict), ("back", to)];
         html.form("feedback", &fields).button(text);
-    }
-
-    /// What strategies may look at for an answer about what `facts` name.
-    pub(super) fn context<'c>(
-        &'c self,
-        facts: &'c Facts,
-        known: Known<'c>,
-        affinity: &'c Affinity,
-    ) -> Context<'c> {
-        Context {
-            snapshot: self.snapshot(),
-            site: self.site(),
-            locale: self.locale,
-            now: self.ambient.now,
-            product: facts.product,
-            facts,
-            known,
-            affinity,
-            rules: None,
-        }
     }
 
     /// The items of keys, as far as the shop has them.

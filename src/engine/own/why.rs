@@ -4,7 +4,7 @@ use super::request::Request;
 use super::{LocalResponse, text};
 use crate::recommend::{MAX_SEEDS, Query};
 use crate::site::{Strategy, reason_in};
-use crate::snapshot::QueryWeights;
+use crate::snapshot::{QueryWeights, Snapshot};
 
 /// An item that was looked at or bought, and its share in the choice of another, in percent.
 pub(super) struct Share {
@@ -14,8 +14,7 @@ pub(super) struct Share {
 
 /// The shares of the newest of `seen` in an item's score, the largest first; those that round to nothing are
 /// left out. Each is what the item would score by that one alone, as much as steps back leave of it.
-pub(super) fn shares(request: &Request<'_>, seen: &[u32], item: u32) -> Vec<Share> {
-    let snapshot = request.snapshot();
+pub(super) fn shares(snapshot: &Snapshot, seen: &[u32], item: u32) -> Vec<Share> {
     let decay = u64::from(snapshot.query_weights().decay);
     let (mut query, mut weight) = (Query::new(), u64::from(QueryWeights::ONE));
     let mut scores: Vec<(u32, u64)> = Vec::with_capacity(MAX_SEEDS);
@@ -82,7 +81,7 @@ pub(super) fn page(request: &Request<'_>) -> LocalResponse {
             .iter()
             .filter(|item| !known.seen.contains(item)),
     );
-    let shares = shares(request, &seen, item);
+    let shares = shares(snapshot, &seen, item);
     match shares.is_empty() {
         true => html.paragraph(words.not_because),
         false => html.paragraph(words.because).raw("<ul>\n"),

@@ -37,8 +37,6 @@ pub use search::{MAX_SEARCH_SCAN, MAX_SEARCH_WORDS};
 pub use together::{UPSELL_FROM, UPSELL_TO};
 pub use viewed::MAX_LOOKED_AT;
 
-use std::collections::BTreeSet;
-
 use super::Context;
 use crate::site::Strategy;
 use crate::snapshot::{Kind, Neighbours};
@@ -61,7 +59,7 @@ impl Context<'_> {
         strategy: Strategy,
         place: PlaceKey,
         max: usize,
-        taken: &BTreeSet<u32>,
+        taken: &[u32],
     ) -> Vec<u32> {
         let mut picks = Picks::new(self, place, max, taken);
         match strategy {

@@ -1,7 +1,5 @@
 //! What a strategy offers, held against what may be shown.
 
-use std::collections::BTreeSet;
-
 use crate::recommend::Context;
 use crate::visitor::{PlaceKey, day_of};
 
@@ -18,7 +16,7 @@ const MAX_RESERVED: usize = 128;
 /// Takes a strategy's items in its order, each once, until there are as many as wanted.
 pub(super) struct Picks<'p, 'a> {
     context: &'p Context<'a>,
-    taken: &'p BTreeSet<u32>,
+    taken: &'p [u32],
     place: PlaceKey,
     max: usize,
     /// What may still be looked at.
@@ -35,7 +33,7 @@ impl<'p, 'a> Picks<'p, 'a> {
         context: &'p Context<'a>,
         place: PlaceKey,
         max: usize,
-        taken: &'p BTreeSet<u32>,
+        taken: &'p [u32],
     ) -> Self {
         Self {
             context,

@@ -1,6 +1,43 @@
 // The worker's own addresses.
 import assert from "node:assert/strict";
-import { COOKIE } from "../lib/visitor.mjs";
+import { createHmac } from "node:crypto";
+import { CONSENT, COOKIE } from "../lib/visitor.mjs";
+
+const KEYS = "end-to-end-suite-key";
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
+const OWN = { ...FORM, "Sec-Fetch-Site": "same-origin" };
+
+/** A debug token as `tailorbird debug-token` prints it. */
+function token(viewed, expires = Math.floor(Date.now() / 1000) + 600) {
+  const head = Buffer.alloc(9, 1);
+  head.writeBigInt64LE(BigInt(expires), 1);
+  const entries = viewed.map((id) => Buffer.concat([Buffer.from([3, id.length]), Buffer.from(id)]));
+  const payload = Buffer.concat([head, ...entries]).toString("base64url");
+  const signature = createHmac("sha256", KEYS).update("tailorbird debug\0").update(payload).digest().subarray(0, 12);
+  return `${payload}.${signature.toString("base64url")}`;
+}
+
+/** Ours alone: nobody may keep it, no other site may read it, no script may run in it. */
+function assertOwnPage(reply, origin) {
+  assert.equal(reply.status, 200);
+  assert.equal(reply.header("content-type"), "text/html; charset=utf-8");
+  assert.equal(reply.header("cache-control"), "private, no-store");
+  assert.equal(reply.header("x-content-type-options"), "nosniff");
+  assert.match(reply.header("content-security-policy"), /^default-src 'none'; style-src 'self'; form-action 'self'/);
+  assert.deepEqual(reply.all("set-cookie"), [], "GET changes nothing");
+  assert.deepEqual(reply.headers.filter(([name]) => /^access-control/i.test(name)), []);
+  assert.doesNotMatch(reply.text, /<script|<style|style=/);
+  assert.deepEqual(origin, [], "the origin is not asked");
+}
+
+const like = (ctx) => `item=${encodeURIComponent(ctx.five[0].id)}&verdict=like&back=${encodeURIComponent(ctx.five[0].path)}`;
+/** Says something of an item, and asks the profile what it knows then. */
+const feedback = (options) => ({ target: "/_tailorbird/feedback", method: "POST", cookies: "five", headers: OWN, body: like, ...options });
+const refused = (status, options) => feedback({ ...options, check({ reply, origin }) {
+  assert.equal(reply.status, status);
+  assert.deepEqual(reply.all("set-cookie"), []);
+  assert.deepEqual(origin, []);
+} });
 
 const status = (snapshot, code) => ({
   snapshot, target: "/_tailorbird/status",
@@ -31,9 +68,103 @@ export default [
     assert.equal(reply.status, 303);
     assert.equal(reply.header("location"), "/");
   } },
-  { name: "forget never leads to another site", target: "/_tailorbird/forget", method: "POST", body: "", headers: { Referer: "http://shop.example//evil.example/" }, check({ reply }) { assert.equal(reply.header("location"), "/"); } },
+  { name: "forget never leads to another site", target: "/_tailorbird/forget", method: "POST", body: "", headers: { Referer: "http://shop.example//evil.example/", "Sec-Fetch-Site": "same-origin" }, check({ reply }) { assert.equal(reply.header("location"), "/"); } },
   { name: "forget is not for other sites' forms", target: "/_tailorbird/forget", method: "POST", body: "", headers: { "Sec-Fetch-Site": "cross-site" }, check({ reply }) { assert.equal(reply.status, 403); assert.deepEqual(reply.all("set-cookie"), []); } },
-  { name: "GET on forget changes nothing", target: "/_tailorbird/forget", cookies: "five", check({ reply }) { assert.equal(reply.status, 405); assert.equal(reply.header("allow"), "POST"); assert.deepEqual(reply.all("set-cookie"), []); } },
+  { name: "forget is a page with a button", target: "/_tailorbird/forget", cookies: "five", check({ reply, origin }) {
+    assertOwnPage(reply, origin);
+    assert.match(reply.text, /<form method="post" action="\/_tailorbird\/forget"><button>/);
+  } },
+  { name: "PUT on forget", target: "/_tailorbird/forget", method: "PUT", body: "", check({ reply }) { assert.equal(reply.status, 405); assert.equal(reply.header("allow"), "GET, HEAD, POST"); } },
+  { name: "the profile tells what was looked at", target: "/_tailorbird/profile?locale=/en/", cookies: "five", check({ reply, origin, ctx }) {
+    assertOwnPage(reply, origin);
+    for (const { path } of ctx.five) assert.ok(reply.text.includes(`href="${path}"`), path);
+    assert.match(reply.text, /<html lang="en">/);
+  } },
+  { name: "the profile in German, by what the browser reads", target: "/_tailorbird/profile", headers: { "Accept-Language": "de-AT,en;q=0.5" }, check({ reply, origin }) {
+    assertOwnPage(reply, origin);
+    assert.match(reply.text, /<html lang="de">[^]*Es ist nichts bekannt/);
+  } },
+  { name: "HEAD of the profile", target: "/_tailorbird/profile", method: "HEAD", cookies: "five", check({ reply }) { assert.equal(reply.status, 200); assert.equal(reply.body.length, 0); } },
+  { name: "without consent the profile knows nothing", target: "/_tailorbird/profile?locale=/en/",
+    cookieHeader: ({ cookies }) => cookies.five.replace(CONSENT, "consent=no"),
+    check({ reply, origin, ctx }) {
+      assertOwnPage(reply, origin);
+      assert.match(reply.text, /Nothing is known of you/);
+      assert.ok(!reply.text.includes(ctx.five[0].path));
+    } },
+  { name: "why: what was looked at has a share", target: (ctx) => `/_tailorbird/why?item=${ctx.five[1].id}&strategy=recommended_for_you&locale=/en/`, cookies: "five", check({ reply, origin }) {
+    assertOwnPage(reply, origin);
+    assert.match(reply.text, /These go with what you looked at lately/);
+    assert.match(reply.text, /\d % · <a href="\/en\//);
+  } },
+  { name: "preferences are a form", target: "/_tailorbird/preferences", cookies: "consent", check({ reply, origin }) {
+    assertOwnPage(reply, origin);
+    assert.match(reply.text, /<input type="checkbox" name="brand" value="[0-9a-f]+">/);
+  } },
+  { name: "preferences are kept", target: "/_tailorbird/preferences", method: "POST", cookies: "consent", headers: OWN,
+    async body(ctx) {
+      const form = await ctx.send("/_tailorbird/preferences", { cookies: ctx.cookies.consent });
+      return `brand=${/name="brand" value="([0-9a-f]+)"/.exec(form.text)[1]}`;
+    },
+    async check({ reply, ctx }) {
+      assert.equal(reply.status, 303);
+      const form = await ctx.send("/_tailorbird/preferences", { cookies: `${CONSENT}; ${reply.header("set-cookie").split(";")[0]}` });
+      assert.equal(form.text.split(" checked").length, 2);
+    } },
+  { name: "feedback is kept and leads back", ...feedback({
+    async check({ reply, ctx, origin }) {
+      assert.equal(reply.status, 303);
+      assert.equal(reply.header("location"), ctx.five[0].path);
+      assert.deepEqual(origin, []);
+      const profile = await ctx.send("/_tailorbird/profile?locale=/en/", { cookies: `${CONSENT}; ${reply.header("set-cookie").split(";")[0]}` });
+      assert.match(profile.text, /<h2>Liked<\/h2>/);
+    } }) },
+  { name: "feedback in chunks", ...feedback({ body: undefined, chunks: ["item=x&ver", "dict=none"], check({ reply }) { assert.equal(reply.status, 303); assert.match(reply.header("set-cookie"), /^tailorbird=/); } }) },
+  { name: "feedback without consent stores nothing", ...refused(303, { cookies: "none" }) },
+  { name: "feedback of the page's own host", ...feedback({ headers: { ...FORM, Origin: "http://shop.example" }, host: "shop.example", check({ reply, exception }) { assert.equal(reply.status, exception ? 403 : 303); } }) },
+  { name: "feedback from another site", ...refused(403, { headers: { ...FORM, "Sec-Fetch-Site": "cross-site" } }) },
+  { name: "feedback from another origin", ...refused(403, { headers: { ...FORM, Origin: "http://evil.example" } }) },
+  { name: "feedback from nowhere", ...refused(403, { headers: FORM }) },
+  { name: "feedback as JSON", ...refused(415, { headers: { ...OWN, "Content-Type": "application/json" } }) },
+  { name: "feedback of 4 KiB and a byte", ...refused(413, { body: "x".repeat(4097) }) },
+  { name: "feedback of a megabyte", ...refused(413, { body: "x".repeat(1 << 20) }) },
+  { name: "feedback without a body", ...refused(400, { body: "" }) },
+  { name: "recommendations are personal with consent", target: "/_tailorbird/recommendations?strategy=recommended_for_you,top_sellers&max=4&locale=/de/", cookies: "five", check({ reply, origin, ctx }) {
+    assert.equal(reply.status, 200);
+    assert.equal(reply.header("content-type"), "application/json");
+    assert.equal(reply.header("cache-control"), "private, no-store");
+    assert.deepEqual(reply.headers.filter(([name]) => /^access-control/i.test(name)), []);
+    const { strategy, items } = JSON.parse(reply.text);
+    assert.equal(strategy, "recommended_for_you");
+    assert.equal(items.length, 4);
+    for (const { id, link, price } of items) {
+      assert.ok(ctx.product(id).inStock, id);
+      assert.match(link, /^\/de\//);
+      assert.match(price, /€$/);
+    }
+    assert.deepEqual(origin, []);
+  } },
+  { name: "recommendations without consent", target: "/_tailorbird/recommendations?strategy=recommended_for_you,top_sellers", check({ reply }) { assert.equal(JSON.parse(reply.text).strategy, "top_sellers"); } },
+  { name: "recommendations with a parameter that nobody knows", target: "/_tailorbird/recommendations?strategy=top_sellers&limit=3", check({ reply }) { assert.equal(reply.status, 400); assert.match(JSON.parse(reply.text).error, /known are strategy/); } },
+  { name: "an address of more than 2 KiB", target: `/_tailorbird/recommendations?${"x".repeat(2049)}`, check({ reply }) { assert.equal(reply.status, 414); } },
+  { name: "a page with a debug token", keys: KEYS, target: (ctx) => `/en/?tailorbird_debug=${token([ctx.five[0].id])}&a=1`, check({ reply, seen, ctx }) {
+    assert.equal(seen.target, "/en/?a=1", "the shop does not see the token");
+    assert.match(reply.text, /<details class="tb-debug"[^]*<\/details><\/body>/);
+    assert.ok(reply.text.includes(`viewed</th><td>${ctx.five[0].id}<`));
+    assert.deepEqual(reply.all("set-cookie").filter((line) => line.startsWith(COOKIE)), []);
+  } },
+  { name: "an expired debug token is any parameter", keys: KEYS, target: (ctx) => `/en/?tailorbird_debug=${token([ctx.five[0].id], 1_600_000_000)}`, check({ reply, seen }) {
+    assert.match(seen.target, /^\/en\/\?tailorbird_debug=/);
+    assert.doesNotMatch(reply.text, /tb-debug/);
+  } },
+  { name: "explain with a debug token", keys: KEYS, target: (ctx) => `/_tailorbird/explain?url=%2Fen%2F&tailorbird_debug=${token([ctx.five[0].id])}`, check({ reply, ctx }) {
+    const said = JSON.parse(reply.text);
+    assert.equal(said.page.kind, "home");
+    assert.deepEqual(said.visitor.viewed, [ctx.five[0].id]);
+    assert.ok(said.slots.some(({ is_filled, asked }) => is_filled && asked.at(-1).items.length > 0));
+  } },
+  { name: "explain without a debug token", keys: KEYS, target: "/_tailorbird/explain?url=%2Fen%2F", check({ reply }) { assert.equal(reply.status, 404); } },
+  { name: "the pages' style", target: "/_tailorbird/pages.css", check({ reply }) { assert.equal(reply.status, 200); assert.equal(reply.header("content-type"), "text/css; charset=utf-8"); } },
   { name: "the style of Tailorbird's own templates", target: "/_tailorbird/style.css", check({ reply, origin }) {
     assert.equal(reply.status, 200);
     assert.equal(reply.header("content-type"), "text/css; charset=utf-8");

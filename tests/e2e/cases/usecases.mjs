@@ -129,7 +129,7 @@ export default [
     assert.equal(await notice(await ctx.visitor().view(...reduced.slice(0, 5))), "bargains");
   }),
   use(16, "articles", async (ctx) => {
-    const articles = readFeed(join(ctx.world.data, "content.en.tsv"));
+    const articles = readFeed(join(ctx.world.data, "articles.en.tsv"));
     const article = articles.at(-6);
     const seen = article.items.split("|").map(ctx.product).slice(0, 2);
     for (const target of ["/en/", "/en/magazine"]) {
@@ -205,7 +205,7 @@ export default [
     assert.ok(items.some((item) => department(item) === "Kitchen"), names(items));
   }),
   use(27, "mail around a theme", async (ctx) => {
-    const theme = readFeed(join(ctx.world.data, "content.en.tsv")).find(({ id }) => id === "T-01");
+    const theme = readFeed(join(ctx.world.data, "articles.en.tsv")).find(({ id }) => id === "T-01");
     const items = await json(ctx, ctx.visitor(""), "strategy=top_sellers&theme=T-01&locale=en");
     assert.ok(ids(items).every((id) => theme.items.split("|").includes(id)), names(items));
   }),

@@ -15,7 +15,7 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string}} settings
+ * @param {{origin: string, snapshots: string, keys?: string}} settings
  * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
@@ -42,19 +42,20 @@ export async function startHosts(kinds, settings) {
   return Object.fromEntries(hosts.map(({ value }) => [value.kind, value]));
 }
 
-async function native({ origin, snapshots, port, args = [] }) {
-  return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args]);
+async function native({ origin, snapshots, port, keys = "", args = [] }) {
+  const env = { ...process.env, TAILORBIRD_KEYS: keys };
+  return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port }) {
+async function spin({ origin, snapshots, port, keys = "" }) {
   return child(WASMTIME, [
     "serve", "-Scli,http,p3", "-Ccache=n", "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
-    "--addr", `127.0.0.1:${port}`, COMPONENT,
+    "--env", `TAILORBIRD_KEYS=${keys}`, "--addr", `127.0.0.1:${port}`, COMPONENT,
   ]);
 }
 
-async function cloudflare({ origin, snapshots, port, bare }) {
-  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin } });
+async function cloudflare({ origin, snapshots, port, bare, keys = "" }) {
+  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys } });
 }
 
 /**

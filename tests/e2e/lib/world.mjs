@@ -122,9 +122,8 @@ export async function tailorbird(...args) {
 async function trainUseCases(folder, data, site) {
   const lines = [site, ...useCases().added].join("\n");
   const before = writePast(folder, data, readFeed(join(data, "feed.en.tsv")));
-  const content = ["en", "de"].flatMap((lang) => ["--content", `${lang}=${join(data, `content.${lang}.tsv`)}`]);
-  const previous = await train(folder, "usecases-before", data, lines, { feeds: before, created: DAY_BEFORE, further: content });
-  return train(folder, "usecases", data, lines, { further: [...content, "--previous", previous] });
+  const previous = await train(folder, "usecases-before", data, lines, { feeds: before, created: DAY_BEFORE });
+  return train(folder, "usecases", data, lines, { further: ["--previous", previous] });
 }
 
 /** A snapshot folder trained with this site.toml; `feeds` is where other feeds than those in `data` are. */
@@ -133,7 +132,10 @@ export async function train(folder, name, data, site, { feeds = data, created = 
   const siteFile = join(folder, `${name}.toml`);
   writeFileSync(siteFile, site);
   await tailorbird(
-    "build", "--site", siteFile, "--feed", `en=${join(feeds, "feed.en.tsv")}`, "--feed", `de=${join(feeds, "feed.de.tsv")}`,
+    "build", "--site", siteFile,
+    ...["en", "de"].flatMap((lang) => [
+      "--feed", `${lang}=${join(feeds, `feed.${lang}.tsv`)}`, "--content", `${lang}=${join(data, `articles.${lang}.tsv`)}`,
+    ]),
     "--events", join(data, "events.jsonl"), "--out", out, "--created", created, ...further,
   );
   return out;
