@@ -351,3 +351,19 @@ fn what_pages_tell_is_remembered() {
     );
     assert_eq!(state.searches.len(), 1);
 }
+
+#[test]
+fn an_order_is_remembered_from_a_page_without_places() {
+    let engine = engine_of(
+        "[[page]]\nkind = \"order\"\npaths = [\"/en/order/*\"]\n\
+         [[fact]]\nname = \"order_item\"\npages = [\"order\"]\nselector = \"b.line\"\n",
+    );
+    let page = format!("{PAGE}<b class=line>F-4</b>");
+    let order = |cookie| fetch(&engine, &get("/en/order/7", &[("cookie", cookie)]), &page);
+    let answer = order("consent=personalisation");
+    assert_eq!(answer.body, page, "the shop's bytes");
+    let bought = decode(value(&answer.cookie.expect("remembers"))).purchases;
+    assert_eq!(bought.len(), 1);
+    assert_eq!(bought[0].item, key(4));
+    assert!(order("consent=essential").cookie.is_none());
+}

