@@ -144,6 +144,10 @@ impl Engine {
         let Ok(model) = &self.state else {
             return refused(503, "There is no snapshot.\n");
         };
+        let expires = model.snapshot.meta().expires;
+        if name == "recommendations" && expires != 0 && ambient.now >= expires {
+            return refused(503, "The snapshot has expired.\n");
+        }
         if head.method == "POST" {
             if guard::is_own_form(head, &model.index.site.url) != Some(true) {
                 return Decision::Respond(foreign());
