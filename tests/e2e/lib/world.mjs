@@ -58,7 +58,7 @@ selector = "article.product"
 position = "after"
 strategies = ["similar_items"]
 max = 4
-template = "shelf"
+template = "tailorbird/list"
 title = "More like this"
 `;
 
