@@ -27,7 +27,6 @@ pub use strategies::{
 pub use taste::MAX_TASTE;
 pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
 
-
 use crate::page::Facts;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
