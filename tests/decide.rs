@@ -15,7 +15,7 @@ use tailorbird::{Decision, Engine};
 static ALLOCATOR: Counting = Counting;
 
 /// For a page with four slots, a banner and a list, a known visitor's cookie read and written.
-const MAX_CALLS: usize = 40;
+const MAX_CALLS: usize = 20;
 
 /// And so much memory at once, a query's table included.
 const MAX_BYTES: usize = 96 << 10;

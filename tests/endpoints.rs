@@ -467,6 +467,16 @@ fn never_given_out_of_stock_or_in_the_cart_or_disliked() {
 }
 
 #[test]
+fn an_expired_snapshot_recommends_nothing_and_still_tells_what_is_known() {
+    let mut source = source();
+    source.meta.expires = NOW;
+    let engine = Engine::open(write(&source).expect("writes")).expect("opens");
+    let status = |target: &str| ask(&engine, target, &[]).status;
+    assert_eq!(status("recommendations?strategy=top_sellers"), 503);
+    assert_eq!(status("profile"), 200);
+}
+
+#[test]
 fn the_profile_tells_all_that_the_cookie_holds() {
     let engine = engine();
     let mut state = visitor::VisitorState::default();

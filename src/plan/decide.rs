@@ -229,15 +229,11 @@ fn insert_slots(
         else {
             continue;
         };
-        let mut asked = walk(slot, &on.context, &on.rules, &taken);
-        let Some((strategy, chosen)) = asked.pop() else {
+        let Some(filled) = walk(slot, &on.context, &on.rules, &taken, |_, _| ()) else {
             continue;
         };
-        if chosen.len() < usize::from(slot.min.max(1)) {
-            continue;
-        }
-        if !strategy.is_content() {
-            taken.extend(&chosen);
+        if !filled.strategy.is_content() {
+            taken.extend(&filled.chosen);
         }
         plan.insertions.push(Insertion {
             selectors: Arc::clone(selectors),
@@ -246,8 +242,8 @@ fn insert_slots(
             template: Arc::clone(template),
             filling: filling(Content::Slot {
                 slot: at,
-                strategy: asked.len(),
-                chosen,
+                strategy: filled.at,
+                chosen: filled.chosen,
             }),
         });
     }

@@ -55,12 +55,15 @@ pub(crate) fn explain_with(
             if !on.is_on(&slot.name, &slot.place.pages, &slot.place.terms) {
                 continue;
             }
-            let strategies = walk(slot, &on.context, &on.rules, &taken);
-            let last = strategies.last().map(|(_, items)| items.as_slice());
-            let last = last.unwrap_or_default();
-            let is_filled = last.len() >= usize::from(slot.min.max(1));
-            if is_filled {
-                taken.extend(last);
+            let mut strategies = Vec::new();
+            let tell = |strategy, items| strategies.push((strategy, items));
+            let filled = walk(slot, &on.context, &on.rules, &taken, tell);
+            let is_filled = filled.is_some();
+            if let Some(filled) = filled {
+                if !filled.strategy.is_content() {
+                    taken.extend(&filled.chosen);
+                }
+                strategies.push((filled.strategy, filled.chosen));
             }
             asked.push(Asked {
                 slot: at,

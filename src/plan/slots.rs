@@ -4,13 +4,24 @@ use crate::recommend::{ActiveRules, Context};
 use crate::site::{Slot, Strategy};
 use crate::visitor::PlaceKey;
 
-/// Asks a slot's strategies one after the other until one has enough items; gives what each of them had.
+/// What fills a slot.
+pub(super) struct Filled {
+    /// Index into the slot's strategies.
+    pub(super) at: usize,
+    pub(super) strategy: Strategy,
+    /// Items; of the strategy `content` the numbers of articles.
+    pub(super) chosen: Vec<u32>,
+}
+
+/// Asks a slot's strategies one after the other until one has enough items. `tell` hears what each of those
+/// before had.
 pub(super) fn walk(
     slot: &Slot,
     context: &Context<'_>,
     rules: &ActiveRules,
     taken: &[u32],
-) -> Vec<(Strategy, Vec<u32>)> {
+    mut tell: impl FnMut(Strategy, Vec<u32>),
+) -> Option<Filled> {
     let (min, max) = (usize::from(slot.min.max(1)), usize::from(slot.max));
     let place = PlaceKey::of(&slot.name);
     let rules = rules.at(&slot.name);
@@ -19,27 +30,26 @@ pub(super) fn walk(
         ..*context
     };
     let depth = rules.depth(max);
-    let mut asked = Vec::with_capacity(1);
-    for &strategy in &slot.strategies {
-        if strategy.is_content() {
-            let articles = context.articles(max);
-            let is_enough = articles.len() >= min;
-            asked.push((strategy, articles));
-            if is_enough {
-                break;
+    for (at, &strategy) in slot.strategies.iter().enumerate() {
+        let chosen = match strategy.is_content() {
+            true => context.articles(max),
+            false => {
+                let mut items = context.choose(strategy, place, depth, taken);
+                // A pin adds to what a strategy has, and fills no slot by itself.
+                if items.len() >= min {
+                    rules.arrange(&mut items, max, |item| context.may_show(item, taken));
+                }
+                items
             }
-            continue;
+        };
+        if chosen.len() >= min {
+            return Some(Filled {
+                at,
+                strategy,
+                chosen,
+            });
         }
-        let mut items = context.choose(strategy, place, depth, taken);
-        let is_enough = items.len() >= min;
-        if is_enough {
-            rules.arrange(&mut items, max, |item| context.may_show(item, taken));
-        }
-        let is_enough = is_enough && items.len() >= min;
-        asked.push((strategy, items));
-        if is_enough {
-            break;
-        }
+        tell(strategy, chosen);
     }
-    asked
+    None
 }

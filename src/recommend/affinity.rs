@@ -12,7 +12,7 @@ pub struct Affinity(Option<Arc<Scored>>);
 #[derive(Debug)]
 struct Scored {
     query: Query,
-    by_score: Vec<u32>,
+    by_score: Vec<(u64, u32)>,
 }
 
 impl Affinity {
@@ -23,17 +23,16 @@ impl Affinity {
         }
         let mut query = Query::new();
         query.run(snapshot, seen);
-        let mut ranked: Vec<(u64, u32)> = Vec::with_capacity(query.met());
-        ranked.extend(query.scored());
-        ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let by_score = ranked.iter().map(|&(_, item)| item).collect();
+        let mut by_score: Vec<(u64, u32)> = Vec::with_capacity(query.met());
+        by_score.extend(query.scored());
+        by_score.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         Self(Some(Arc::new(Scored { query, by_score })))
     }
 
     /// All items with a score, best first.
     pub fn ranked(&self) -> impl Iterator<Item = u32> + '_ {
         let scored = self.0.iter();
-        scored.flat_map(|scored| scored.by_score.iter().copied())
+        scored.flat_map(|scored| scored.by_score.iter().map(|&(_, item)| item))
     }
 
     /// An item's score: 65,536 for one that is as close to the newest view as anything can be; more

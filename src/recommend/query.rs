@@ -33,22 +33,40 @@ pub(super) const SCORE_SHIFT: u32 = 20;
 /// integers, so every host computes the same.
 #[derive(Debug, Clone)]
 pub struct Query {
-    // Arrays, so that their bounds are known where code is compiled.
-    slots: Box<[u32; SLOTS]>,
-    scores: Box<[u64; SLOTS]>,
-    /// The slots in use, in the order of their first use.
-    used: Vec<u32>,
+    table: Box<Table>,
+    /// How many slots are in use.
+    met: usize,
     ranked: Vec<(u64, u32)>,
     best: Vec<u32>,
     items: u32,
 }
 
+/// Arrays, so that their bounds are known where code is compiled.
+#[derive(Debug, Clone)]
+struct Table {
+    slots: [u32; SLOTS],
+    scores: [u64; SLOTS],
+    /// The slots in use, in the order of their first use.
+    used: [u16; SLOTS],
+}
+
+const _: () = assert!(SLOTS <= 1 << u16::BITS);
+
+impl Table {
+    fn used(&self, met: usize) -> &[u16] {
+        self.used.get(..met).unwrap_or(&self.used)
+    }
+}
+
 impl Default for Query {
     fn default() -> Self {
         Self {
-            slots: Box::new([EMPTY; SLOTS]),
-            scores: Box::new([0; SLOTS]),
-            used: Vec::with_capacity(SLOTS),
+            table: Box::new(Table {
+                slots: [EMPTY; SLOTS],
+                scores: [0; SLOTS],
+                used: [0; SLOTS],
+            }),
+            met: 0,
             // Asked for the best, it takes what it needs once.
             ranked: Vec::new(),
             best: Vec::new(),
@@ -118,9 +136,14 @@ impl Query {
     }
 
     fn multiply(&mut self, taste: &Taste<'_>) {
-        for &slot in &self.used {
-            let slot = slot as usize;
-            if let (Some(&item), Some(score)) = (self.slots.get(slot), self.scores.get_mut(slot)) {
+        let Table {
+            slots,
+            scores,
+            used,
+        } = self.table.as_mut();
+        for &slot in used.iter().take(self.met) {
+            let slot = usize::from(slot);
+            if let (Some(&item), Some(score)) = (slots.get(slot), scores.get_mut(slot)) {
                 // Trained weights stay below 2^63; forged ones end there.
                 *score = score.saturating_mul(taste.factor(item)) >> 16;
             }
@@ -157,44 +180,52 @@ impl Query {
     /// An item's score, in 2^-36 of what the closest neighbour of the newest view has.
     pub fn score(&self, item: u32) -> u64 {
         let slot = self.slot(item);
-        match self.slots.get(slot) {
-            Some(&found) if found == item => self.scores.get(slot).copied().unwrap_or(0),
+        match self.table.slots.get(slot) {
+            Some(&found) if found == item => self.table.scores.get(slot).copied().unwrap_or(0),
             _ => 0,
         }
     }
 
     /// How many items were met.
     pub(super) fn met(&self) -> usize {
-        self.used.len()
+        self.met
     }
 
     /// All items with a score above 0, in the order in which they were met.
     pub(super) fn scored(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
-        self.used.iter().filter_map(|&slot| {
-            let item = *self.slots.get(slot as usize)?;
-            let score = *self.scores.get(slot as usize)?;
+        self.table.used(self.met).iter().filter_map(|&slot| {
+            let item = *self.table.slots.get(usize::from(slot))?;
+            let score = *self.table.scores.get(usize::from(slot))?;
             (score > 0).then_some((score, item))
         })
     }
 
     fn clear(&mut self) {
-        for slot in self.used.drain(..) {
-            if let Some(item) = self.slots.get_mut(slot as usize) {
+        let Table { slots, used, .. } = self.table.as_mut();
+        for &slot in used.iter().take(self.met) {
+            if let Some(item) = slots.get_mut(usize::from(slot)) {
                 *item = EMPTY;
             }
         }
+        self.met = 0;
     }
 
     #[inline]
     fn add(&mut self, item: u32, score: u64) {
         let slot = self.slot(item);
-        let (Some(found), Some(sum)) = (self.slots.get_mut(slot), self.scores.get_mut(slot)) else {
+        let (Some(found), Some(sum)) = (
+            self.table.slots.get_mut(slot),
+            self.table.scores.get_mut(slot),
+        ) else {
             return;
         };
         if *found == EMPTY {
             *found = item;
             *sum = 0;
-            self.used.push(slot as u32);
+            if let Some(used) = self.table.used.get_mut(self.met) {
+                *used = slot as u16;
+                self.met += 1;
+            }
         }
         *sum += score;
     }
@@ -204,7 +235,7 @@ impl Query {
     fn slot(&self, item: u32) -> usize {
         // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
         let mut slot = (item.wrapping_mul(0x9e37_79b9) >> (32 - SLOTS.ilog2())) as usize;
-        while let Some(&found) = self.slots.get(slot) {
+        while let Some(&found) = self.table.slots.get(slot) {
             if found == item || found == EMPTY {
                 break;
             }

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lol_html::send::{HtmlRewriter, Settings};
-use lol_html::{AsciiCompatibleEncoding, MemorySettings, OutputSink};
+use lol_html::{AsciiCompatibleEncoding, MemorySettings};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -38,6 +38,9 @@ use output::{Output, append};
 /// The most memory that lol_html may use for one page, in bytes: enough for a tag of that length.
 /// A page that needs more goes on as the origin sent it.
 pub const MAX_PARSER_BYTES: usize = 512 << 10;
+
+/// Where lol_html's output goes: one type for all passes, since lol_html is compiled once for each.
+pub(crate) type Sink = Box<dyn FnMut(&[u8]) + Send>;
 
 /// The origin's body is not what its `Content-Encoding` says.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -369,15 +372,6 @@ impl std::fmt::Debug for Rewriter {
     }
 }
 
-/// lol_html's output goes where the handlers say: on its way out, or into a held list.
-struct Sink(Shared);
-
-impl OutputSink for Sink {
-    fn handle_chunk(&mut self, chunk: &[u8]) {
-        lock(&self.0).write(chunk);
-    }
-}
-
 fn lock(output: &Shared) -> MutexGuard<'_, Output> {
     // A panic elsewhere must not take the page with it.
     output.lock().unwrap_or_else(PoisonError::into_inner)
@@ -400,7 +394,9 @@ fn html_rewriter(
     for (selector, handler) in handlers(plan, charset, output) {
         settings = settings.append_element_content_handler((selector, handler));
     }
-    HtmlRewriter::new(settings, Sink(Arc::clone(output)))
+    // lol_html's output goes where the handlers say: on its way out, or into a held list.
+    let output = Arc::clone(output);
+    HtmlRewriter::new(settings, Box::new(move |chunk| lock(&output).write(chunk)))
 }
 
 fn handlers(plan: Plan, charset: Option<AsciiCompatibleEncoding>, output: &Shared) -> Vec<Handler> {

@@ -1,23 +1,17 @@
-//! `GET explain`: how the decisions about a page come about, for whoever holds a debug token; and the same in
-//! short at the end of the page itself.
+//! `GET explain`: how the decisions about a page come about, for whoever holds a debug token.
 //!
 //! What a page itself tells is not known here, for it is not asked for: the overlay knows.
 
-use std::sync::Arc;
-
-use lol_html::Selector;
 use serde::Serialize;
 
-use super::html::Html;
 use super::request::Request;
 use super::why::shares;
 use super::{LocalResponse, Model, json, nothing_here, text};
 use crate::engine::{DEBUG_PARAMETER, DebugToken, moment};
 use crate::page::{Facts, Page};
-use crate::plan::{Fill, Filling, Insertion, PlaceSelectors, Request as Asking, explain_with};
+use crate::plan::{Request as Asking, explain_with};
 use crate::recommend::{Affinity, Known, Ranker};
-use crate::site::template::Op;
-use crate::site::{By, Moment, Position, Site, Template};
+use crate::site::{By, Moment, Site};
 use crate::snapshot::{Kind, Snapshot};
 
 /// How many of a list's items, best sellers and what goes with the views, are given with their ranks.
@@ -34,15 +28,15 @@ struct Explained<'a> {
 }
 
 #[derive(Serialize)]
-struct PageFacts<'a> {
-    path: &'a str,
-    kind: Option<&'a str>,
-    locale: &'a str,
-    product: Option<&'a str>,
-    category: Option<&'a str>,
-    brand: Option<&'a str>,
-    search: Option<&'a str>,
-    cart: Vec<&'a str>,
+pub(super) struct PageFacts<'a> {
+    pub path: &'a str,
+    pub kind: Option<&'a str>,
+    pub locale: &'a str,
+    pub product: Option<&'a str>,
+    pub category: Option<&'a str>,
+    pub brand: Option<&'a str>,
+    pub search: Option<&'a str>,
+    pub cart: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -56,33 +50,33 @@ struct VisitorFacts<'a> {
 }
 
 #[derive(Serialize)]
-struct SlotFacts<'a> {
-    name: &'a str,
-    is_filled: bool,
-    min: u8,
-    max: u8,
-    asked: Vec<AskedFacts<'a>>,
+pub(super) struct SlotFacts<'a> {
+    pub name: &'a str,
+    pub is_filled: bool,
+    pub min: u8,
+    pub max: u8,
+    pub asked: Vec<AskedFacts<'a>>,
 }
 
 #[derive(Serialize)]
-struct AskedFacts<'a> {
-    strategy: &'static str,
-    items: Vec<ItemFacts<'a>>,
+pub(super) struct AskedFacts<'a> {
+    pub strategy: &'static str,
+    pub items: Vec<ItemFacts<'a>>,
 }
 
 #[derive(Serialize)]
-struct ItemFacts<'a> {
-    id: &'a str,
-    title: &'a str,
-    score: u64,
-    popularity: u16,
-    seeds: Vec<Seed<'a>>,
+pub(super) struct ItemFacts<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub score: u64,
+    pub popularity: u16,
+    pub seeds: Vec<Seed<'a>>,
 }
 
 #[derive(Serialize)]
-struct Seed<'a> {
-    id: &'a str,
-    percent: u64,
+pub(super) struct Seed<'a> {
+    pub id: &'a str,
+    pub percent: u64,
 }
 
 #[derive(Serialize)]
@@ -98,13 +92,13 @@ struct Rank<'a> {
 }
 
 #[derive(Serialize)]
-struct Hidden<'a> {
-    id: &'a str,
-    why: &'static str,
+pub(super) struct Hidden<'a> {
+    pub id: &'a str,
+    pub why: &'static str,
 }
 
 /// What is explained.
-struct Case<'a> {
+pub(super) struct Case<'a> {
     model: &'a Model,
     page: &'a Page<'a>,
     known: &'a Known<'a>,
@@ -162,7 +156,7 @@ pub(super) fn answer(request: &Request<'_>) -> LocalResponse {
 }
 
 impl<'a> Case<'a> {
-    fn new(
+    pub(super) fn new(
         model: &'a Model,
         page: &'a Page<'a>,
         known: &'a Known<'a>,
@@ -184,15 +178,15 @@ impl<'a> Case<'a> {
         &self.model.index.site
     }
 
-    fn snapshot(&self) -> &'a Snapshot {
+    pub(super) fn snapshot(&self) -> &'a Snapshot {
         &self.model.snapshot
     }
 
-    fn id(&self, item: u32) -> &'a str {
+    pub(super) fn id(&self, item: u32) -> &'a str {
         self.snapshot().id(item).unwrap_or_default()
     }
 
-    fn page_facts(&self) -> PageFacts<'_> {
+    pub(super) fn page_facts(&self) -> PageFacts<'_> {
         let Page {
             path,
             kind,
@@ -221,7 +215,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn slots(&self) -> Vec<SlotFacts<'a>> {
+    pub(super) fn slots(&self) -> Vec<SlotFacts<'a>> {
         let site = self.site();
         let asked = explain_with(
             &self.model.index,
@@ -312,7 +306,7 @@ impl<'a> Case<'a> {
     }
 
     /// What would go with the views, and may not be shown.
-    fn hidden(&self) -> Vec<Hidden<'a>> {
+    pub(super) fn hidden(&self) -> Vec<Hidden<'a>> {
         let snapshot = self.snapshot();
         let why = |item: u32| {
             let has_texts = snapshot.title(item, self.page.locale).is_some()
@@ -347,81 +341,4 @@ impl<'a> Case<'a> {
         });
         hidden.collect()
     }
-}
-
-/// What a page with a debug token says at its end: a table, without scripts, styled by our own style alone.
-pub(in crate::engine) fn overlay(
-    model: &Model,
-    page: &Page<'_>,
-    known: &Known<'_>,
-    moment: &Moment,
-    asking: &Asking<'_>,
-) -> Option<Insertion> {
-    let case = Case::new(model, page, known, moment, asking);
-    let facts = case.page_facts();
-    let mut html = Html::part();
-    html.raw("<link rel=\"stylesheet\" href=\"/_tailorbird/pages.css\"><details class=\"tb-debug\" lang=\"en\"><summary>Tailorbird</summary><table>");
-    let mut row = |name: &str, value: &str| {
-        html.raw("<tr><th scope=\"row\">")
-            .text(name)
-            .raw("</th><td>");
-        html.text(value).raw("</td></tr>");
-    };
-    let snapshot = case.snapshot().meta().sequence.to_string();
-    let cart = facts.cart.join(", ");
-    for (name, value) in [
-        ("snapshot", snapshot.as_str()),
-        ("page", facts.kind.unwrap_or("no kind")),
-        ("locale", facts.locale),
-        ("product", facts.product.unwrap_or_default()),
-        ("category", facts.category.unwrap_or_default()),
-        ("brand", facts.brand.unwrap_or_default()),
-        ("search", facts.search.unwrap_or_default()),
-        ("cart", &cart),
-    ] {
-        if !value.is_empty() {
-            row(name, value);
-        }
-    }
-    let viewed: Vec<&str> = known.seen.iter().map(|&item| case.id(item)).collect();
-    row("viewed", &viewed.join(", "));
-    for slot in case.slots() {
-        let name = match slot.is_filled {
-            true => format!("slot {}", slot.name),
-            false => format!("slot {}, left out", slot.name),
-        };
-        for asked in slot.asked {
-            let items = asked.items.iter();
-            let items = items.map(|item| format!("{} ({})", item.id, item.score));
-            let items: Vec<String> = items.collect();
-            row(&name, &format!("{}: {}", asked.strategy, items.join(", ")));
-        }
-    }
-    let hidden = case.hidden();
-    let hidden = hidden
-        .iter()
-        .map(|hidden| format!("{}: {}", hidden.id, hidden.why));
-    row("hidden", &hidden.collect::<Vec<_>>().join("; "));
-    html.raw("</table></details>");
-    let template = Template {
-        name: "tailorbird/debug".to_owned(),
-        ops: vec![Op::Text(html.into_markup())],
-    };
-    Some(Insertion {
-        selectors: Arc::new(PlaceSelectors {
-            element: "body".parse::<Selector>().ok()?,
-            watched: None,
-        }),
-        nth: 1,
-        position: Position::Append,
-        template: Arc::new(template),
-        filling: Filling::given(
-            &model.index.site,
-            &model.snapshot,
-            Fill {
-                name: "tailorbird-debug".to_owned(),
-                ..Fill::default()
-            },
-        ),
-    })
 }

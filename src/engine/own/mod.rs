@@ -21,6 +21,7 @@ mod feedback;
 mod form;
 mod guard;
 mod html;
+mod overlay;
 mod preferences;
 mod profile;
 mod recommendations;
@@ -28,10 +29,10 @@ mod request;
 mod why;
 mod words;
 
-pub(super) use explain::overlay;
 pub use form::{MAX_FORM_BYTES, MAX_LISTED, MAX_PARAMETERS, MAX_QUERY_BYTES};
 pub use guard::MAX_OWN_REQUESTS_A_SECOND;
 pub(super) use guard::Rate;
+pub(super) use overlay::overlay;
 pub use preferences::MAX_OFFERED;
 
 use std::sync::Arc;
@@ -143,6 +144,10 @@ impl Engine {
         let Ok(model) = &self.state else {
             return refused(503, "There is no snapshot.\n");
         };
+        let expires = model.snapshot.meta().expires;
+        if name == "recommendations" && expires != 0 && ambient.now >= expires {
+            return refused(503, "The snapshot has expired.\n");
+        }
         if head.method == "POST" {
             if guard::is_own_form(head, &model.index.site.url) != Some(true) {
                 return Decision::Respond(foreign());

@@ -9,7 +9,7 @@ use lol_html::{AsciiCompatibleEncoding, MemorySettings, Selector};
 
 use super::{MAX_FACT_TEXT_BYTES, MAX_HELD_HEAD_BYTES, MAX_OPEN_ELEMENTS};
 use super::{json_ld, microdata, select};
-use crate::rewrite::MAX_PARSER_BYTES;
+use crate::rewrite::{MAX_PARSER_BYTES, Sink};
 use crate::site::{Fact, Source};
 
 /// How much of a page is read before asking whether all is known, in bytes.
@@ -29,7 +29,7 @@ pub(super) type Shared<T> = Arc<Mutex<T>>;
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
 
 /// A pass whose output goes nowhere.
-type Pass = HtmlRewriter<'static, fn(&[u8])>;
+type Pass = HtmlRewriter<'static, Sink>;
 
 /// Reads the beginning of a page.
 pub(crate) struct Reader<T> {
@@ -65,7 +65,7 @@ impl<T: Taker + 'static> Reader<T> {
         for handler in handlers(facts, &taker) {
             settings = settings.append_element_content_handler(handler);
         }
-        let nowhere: fn(&[u8]) = |_| {};
+        let nowhere: Sink = Box::new(|_| {});
         Self {
             taker,
             html: Some(Box::new(HtmlRewriter::new(settings, nowhere))),

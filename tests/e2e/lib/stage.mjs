@@ -16,7 +16,6 @@ export class Stage {
     this.world = await startWorld(this.name);
     const { products, origin } = this.world;
     this.five = ofCategory(products).slice(0, 5);
-    this.other = products.find(({ product_type }) => product_type.split(" > ")[0] !== this.five[0].product_type.split(" > ")[0]).product_type;
     this.world.categories = await this.categories(this.five[0]);
     const host = await this.host("native", "good");
     this.cookies = { consent: CONSENT, five: await cookiesAfter(host.base, this.five), none: undefined };
