@@ -196,6 +196,19 @@ fn what_is_no_mistake() {
     assert!(warnings(&format!("{SITE}{lists}")).contains("TB0505"));
     let replaced = SITE.replace("position = \"after\"", "position = \"replace\"");
     assert!(warnings(&replaced).contains("only the last one would stay"));
+    let both = |first: &str, second: &str| {
+        let banner = |name, when| {
+            format!(
+                "[[banner]]\nname = \"{name}\"\npages = [\"home\"]\nselector = \"header.top\"\nposition = \"replace\"\n\
+                 template = \"tailorbird/banner\"\ntitle = \"x\"\nlink = \"/\"\n{when}\n"
+            )
+        };
+        let banners = format!("{}{}", banner("one", first), banner("other", second));
+        warnings(&format!("{SITE}{banners}")).contains("TB0505")
+    };
+    assert!(!both("when = \"views > 3\"", "when = \"views <= 3\""));
+    assert!(both("when = \"views > 3\"", "when = \"views > 3\""));
+    assert!(both("when = \"views > 3\"", ""));
 }
 
 fn on_page(site: &str, kind: Option<&str>, html: &str) -> String {

@@ -411,6 +411,19 @@ fn recommendations_are_personal_with_consent_and_contextual_without() {
 }
 
 #[test]
+fn recommendations_of_a_theme_are_what_it_names() {
+    let source = write(&full_source()).expect("a sound source");
+    let engine = Engine::open(source).expect("opens");
+    let of = |query: &str| {
+        let query = format!("recommendations?strategy=top_sellers&locale=/en/&{query}");
+        json(&ask(&engine, &query, &[]))
+    };
+    assert_eq!(ids(&of("theme=tea")), ["F-3"]);
+    assert!(ids(&of("theme=tea&exclude=F-3")).is_empty());
+    assert!(ids(&of("theme=gone")).is_empty());
+}
+
+#[test]
 fn what_recommendations_cannot_mean_is_said() {
     let engine = engine();
     let many = vec!["F-1"; MAX_LISTED + 1].join(",");

@@ -192,7 +192,11 @@ impl PlaceView<'_> {
         let starts = |place: &Self| place.terms.from.unwrap_or(i64::MIN);
         let ends = |place: &Self| place.terms.until.unwrap_or(i64::MAX);
         let at_one_time = starts(self) < ends(later) && starts(later) < ends(self);
+        // Conditions of their own tell visitors apart, as far as can be told here.
+        let (one, other) = (&self.terms.when, &later.terms.when);
+        let is_told_apart = !one.steps.is_empty() && !other.steps.is_empty() && one != other;
         at_one_time
+            && !is_told_apart
             && match (self.filling, later.filling) {
                 (Filling::List(_), Filling::List(_)) | (Filling::Json(_), Filling::Json(_)) => true,
                 (Filling::Banner(position, one), Filling::Banner(other_position, other)) => {
