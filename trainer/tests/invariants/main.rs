@@ -67,7 +67,7 @@ impl Seen<'_> {
                 if !on_page.insert(item.id) {
                     return Err(wrong("twice on the page"));
                 }
-                self.may_show(item.id, fact).map_err(|what| wrong(what))?;
+                self.may_show(item.id, fact).map_err(&wrong)?;
                 let told = &fact.told[self.address.lang as usize];
                 if item.price != told.price || item.old_price != told.old_price.as_deref() {
                     let (price, old) = (item.price, item.old_price);
