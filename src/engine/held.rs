@@ -22,7 +22,7 @@ const CODED_SLICE_BYTES: usize = 4 << 10;
 /// held.abort()        -> the same, when the origin broke off: the page passes, and breaks off, too
 /// ```
 pub struct Held {
-    intent: Intent,
+    intent: Box<Intent>,
     form: BodyForm,
     reader: Reader<Found>,
     /// What came, as it came.
@@ -36,7 +36,8 @@ pub struct Held {
 
 impl Held {
     /// Gives the intent back when nothing has to be read for it.
-    pub(super) fn new(intent: Intent, form: BodyForm, deletes: bool) -> Result<Self, Intent> {
+    pub(super) fn new(intent: Intent, form: BodyForm, deletes: bool) -> Result<Self, Box<Intent>> {
+        let intent = Box::new(intent);
         if intent.is_head || form.kind != BodyKind::Html {
             return Err(intent);
         }
