@@ -36,6 +36,10 @@ pub struct Held {
 
 impl Held {
     /// Gives the intent back when nothing has to be read for it.
+    #[expect(
+        clippy::result_large_err,
+        reason = "one caller, which goes on with what it gets back"
+    )]
     pub(super) fn new(intent: Intent, form: BodyForm, deletes: bool) -> Result<Self, Intent> {
         if intent.is_head || form.kind != BodyKind::Html {
             return Err(intent);

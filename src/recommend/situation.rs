@@ -86,10 +86,10 @@ impl<'a> Situation<'a> {
     fn variant(&self, name: &str) -> Option<&'a str> {
         let forced = self.around.variants.iter();
         let forced = forced.filter_map(|variant| variant.split_once('='));
-        let forced = forced
+        let mut forced = forced
             .filter(|(of, _)| *of == name)
             .map(|(_, variant)| variant);
-        if let Some(variant) = forced.last() {
+        if let Some(variant) = forced.next_back() {
             return Some(variant);
         }
         let mut all = self.site.experiments.iter().enumerate().take(64);
