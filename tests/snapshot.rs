@@ -460,13 +460,82 @@ fn golden_file_of_version_2() {
 
 const V3: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v3.tbs");
 
+/// What version 3 can say and version 2 could not.
+const MORE_OF_V3: &str = r#"
+[holdout]
+percentage = 5
+[[trait]]
+name = "tier"
+cookie = "loyalty"
+[[adopt]]
+cookie = "woocommerce_recently_viewed"
+as = "views"
+[[fact]]
+name = "product"
+path = "/p/{}"
+[[fact]]
+name = "cart_item"
+selector = "li.line"
+attribute = "data-id"
+[[segment]]
+name = "bargain hunters"
+when = "share_on_sale > 50 % and views >= 4"
+[[experiment]]
+name = "order"
+variants = ["a", "b"]
+[[rule]]
+name = "ours first"
+action = "boost"
+by = 3
+items = 'brand == "Ours" or price < 9.90'
+when = 'variant("order") == "b" and segment("bargain hunters")'
+[[page]]
+kind = "search"
+paths = ["/search.json"]
+[[list]]
+name = "found"
+pages = ["search"]
+json = "/products"
+item = "/id"
+[[list]]
+name = "brands"
+pages = ["listing"]
+selector = "ul.brands"
+tile = "li"
+by = "brand"
+value = "data-brand"
+nth = 2
+"#;
+
+fn source_of_version_3() -> SnapshotSource {
+    let text = format!("{}{MORE_OF_V3}", common::SITE_WITH_TERMS);
+    SnapshotSource {
+        site: tailorbird::site::parse("x", &text).expect("sound"),
+        ..full_source()
+    }
+}
+
+/// Frozen when version 3 was made: all sections, and all that a site could say then.
+#[test]
+fn golden_file_of_version_3() {
+    let snapshot = Snapshot::open(std::fs::read(V3).expect("frozen")).expect("opens");
+    snapshot.verify().expect("sound");
+    let site = snapshot.site().expect("a site");
+    assert_eq!(site, source_of_version_3().site);
+    assert_eq!(site.holdout, 5);
+    assert_eq!(site.rules[0].when.steps.len(), 3);
+    assert_eq!(site.lists[1].json.as_deref(), Some("/products"));
+    assert_eq!(snapshot.quantity(3), Some(2));
+    assert_eq!(snapshot.clusters(), 2);
+}
+
 /// Writes the golden file of this version, once: `cargo test --all-features --test snapshot -- --ignored`.
 #[test]
 #[ignore = "a golden file is never written again"]
 fn write_the_golden_file() {
     assert!(!std::path::Path::new(V3).exists(), "it is frozen");
-    let source = common::source_with(common::SITE_WITH_TERMS);
-    std::fs::write(V3, write(&source).expect("writes")).expect("a writable folder");
+    let bytes = write(&source_of_version_3()).expect("writes");
+    std::fs::write(V3, bytes).expect("a writable folder");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! What is over a limit goes through from the end of its window on, wherever chunks end: the same page
 //! leaves as the same bytes on every host. The figures of real pages are the densest windows of 26 of
-//! them, at any offset; `tests/pages.rs` holds them at a third of the limits.
+//! them, at any offset; `tests/pages.rs` holds them at a third of the limits, and pages' length at half.
 
 /// The bytes of a page that are judged together, from its start.
 pub const WINDOW_BYTES: usize = 4 << 10;

@@ -13,7 +13,7 @@ export default [
   { name: "also of a file", target: "/o/blob", ...held() },
   { name: "an abort in the middle of a page is the visitor's too, and nothing is lost", page: "home", cookies: "five", ...cut(6_000) },
   { name: "an abort early in a page", page: "home", cookies: "five", ...cut(200) },
-  { name: "an abort in the middle of a list that is being re-ordered", page: "listing", cookies: "five", ...cut(9_000) },
+  { name: "an abort in the middle of a list that is being re-ordered", page: "search", cookies: "five", ...cut(9_000) },
   { name: "an abort of a page with a length", page: "product", cookies: "five", ...cut(3_000, "length") },
   { name: "an abort of an unchanged page", snapshot: "untouched", page: "listing", ...cut(9_000) },
   { name: "an abort of a file with a length", target: "/o/blob", ...cut(40_000, "length", {}) },
