@@ -209,7 +209,9 @@ impl Engine {
             return Err(PassReason::Method);
         }
         let page = Page::identify(&index.site, snapshot, &head.target);
-        if page.kind.is_none() && page.product.is_none() {
+        // An element may tell the kind, and then there may be a place.
+        let may_be_told = page.kind.is_none() && index.site.tells_kinds();
+        if page.kind.is_none() && page.product.is_none() && !may_be_told {
             return Err(PassReason::NoPlace);
         }
         let rule = &index.site.consent;
@@ -219,7 +221,7 @@ impl Engine {
         };
         let visitor = visitor.map(Box::new);
         let moment = moment(ambient.now, visitor.as_deref());
-        let has_place = page.kind.is_some_and(|kind| index.has_place(kind, &moment));
+        let has_place = may_be_told || page.kind.is_some_and(|kind| index.has_place(kind, &moment));
         let may_be_seen = || {
             let mut wanted = page.wanted(&index.site).into_iter();
             wanted.any(|(_, fact)| fact.name.is_remembered())
@@ -337,7 +339,7 @@ impl Intent {
     fn planned(&self, kind: BodyKind, told: Facts) -> Result<(Page<'_>, Plan, bool), PassReason> {
         let Model { snapshot, index } = self.model.as_ref();
         let mut page = Page::identify(&index.site, snapshot, &self.target);
-        page.learn(told);
+        page.learn(&index.site, told);
         let visitor = self.visitor.as_deref();
         let moment = moment(self.ambient.now, visitor);
         let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));

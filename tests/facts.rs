@@ -245,6 +245,7 @@ fn all_other_facts() {
     assert_eq!(
         page.facts,
         Facts {
+            page: None,
             product: None,
             category: code(Kind::Category, "Kitchen > Mugs"),
             brand: code(Kind::Brand, "Brand 3"),
@@ -684,3 +685,28 @@ fn real_product_pages() {
 /// How many of the saved product pages mark up their product, and how many have a canonical link in time.
 #[cfg(feature = "decode")]
 const MARKED_PAGES: (usize, usize) = (5, 7);
+
+#[test]
+fn an_element_tells_a_pages_kind() {
+    let more = "[[page]]\nkind = \"stories\"\nselector = \"body.story\"\n\
+        [[page]]\nkind = \"product\"\nselector = \"body.product-page\"\n\
+        [[fact]]\nname = \"product\"\nselector = \"b.id\"\n\
+        [[slot]]\nname = \"read\"\npages = [\"stories\"]\nselector = \"main\"\nstrategies = [\"top_sellers\"]\ntemplate = \"shelf\"\n";
+    let engine = engine_with(&format!("{SITE}{more}"));
+    let body = |target: &str, page: &str| fetch(&engine, &get(target, &[]), page);
+    let story = "<body class='a story'><main>x</main>";
+    assert!(body("/blog/1", story).body.contains("data-slot=\"read\""));
+    let other = "<body class='a other'><main>x</main>";
+    assert!(!body("/blog/1", other).changed);
+    // A path that names the page comes first, and then nothing is held.
+    assert!(!body("/en/c/x", story).body.contains("data-slot=\"read\""));
+    let product =
+        "<body class=product-page><b class=id>F-3</b><main><section class=hero></section></main>";
+    let similar = body("/other/address", product).body;
+    assert!(similar.contains("data-slot=\"similar\""), "{similar}");
+    let error = tailorbird::site::parse(
+        "x",
+        &format!("{SITE}[[page]]\nkind = \"k\"\nselector = \"p\"\npaths = [\"/x\"]\n"),
+    );
+    assert!(error.is_err(), "a selector or paths, not both");
+}

@@ -492,6 +492,9 @@ when = 'variant("order") == "b" and segment("bargain hunters")'
 [[page]]
 kind = "search"
 paths = ["/search.json"]
+[[page]]
+kind = "story"
+selector = "body.story"
 [[list]]
 name = "found"
 pages = ["search"]

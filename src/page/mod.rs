@@ -5,7 +5,7 @@ pub(crate) mod implied;
 pub(crate) mod links;
 pub(crate) mod text;
 
-use crate::site::{Fact, Site};
+use crate::site::{Fact, FactName, Site};
 use crate::snapshot::Snapshot;
 pub use facts::Facts;
 
@@ -30,7 +30,9 @@ impl<'a> Page<'a> {
         let path = target.split(['?', '#']).next().unwrap_or_default();
         let linked = links::item_of_link(site, snapshot, target, "/");
         let rule = site.pages.iter().find(|rule| {
-            let by_path = rule.paths.is_empty() || rule.paths.iter().any(|p| p.matches(path));
+            // What has neither is told by the page itself.
+            let by_path = rule.paths.is_empty() && rule.product_link
+                || rule.paths.iter().any(|p| p.matches(path));
             let by_product = !rule.product_link || linked.is_some();
             by_path && by_product
         });
@@ -52,17 +54,26 @@ impl<'a> Page<'a> {
     }
 
     /// Takes in what the page itself told; what the URL told stays.
-    pub(crate) fn learn(&mut self, told: Facts) {
+    pub(crate) fn learn(&mut self, site: &'a Site, told: Facts) {
         self.facts.add(told);
         self.product = self.facts.product;
+        let told = self.facts.page.and_then(|rule| site.pages.get(rule));
+        self.kind = self.kind.or(told.map(|rule| rule.kind.as_str()));
     }
 
-    /// The facts that only reading the page can tell: by their index into [`Site::facts`], in file order. None
-    /// of a page that no rule names.
+    /// The facts that only reading the page can tell: by their index into [`Site::facts`], in file order. Of a
+    /// page that no path names, its kind, and what pages of all kinds may tell; nothing where no element tells
+    /// kinds.
     pub(crate) fn wanted<'s>(&self, site: &'s Site) -> Vec<(usize, &'s Fact)> {
         let facts = site.facts.iter().enumerate();
+        let tells_kind = self.kind.is_none() && site.tells_kinds();
         let is_wanted = |(_, fact): &(usize, &Fact)| {
-            fact.source.is_on_page() && self.has(fact) && !self.facts.tell(fact.name)
+            let may_have = match (self.kind, fact.name) {
+                (None, _) => tells_kind && fact.pages.is_empty(),
+                (Some(_), FactName::Page) => false,
+                (Some(_), _) => self.has(fact),
+            };
+            fact.source.is_on_page() && may_have && !self.facts.tell(fact.name)
         };
         facts.filter(is_wanted).collect()
     }

@@ -45,11 +45,13 @@ pub enum FactName {
     OrderItem,
     /// What the page calls the visitor.
     Customer,
+    /// The page's kind, where no path tells it.
+    Page,
 }
 
 impl FactName {
     /// All facts with the names that site.toml uses.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("product", Self::Product),
         ("category", Self::Category),
         ("brand", Self::Brand),
@@ -59,6 +61,7 @@ impl FactName {
         ("order", Self::Order),
         ("order_item", Self::OrderItem),
         ("customer", Self::Customer),
+        ("page", Self::Page),
     ];
 
     /// The name that site.toml uses.
@@ -103,6 +106,13 @@ pub enum Source {
     JsonLd(PropertyPath),
     /// In microdata.
     Microdata(PropertyPath),
+    /// An element that a selector matches is there: then it is this.
+    Mark {
+        /// The selector.
+        selector: String,
+        /// What it tells.
+        value: String,
+    },
 }
 
 impl Source {
@@ -148,6 +158,7 @@ impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let path = |path: &PropertyPath| format!("{}.{}", path.kind, path.properties.join("."));
         match self {
+            Self::Mark { selector, .. } => write!(f, "selector {selector:?}"),
             Self::Path(pattern) => write!(f, "path {:?}", pattern.as_str()),
             Self::Query(name) => write!(f, "query {name:?}"),
             Self::Element {

@@ -171,6 +171,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether an element may tell a page's kind.
+    pub fn tells_kinds(&self) -> bool {
+        self.facts.iter().any(|fact| fact.name == FactName::Page)
+    }
+
     /// All conditions of visits: of places, segments, rules and experiments.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let banners = self.banners.iter().map(|banner| &banner.place.terms);

@@ -11,8 +11,8 @@ use super::shape::{At, Entry, Text, did_you_mean};
 use super::template::Field;
 use super::words::Words;
 use super::{
-    LocalText, Locale, MAX_PLACES, PageRule, Picture, Site, Template, money, offsets,
-    template_parse, visitors_parse,
+    Fact, FactName, LocalText, Locale, MAX_PLACES, PageRule, Picture, Site, Source, Template,
+    money, offsets, template_parse, visitors_parse,
 };
 use lol_html::Selector;
 
@@ -204,8 +204,30 @@ impl Checker<'_> {
             .unwrap_or_default();
         let product_link = entry.flag("product_link").unwrap_or_default();
         let paths = entry.texts("paths");
-        if paths.is_empty() && !product_link {
-            let help = "give it paths or product_link = true";
+        let selector = entry.text("selector");
+        if let Some(selector) = &selector
+            && (!paths.is_empty() || product_link)
+        {
+            let message = "a selector stands in place of paths and product_link";
+            let help = "write a [[page]] of the same kind for each";
+            self.fail(Code::EmptyPageRule, selector.span.clone(), message, help);
+        }
+        let is_told = selector.is_some();
+        if let Some(At { value, span }) = selector
+            && self.selector(&value, span)
+        {
+            self.draft.site.facts.push(Fact {
+                name: FactName::Page,
+                pages: Vec::new(),
+                source: Source::Mark {
+                    selector: value,
+                    value: kind.clone(),
+                },
+            });
+            self.draft.fact_marks.push(Mark::new(entry));
+        }
+        if paths.is_empty() && !product_link && !is_told {
+            let help = "give it paths, product_link = true, or a selector";
             let span = entry.span_of("kind");
             self.fail(Code::EmptyPageRule, span, "this page matches nothing", help);
         }

@@ -156,7 +156,7 @@ pub(super) static TRAIT: Table = Table {
 
 pub(super) static PAGE: Table = Table {
     name: "[[page]]",
-    doc: "A kind of page, told by its path.",
+    doc: "A kind of page, told by its path or by an element.",
     keys: &[
         must("kind", Kind::Text, "Its name, to which places refer."),
         may(
@@ -168,6 +168,11 @@ pub(super) static PAGE: Table = Table {
             "product_link",
             Kind::Flag,
             "true: the path must be a product's link in the feed.",
+        ),
+        may(
+            "selector",
+            Kind::Text,
+            "In place of paths, for pages that no path names: an element that only such pages have.",
         ),
     ],
 };

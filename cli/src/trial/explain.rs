@@ -124,7 +124,7 @@ fn what(told: &Told, facts: &Facts, snapshot: &Snapshot) -> String {
         FactName::Brand => text(Kind::Brand, facts.brand),
         FactName::CartSum => format!("{} minor units", facts.cart_sum.unwrap_or_default()),
         FactName::Order => "an order".to_owned(),
-        FactName::Search | FactName::Customer => String::new(),
+        FactName::Search | FactName::Customer | FactName::Page => String::new(),
     };
     match meaning.is_empty() {
         true => format!("{shown:?}{more}"),

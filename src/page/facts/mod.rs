@@ -66,6 +66,8 @@ pub struct Facts {
     pub is_order: bool,
     /// Products that were ordered, as [`Facts::cart`].
     pub ordered: Vec<u32>,
+    /// The page's kind where only an element tells it: an index into [`Site::pages`](crate::site::Site::pages).
+    pub page: Option<usize>,
     /// What the page calls the visitor; at most [`MAX_CUSTOMER_CHARS`].
     pub customer: Option<String>,
 }
@@ -76,6 +78,7 @@ impl Facts {
         *self
             == Self {
                 product: self.product,
+                page: self.page,
                 ..Self::default()
             }
     }
@@ -92,6 +95,7 @@ impl Facts {
             FactName::Order => self.is_order,
             FactName::OrderItem => !self.ordered.is_empty(),
             FactName::Customer => self.customer.is_some(),
+            FactName::Page => self.page.is_some(),
         }
     }
 
@@ -105,6 +109,7 @@ impl Facts {
             self.cart = more.cart;
         }
         self.cart_sum = self.cart_sum.or(more.cart_sum);
+        self.page = self.page.or(more.page);
         self.is_order |= more.is_order;
         if self.ordered.is_empty() {
             self.ordered = more.ordered;

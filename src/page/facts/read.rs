@@ -114,6 +114,9 @@ fn handlers<T: Taker + 'static>(facts: &[(usize, &Fact)], taker: &Shared<T>) -> 
             } => handlers.extend(select::handler(at, selector, attribute, taker)),
             Source::JsonLd(path) => ld.push((at, path.clone())),
             Source::Microdata(path) => micro.push((at, path.clone())),
+            Source::Mark { selector, value } => {
+                handlers.extend(select::mark(at, selector, value, taker));
+            }
             Source::Path(_) | Source::Query(_) => {}
         }
     }

@@ -46,6 +46,23 @@ pub(super) fn handler<T: Taker + 'static>(
     Some((Cow::Owned(selector), handlers))
 }
 
+/// Looks for an element that tells a fact by being there.
+pub(super) fn mark<T: Taker + 'static>(
+    fact: usize,
+    selector: &str,
+    value: &str,
+    taker: &Shared<T>,
+) -> Option<Handler> {
+    let selector: Selector = selector.parse().ok()?;
+    let (taker, value) = (Arc::clone(taker), value.to_owned());
+    let handlers = ElementContentHandlers::default();
+    let handlers = handlers.element(move |_: &mut Element<'_, '_>| {
+        lock(&taker).take(fact, &value);
+        Ok(())
+    });
+    Some((Cow::Owned(selector), handlers))
+}
+
 /// Hands over an element's text when it ends.
 fn take_text<T: Taker + 'static>(
     element: &mut Element<'_, '_>,

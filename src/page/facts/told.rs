@@ -65,7 +65,7 @@ pub fn told<'a>(
             counts,
         });
     }
-    page.learn(found);
+    page.learn(site, found);
     (page, all)
 }
 

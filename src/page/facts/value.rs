@@ -16,6 +16,8 @@ pub(super) enum Value {
     Code(u32),
     Text(String),
     Money(u32),
+    /// Index into [`Site::pages`].
+    Page(usize),
     Present,
 }
 
@@ -42,6 +44,12 @@ pub(super) fn value(
             money::parse(text, currency.unwrap_or_default()).map(Value::Money)
         }
         FactName::Order => (!text.trim().is_empty()).then_some(Value::Present),
+        FactName::Page => {
+            let mut rules = site.pages.iter();
+            rules
+                .position(|rule| rule.kind == text.trim())
+                .map(Value::Page)
+        }
         FactName::Customer => {
             let name = words();
             let is_name =
@@ -62,6 +70,7 @@ impl Facts {
                 (FactName::Brand, Value::Code(code)) => self.brand = Some(*code),
                 (FactName::Search, Value::Text(text)) => self.search = Some(text.clone()),
                 (FactName::Customer, Value::Text(text)) => self.customer = Some(text.clone()),
+                (FactName::Page, Value::Page(rule)) => self.page = Some(*rule),
                 (FactName::CartSum, Value::Money(minor)) => self.cart_sum = Some(*minor),
                 (FactName::Order, Value::Present) => self.is_order = true,
                 _ => {}
@@ -163,6 +172,11 @@ impl Taker for Found {
     /// come.
     fn is_satisfied(&self) -> bool {
         let mut seen = Vec::new();
+        let has_page = |all: &Gathered| all.name == FactName::Page && !all.values.is_empty();
+        if self.wanted.values().any(has_page) {
+            // Marks exclude each other, so one of them is enough.
+            seen.push(FactName::Page);
+        }
         self.wanted.values().all(|gathered| {
             if seen.contains(&gathered.name) {
                 return true;
