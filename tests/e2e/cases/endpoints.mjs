@@ -121,7 +121,7 @@ export default [
     } }) },
   { name: "feedback in chunks", ...feedback({ body: undefined, chunks: ["item=x&ver", "dict=none"], check({ reply }) { assert.equal(reply.status, 303); assert.match(reply.header("set-cookie"), /^tailorbird=/); } }) },
   { name: "feedback without consent stores nothing", ...refused(303, { cookies: "none" }) },
-  { name: "feedback of the page's own host", ...feedback({ headers: { ...FORM, Origin: "http://shop.example" }, host: "shop.example", check({ reply, exception }) { assert.equal(reply.status, exception ? 403 : 303); } }) },
+  { name: "feedback of the page's own host", except: { spin: "wasmtime serve gives a component no authority on HTTP/1.1" }, ...feedback({ headers: { ...FORM, Origin: "http://shop.example" }, host: "shop.example", check({ reply, exception }) { assert.equal(reply.status, exception ? 403 : 303); } }) },
   { name: "feedback from another site", ...refused(403, { headers: { ...FORM, "Sec-Fetch-Site": "cross-site" } }) },
   { name: "feedback from another origin", ...refused(403, { headers: { ...FORM, Origin: "http://evil.example" } }) },
   { name: "feedback from nowhere", ...refused(403, { headers: FORM }) },
