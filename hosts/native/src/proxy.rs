@@ -27,6 +27,11 @@ const WHOLE_BODY_MAX: u64 = 256 * 1024;
 /// byte can lose.
 const WHOLE_BODY_WAIT: Duration = Duration::from_millis(1);
 
+/// How much of a form is taken in that is longer than a form may be, in bytes.
+const MAX_DRAINED_BYTES: usize = 2 << 20;
+/// How long that may take.
+const MAX_DRAINING: Duration = Duration::from_secs(2);
+
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// What a visitor gets.
@@ -196,7 +201,27 @@ async fn answer_form(pending: &Pending, mut body: Incoming) -> Answer {
             None => break,
         }
     }
+    if form.len() > MAX_FORM_BYTES {
+        drain(&mut body).await;
+    }
     local_answer(pending.respond(&form))
+}
+
+/// Takes in the rest of a form that is refused. A connection that closes while its client still writes
+/// is reset, and the client never reads why.
+async fn drain(body: &mut Incoming) {
+    let taken = async {
+        let mut left = MAX_DRAINED_BYTES;
+        while let Some(Ok(frame)) = body.frame().await {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            left = match left.checked_sub(bytes) {
+                Some(left) => left,
+                None => break,
+            };
+        }
+    };
+    // Who is slower than that has been told enough.
+    let _ = tokio::time::timeout(MAX_DRAINING, taken).await;
 }
 
 fn request_head(request: &Request<Incoming>) -> RequestHead {
