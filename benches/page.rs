@@ -50,7 +50,7 @@ fn rewriter(engine: &Engine, target: &str) -> Rewriter {
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             panic!("passed: {reason}")
         }
-        Outcome::Hold(_) => panic!("held"),
+        Outcome::Hold(_) | Outcome::Known(_) => panic!("held, or known"),
     }
 }
 

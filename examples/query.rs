@@ -221,7 +221,7 @@ fn decide(engine: &Engine, request: &RequestHead, tiles: &[&str]) -> (Plan, i64)
     let plan = visit.plan().unwrap_or_default();
     let ranks = plan.lists.iter().flat_map(|list| {
         let tiles = tiles.iter();
-        tiles.filter_map(|tile| list.ranker.rank_attribute(tile))
+        tiles.filter_map(|tile| list.ranker.rank(list.ranker.target_of_attribute(tile)?))
     });
     let sum = ranks.fold(0i64, i64::wrapping_add);
     (plan, sum)

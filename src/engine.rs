@@ -2,15 +2,19 @@
 
 mod held;
 mod history;
+mod known;
 mod own;
+mod pages;
 mod token;
 
 pub use held::Held;
 pub use history::{Visitor, moment};
+pub use known::{Known, NOT_OF_THE_PAGE};
 pub use own::{
     MAX_FORM_BYTES, MAX_LISTED, MAX_OFFERED, MAX_OWN_REQUESTS_A_SECOND, MAX_PARAMETERS,
     MAX_QUERY_BYTES, Pending,
 };
+pub use pages::{MAX_KEPT_BYTES, MAX_KEPT_PAGE_BYTES, MAX_KEPT_PAGES, MAX_KEPT_SECONDS};
 pub use token::{DEBUG_PARAMETER, DebugToken, MAX_TOKEN_BYTES, TokenError};
 
 use std::borrow::Cow;
@@ -29,6 +33,8 @@ use crate::rewrite::{Exposures, Rewriter};
 use crate::site::{WithoutConsent, is_held_out};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
 use crate::visitor::{COOKIE_NAME, PlaceKey, without_cookie};
+use known::{Prepared, Shelf};
+use pages::{Copying, Pages};
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +55,7 @@ pub struct Engine {
     state: Result<Arc<Model>, String>,
     keys: Option<Arc<Keys>>,
     rate: own::Rate,
+    pages: Option<Arc<Pages>>,
 }
 
 #[derive(Debug)]
@@ -64,6 +71,8 @@ pub enum Decision {
     Forward(Visit),
     /// The worker answers itself.
     Respond(LocalResponse),
+    /// The worker has the page: nobody has to be asked.
+    Known(Box<Known>),
     /// The worker answers itself, when the request's body has been read.
     Read(Box<Pending>),
 }
@@ -86,9 +95,11 @@ pub struct Visit {
     /// What to ask the origin for, when it is not what the visitor asked for.
     target: Option<String>,
     /// What its response may become; or why it will pass through.
-    intent: Result<Intent, PassReason>,
+    intent: Result<Box<Intent>, PassReason>,
     /// Our cookie came although the visitor does not consent: it is to be deleted.
     is_withdrawn: bool,
+    /// The page that is kept, if the origin says that it still is that.
+    prepared: Option<Box<Prepared>>,
 }
 
 #[derive(Debug)]
@@ -103,6 +114,9 @@ struct Intent {
     /// A debug token, for which `visitor` stands.
     token: Option<Box<DebugToken>>,
     keys: Option<Arc<Keys>>,
+    /// Where the page may be kept.
+    shelf: Option<Shelf>,
+    copying: Option<Copying>,
 }
 
 /// What to do with the origin's response.
@@ -125,6 +139,8 @@ pub enum Outcome {
         /// For its body.
         rewriter: Rewriter,
     },
+    /// The worker has the page, and the origin said that it is still that.
+    Known(Box<Known>),
     /// What to do depends on what the page tells: push its body into this until it is ready.
     Hold(Held),
 }
@@ -146,6 +162,7 @@ impl Engine {
             state: Ok(Arc::new(Model { snapshot, index })),
             keys: None,
             rate: own::Rate::default(),
+            pages: None,
         })
     }
 
@@ -154,12 +171,21 @@ impl Engine {
         Self { keys, ..self }
     }
 
+    /// The same engine, which keeps pages that a shared cache may keep, at most [`MAX_KEPT_BYTES`] of them.
+    pub fn with_pages(self, keeps: bool) -> Self {
+        Self {
+            pages: keeps.then(Arc::default),
+            ..self
+        }
+    }
+
     /// An engine that passes everything through, and says why on its status endpoint.
     pub fn closed(reason: impl Display) -> Self {
         Self {
             state: Err(reason.to_string()),
             keys: None,
             rate: own::Rate::default(),
+            pages: None,
         }
     }
 
@@ -179,17 +205,27 @@ impl Engine {
             && token.is_none()
             && history::has_cookie(head)
             && site.is_some_and(|site| !history::consent(site, head).is_granted());
-        let intent = self.intent(head, token, ambient);
-        if intent.is_ok() {
+        let mut intent = self.intent(head, token, ambient);
+        let mut prepared = None;
+        if let Ok(intent) = &mut intent {
             let page = http::page_request();
             edits.remove.extend(page.remove);
             edits.set.extend(page.set);
+            let pages = self.pages.as_ref();
+            prepared = pages.and_then(|pages| intent.prepare(pages, head, is_withdrawn));
         }
+        match prepared {
+            Some(page) if page.is_fresh => return Decision::Known(page.known("fresh")),
+            _ => {}
+        }
+        let condition = prepared.as_ref().and_then(Prepared::condition);
+        edits.set.extend(condition);
         Decision::Forward(Visit {
             edits,
             target: token.map(|_| head.target.clone()),
             intent,
             is_withdrawn,
+            prepared: prepared.map(Box::new),
         })
     }
 
@@ -198,7 +234,7 @@ impl Engine {
         head: &RequestHead,
         token: Option<&DebugToken>,
         ambient: &Ambient,
-    ) -> Result<Intent, PassReason> {
+    ) -> Result<Box<Intent>, PassReason> {
         let model = self.state.as_ref().map_err(|_| PassReason::NoSnapshot)?;
         let Model { snapshot, index } = model.as_ref();
         let expires = snapshot.meta().expires;
@@ -232,7 +268,7 @@ impl Engine {
         if visitor.is_none() && (rule.without == WithoutConsent::Untouched || !has_place) {
             return Err(PassReason::NoConsent);
         }
-        Ok(Intent {
+        Ok(Box::new(Intent {
             model: Arc::clone(model),
             target: head.target.clone(),
             is_head: head.method == "HEAD",
@@ -241,7 +277,9 @@ impl Engine {
             visitor,
             token: token.cloned().map(Box::new),
             keys: self.keys.clone(),
-        })
+            shelf: None,
+            copying: None,
+        }))
     }
 }
 
@@ -268,11 +306,19 @@ impl Visit {
 
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
+        if let (304, Some(page), Ok(intent)) = (head.status, self.prepared, &self.intent) {
+            page.renew(head, intent.ambient.now);
+            return Outcome::Known(page.known("validated"));
+        }
         let deletes = self.is_withdrawn && is_page(head);
-        let (intent, form) = match self.intent.and_then(|it| Ok((it, body_form(head)?))) {
+        let (mut intent, form) = match self.intent.and_then(|it| Ok((it, body_form(head)?))) {
             Ok(rewritable) => rewritable,
             Err(reason) => return passed(reason, deletes),
         };
+        if form.is_plain_html() {
+            let shelf = intent.shelf.take();
+            intent.copying = shelf.and_then(|shelf| shelf.copy(head, intent.ambient.now));
+        }
         match Held::new(intent, form, deletes) {
             Ok(held) => Outcome::Hold(held),
             Err(intent) => intent.outcome(form, Facts::default(), deletes),
@@ -302,9 +348,25 @@ impl Intent {
         }
     }
 
-    fn rewrite(self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
-        let (page, plan, is_held_out) = self.planned(form.kind, told)?;
-        let cookie = match form.kind {
+    fn rewrite(mut self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
+        let copying = self.copying.take().map(|copying| (copying, told.clone()));
+        let (edits, plan, exposures) = self.decided(form.kind, told)?;
+        let plan = if self.is_head { Plan::default() } else { plan };
+        let mut rewriter = Rewriter::new(plan, form, exposures);
+        if let Some((copying, told)) = copying {
+            known::copied(&mut rewriter, copying, form, told);
+        }
+        Ok((edits, rewriter))
+    }
+
+    /// Decides, with what the page itself told: what becomes of the head and of the page.
+    fn decided(
+        &self,
+        kind: BodyKind,
+        told: Facts,
+    ) -> Result<(HeadEdits, Plan, Exposures), PassReason> {
+        let (page, plan, is_held_out) = self.planned(kind, told)?;
+        let cookie = match kind {
             BodyKind::Html => self.cookie(&self.model.snapshot, &page, &plan),
             // What a script fetches is no view of a page.
             BodyKind::Json => None,
@@ -330,8 +392,7 @@ impl Intent {
         edits
             .append
             .extend(cookie.map(|cookie| ("set-cookie", cookie)));
-        let plan = if self.is_head { Plan::default() } else { plan };
-        Ok((edits, Rewriter::new(plan, form, exposures)))
+        Ok((edits, plan, exposures))
     }
 
     /// Decides what a response of this kind gets, with what the page itself told; gives also whether the

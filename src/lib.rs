@@ -29,7 +29,7 @@ pub mod site;
 pub mod snapshot;
 pub mod visitor;
 
-pub use engine::{Ambient, Decision, Engine, Held, LocalResponse, Outcome, Visit};
+pub use engine::{Ambient, Decision, Engine, Held, Known, LocalResponse, Outcome, Visit};
 pub use http::{HeadEdits, PassReason, RequestHead, ResponseHead};
 pub use keys::Keys;
 pub use rewrite::{BrokenBody, Exposures, Rewriter};

@@ -74,7 +74,7 @@ fn ask(engine: &Engine, request: &RequestHead, head: &ResponseHead) -> (Option<S
         panic!("the worker answered itself");
     };
     match visit.origin_head(head) {
-        Outcome::Hold(_) => panic!("held"),
+        Outcome::Hold(_) | Outcome::Known(_) => panic!("held, or known"),
         Outcome::PassThrough(_) => (None, HeadEdits::default()),
         Outcome::PassBody { edits, .. } => (None, edits),
         Outcome::Rewrite {

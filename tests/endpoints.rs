@@ -28,7 +28,9 @@ fn ask_at(engine: &Engine, request: &RequestHead, body: &str, ambient: &Ambient)
     match engine.visit(request, ambient) {
         Decision::Respond(response) => response,
         Decision::Read(pending) => pending.respond(body.as_bytes()),
-        Decision::Forward(_) => panic!("{} went to the origin", request.target),
+        Decision::Forward(_) | Decision::Known(_) => {
+            panic!("{} went to the origin", request.target)
+        }
     }
 }
 

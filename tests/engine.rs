@@ -38,7 +38,9 @@ fn reason(engine: &Engine, request: &RequestHead) -> PassReason {
     match engine.visit(request, &ambient()) {
         Decision::Forward(visit) => match visit.origin_head(&html()) {
             Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => reason,
-            Outcome::Rewrite { .. } | Outcome::Hold(_) => panic!("does not pass"),
+            Outcome::Rewrite { .. } | Outcome::Hold(_) | Outcome::Known(_) => {
+                panic!("does not pass")
+            }
         },
         _ => panic!("the worker answered itself"),
     }
@@ -319,7 +321,10 @@ fn with_terms(now: i64, cookie: &str, site: &str, target: &str) -> Option<String
         panic!("the worker answered itself");
     };
     match visit.origin_head(&html()) {
-        Outcome::PassThrough(_) | Outcome::PassBody { .. } | Outcome::Hold(_) => None,
+        Outcome::PassThrough(_)
+        | Outcome::PassBody { .. }
+        | Outcome::Hold(_)
+        | Outcome::Known(_) => None,
         Outcome::Rewrite { mut rewriter, .. } => {
             let mut out = Vec::new();
             rewriter

@@ -331,7 +331,7 @@ fn hold_as(
     }
     let chunks = std::iter::once(first.as_slice()).chain(chunks);
     match outcome {
-        Outcome::Hold(_) => panic!("held twice"),
+        Outcome::Hold(_) | Outcome::Known(_) => panic!("held twice"),
         Outcome::PassThrough(_) | Outcome::PassBody { .. } => Seen {
             changed: false,
             body: chunks.collect::<Vec<_>>().concat(),

@@ -235,7 +235,8 @@ fn engine_of(links: BTreeSet<String>, site: &str) -> Engine {
     source.popularity = (0..source.items.len())
         .map(|index| 1000.0 / (1.0 + index as f32))
         .collect();
-    Engine::open(write(&source).expect("a sound source")).expect("opens")
+    let engine = Engine::open(write(&source).expect("a sound source"));
+    engine.expect("opens").with_pages(true)
 }
 
 /// The page's own tiles as a list whose products are all known: the same tiles in another order, and

@@ -29,6 +29,9 @@ pub struct Args {
     /// secrets themselves in TAILORBIRD_KEYS
     #[arg(long, value_name = "FILE")]
     keys_file: Option<PathBuf>,
+    /// Keep pages that a shared cache may keep, and fill them without parsing: on or off
+    #[arg(long, env = "TAILORBIRD_PAGES", default_value = "on", value_parser = ["on", "off"])]
+    pages: String,
     /// Append what visitors were shown to this file, a line of JSON for each changed page
     #[arg(long, value_name = "FILE")]
     exposures: Option<PathBuf>,
@@ -82,6 +85,7 @@ pub fn run(args: Args) -> Result<()> {
         origin: args.origin,
         snapshots: args.snapshots,
         keys: keys(args.keys_file.as_deref())?,
+        pages: args.pages == "on",
         exposures: args.exposures,
         reload: Duration::from_secs_f64(args.reload),
     };

@@ -17,7 +17,7 @@ fn rewriter(target: &str) -> Rewriter {
     match visit.origin_head(&head) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => panic!("{reason}"),
-        Outcome::Hold(_) => panic!("held"),
+        Outcome::Hold(_) | Outcome::Known(_) => panic!("held, or known"),
     }
 }
 

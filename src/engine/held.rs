@@ -36,8 +36,11 @@ pub struct Held {
 
 impl Held {
     /// Gives the intent back when nothing has to be read for it.
-    pub(super) fn new(intent: Intent, form: BodyForm, deletes: bool) -> Result<Self, Box<Intent>> {
-        let intent = Box::new(intent);
+    pub(super) fn new(
+        intent: Box<Intent>,
+        form: BodyForm,
+        deletes: bool,
+    ) -> Result<Self, Box<Intent>> {
         if intent.is_head || form.kind != BodyKind::Html {
             return Err(intent);
         }

@@ -11,7 +11,17 @@
 use std::borrow::Cow;
 
 /// The request headers that the engine reads of any request, in lower case; see [`request_headers`].
-pub const REQUEST_HEADERS: &[&str] = &["cookie", "referer", "origin", "sec-fetch-site", "sec-gpc"];
+pub const REQUEST_HEADERS: &[&str] = &[
+    "authorization",
+    "cache-control",
+    "cookie",
+    "host",
+    "origin",
+    "referer",
+    "sec-fetch-site",
+    "sec-gpc",
+    "x-forwarded-host",
+];
 
 /// Those that it reads, besides, of a request to the worker's own endpoints.
 const OWN_REQUEST_HEADERS: &[&str] = &[
@@ -36,11 +46,18 @@ pub fn request_headers(target: &str) -> &'static [&'static str] {
 
 /// The response headers that the engine reads, in lower case.
 pub const RESPONSE_HEADERS: &[&str] = &[
+    "age",
     "cache-control",
+    "cdn-cache-control",
+    "cloudflare-cdn-cache-control",
     "content-disposition",
     "content-encoding",
     "content-type",
+    "etag",
+    "set-cookie",
+    "surrogate-control",
     "transfer-encoding",
+    "vary",
 ];
 
 /// What the engine needs to know of a visitor's request.

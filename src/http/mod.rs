@@ -1,6 +1,7 @@
 //! HTTP as the engine sees it: heads, cookies, which responses may be touched, and what a changed
 //! response's head must say.
 
+pub(crate) mod cache;
 pub mod head;
 mod policy;
 

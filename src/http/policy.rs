@@ -108,6 +108,13 @@ pub(crate) struct BodyForm {
     pub(crate) coding: Coding,
 }
 
+impl BodyForm {
+    /// HTML whose bytes are read as they come.
+    pub(crate) fn is_plain_html(&self) -> bool {
+        self.kind == BodyKind::Html && self.coding == Coding::Identity
+    }
+}
+
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyKind {

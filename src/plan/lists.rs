@@ -11,6 +11,15 @@ use crate::recommend::{Context, Known, Ranker, ValueRanker};
 use crate::site::{By, JsonPointer, List, ListOrder, Moment};
 use crate::snapshot::Snapshot;
 
+/// What a tile or an element of a list shows, whoever looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A product, by its index in the snapshot.
+    Item(u32),
+    /// A value of an attribute, by its hash.
+    Value(u64),
+}
+
 /// Gives a list's tiles or elements their rank.
 #[derive(Debug, Clone)]
 pub enum ListRanker {
@@ -41,26 +50,30 @@ impl ListRanker {
         }
     }
 
-    /// The rank of a tile by the attribute that tells its product (its link) or its value, as it stands in
+    /// What a tile shows by the attribute that tells its product (its link) or its value, as it stands in
     /// the markup.
-    pub fn rank_attribute(&self, raw: &str) -> Option<i64> {
+    pub fn target_of_attribute(&self, raw: &str) -> Option<Target> {
         match self {
-            Self::Products(ranker) => ranker.rank(raw),
-            Self::Values(ranker) => ranker.rank(&text::decode(raw)),
+            Self::Products(ranker) => ranker.item_of_link(raw).map(Target::Item),
+            Self::Values(ranker) => ranker.value(&text::decode(raw)).map(Target::Value),
         }
     }
 
-    /// The rank of a tile by what an attribute of it names: an item's id, or a link; or a value.
-    pub fn rank_name(&self, raw: &str) -> Option<i64> {
+    /// What a tile shows by what an attribute of it names: an item's id, or a link; or a value.
+    pub fn target_of_name(&self, raw: &str) -> Option<Target> {
         match self {
-            Self::Products(ranker) => ranker.rank_of_text(raw),
-            Self::Values(ranker) => ranker.rank(&text::decode(raw)),
+            Self::Products(ranker) => ranker.item_of_text(raw).map(Target::Item),
+            Self::Values(ranker) => ranker.value(&text::decode(raw)).map(Target::Value),
         }
     }
 
-    /// The rank of a tile by its text. What is not UTF-8 is read in the page's charset, or in the one that
+    /// What a tile shows by its text. What is not UTF-8 is read in the page's charset, or in the one that
     /// the Encoding standard falls back to.
-    pub fn rank_text(&self, tile: &[u8], charset: Option<&'static Encoding>) -> Option<i64> {
+    pub fn target_of_text(
+        &self,
+        tile: &[u8],
+        charset: Option<&'static Encoding>,
+    ) -> Option<Target> {
         let Self::Values(ranker) = self else {
             return None;
         };
@@ -71,15 +84,24 @@ impl ListRanker {
             None => encoding_rs::WINDOWS_1252,
         };
         let (html, _) = charset.decode_without_bom_handling(tile);
-        ranker.rank_first(&text::runs(&html))
+        ranker.first_value(&text::runs(&html)).map(Target::Value)
     }
 
-    /// The rank of an element by what stands where [`JsonListPlan::at`] points.
-    pub fn rank_json(&self, text: &str, is_link: bool) -> Option<i64> {
+    /// What an element shows by what stands where [`JsonListPlan::at`] points.
+    pub fn target_of_json(&self, text: &str, is_link: bool) -> Option<Target> {
         match self {
-            Self::Products(ranker) if is_link => ranker.rank(text),
-            Self::Products(ranker) => ranker.rank_id(text),
-            Self::Values(ranker) => ranker.rank(text),
+            Self::Products(ranker) if is_link => ranker.item_of_link(text).map(Target::Item),
+            Self::Products(ranker) => ranker.item_of_id(text).map(Target::Item),
+            Self::Values(ranker) => ranker.value(text).map(Target::Value),
+        }
+    }
+
+    /// The rank of what a tile shows, higher first; `None` for what no list of this kind shows.
+    pub fn rank(&self, target: Target) -> Option<i64> {
+        match (self, target) {
+            (Self::Products(ranker), Target::Item(item)) => Some(ranker.rank(item)),
+            (Self::Values(ranker), Target::Value(value)) => Some(ranker.rank(value)),
+            _ => None,
         }
     }
 }
@@ -91,7 +113,7 @@ fn is_utf8(text: &[u8]) -> bool {
 }
 
 /// A list of a JSON document that is to be put in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct JsonListPlan {
     /// The list's name in site.toml.
     pub name: String,

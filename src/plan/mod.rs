@@ -16,7 +16,7 @@ pub(crate) use filling::card;
 pub use filling::{Card, Fill, Filling};
 pub(crate) use index::SiteIndex;
 pub(crate) use lists::decide_json;
-pub use lists::{JsonListPlan, ListRanker};
+pub use lists::{JsonListPlan, ListRanker, Target};
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use lol_html::Selector;
 use crate::site::{ListOrder, Position, Template};
 
 /// What a rewriter is to do to one page.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// Banners and slots.
     pub insertions: Vec<Insertion>,
@@ -47,7 +47,7 @@ impl Plan {
 }
 
 /// Something to insert at one of the elements that a selector matches.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Insertion {
     /// Where.
     pub selectors: Arc<PlaceSelectors>,
@@ -71,7 +71,7 @@ pub struct PlaceSelectors {
 }
 
 /// A list to put in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ListPlan {
     /// Which.
     pub shape: Arc<ListShape>,

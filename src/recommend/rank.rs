@@ -112,22 +112,28 @@ impl Ranker {
         Self { rules, ..self }
     }
 
-    /// The rank of the product that a link leads to, higher first; `None` when it leads to none.
-    pub fn rank(&self, href: &str) -> Option<i64> {
-        item_of_link(&self.site, &self.snapshot, href, &self.base).map(|item| self.rank_of(item))
+    /// The product that a link leads to; `None` when it leads to none.
+    pub fn item_of_link(&self, href: &str) -> Option<u32> {
+        item_of_link(&self.site, &self.snapshot, href, &self.base)
+    }
+
+    /// The product with this id of the feed; `None` when there is none.
+    pub fn item_of_id(&self, id: &str) -> Option<u32> {
+        self.snapshot.item_of_id(id)
     }
 
     /// The rank of the product with this id of the feed; `None` when there is none.
     pub fn rank_id(&self, id: &str) -> Option<i64> {
-        self.snapshot.item_of_id(id).map(|item| self.rank_of(item))
+        self.item_of_id(id).map(|item| self.rank(item))
     }
 
-    /// The rank of the product that a text names: an item's id, or a link; `None` when it names none.
-    pub fn rank_of_text(&self, text: &str) -> Option<i64> {
-        item_of_text(&self.site, &self.snapshot, text, &self.base).map(|item| self.rank_of(item))
+    /// The product that a text names: by an item's id, or a link; `None` when it names none.
+    pub fn item_of_text(&self, text: &str) -> Option<u32> {
+        item_of_text(&self.site, &self.snapshot, text, &self.base)
     }
 
-    fn rank_of(&self, item: u32) -> i64 {
+    /// The rank of a product, higher first.
+    pub fn rank(&self, item: u32) -> i64 {
         let mut rank = self.base_of(item);
         let closeness = i64::try_from(self.affinity.score(item)).unwrap_or(i64::MAX);
         rank += closeness.min(1 << 32) * (CLOSEST / OCTAVE);

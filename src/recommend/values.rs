@@ -114,36 +114,35 @@ impl ValueRanker {
             return None;
         }
         let known = known.of(snapshot, column)?;
-        Some(Self { known, weights })
+        (!known.is_empty()).then_some(Self { known, weights })
     }
 
-    /// The rank of a value, higher first, 0 for one that the visitor has nothing to do with; `None` when the
-    /// shop has no such value. Upper and lower case, white space and a number behind it (`Mugs (12)`) do not
-    /// matter.
-    pub fn rank(&self, text: &str) -> Option<i64> {
+    /// The hash by which a value is known; `None` when the shop has no such value. Upper and lower case,
+    /// white space and a number behind it (`Mugs (12)`) do not matter.
+    pub fn value(&self, text: &str) -> Option<u64> {
         if text.len() > MAX_VALUE_BYTES {
             return None;
         }
         let mut name = String::with_capacity(text.len());
         normalise(text, &mut name);
-        let rank = |name: &str| self.rank_key(xxh3_64(name.as_bytes()));
-        rank(&name).or_else(|| rank(without_count(&name)?))
+        let known = |name: &str| {
+            let key = xxh3_64(name.as_bytes());
+            self.known.binary_search(&key).is_ok().then_some(key)
+        };
+        known(&name).or_else(|| known(without_count(&name)?))
     }
 
-    /// The rank of the first of `texts` that is a value; all of them together are tried first.
-    pub fn rank_first(&self, texts: &[String]) -> Option<i64> {
+    /// The first of `texts` that is a value; all of them together are tried first.
+    pub fn first_value(&self, texts: &[String]) -> Option<u64> {
         let whole = (texts.len() > 1).then(|| texts.join(" "));
         let mut all = whole.iter().chain(texts);
-        all.find_map(|text| self.rank(text))
+        all.find_map(|text| self.value(text))
     }
 
-    fn rank_key(&self, key: u64) -> Option<i64> {
-        let weight = self.weights.iter().find(|(known, _)| *known == key);
-        let is_known = || self.known.binary_search(&key).is_ok();
-        match weight {
-            Some((_, weight)) => Some(*weight),
-            None => is_known().then_some(0),
-        }
+    /// The rank of a value, higher first; 0 for one that the visitor has nothing to do with.
+    pub fn rank(&self, value: u64) -> i64 {
+        let weight = self.weights.iter().find(|(known, _)| *known == value);
+        weight.map_or(0, |(_, weight)| *weight)
     }
 }
 

@@ -5,14 +5,13 @@ use std::cmp::Reverse;
 use std::sync::{Arc, LazyLock};
 
 use lol_html::Selector;
-use lol_html::html_content::{ContentType, EndTag, StreamingHandlerSink};
+use lol_html::html_content::EndTag;
 use lol_html::send::{Element, EndTagHandler};
 
-use super::handlers::{Handler, Writer, handler, renderer};
+use super::handlers::{Handler, Piece, Writer, handler, renderer};
 use super::{Shared, lock};
 use crate::page::implied::{Implied, Open, Seen};
-use crate::plan::Filling;
-use crate::site::{Position, Template};
+use crate::site::Position;
 
 /// Fed to lol_html behind a page in which a place is open, and taken out again. It is a tag only where one
 /// may stand: not within a script, a comment or a tag that the page does not end.
@@ -23,20 +22,22 @@ static PROBE_SELECTOR: LazyLock<Option<Selector>> = LazyLock::new(|| "tbend".par
 /// A place at the end of an element that has begun.
 #[derive(Debug)]
 pub(super) struct OpenPlace {
-    /// Its index in the plan.
-    pub(super) id: usize,
     /// Where in the origin's body the element begins.
     pub(super) element: usize,
     tag: String,
     is_after: bool,
-    template: Arc<Template>,
-    filling: Filling,
+    piece: Piece,
     end: Open,
     /// Start tags in the element are watched for one that ends it.
     is_watched: bool,
 }
 
 impl OpenPlace {
+    /// Its index in the plan.
+    pub(super) fn id(&self) -> usize {
+        self.piece.id
+    }
+
     /// Whether the element is sure to be open still when the page ends.
     pub(super) fn ends_with_the_page(&self) -> bool {
         self.is_watched || !self.end.may_be_unclosed()
@@ -45,7 +46,7 @@ impl OpenPlace {
     /// The order in which places stand that end at one point: those of inner elements first, within an
     /// element before behind it, and that of the file.
     pub(super) fn rank(&self) -> (Reverse<usize>, bool, usize) {
-        (Reverse(self.element), self.is_after, self.id)
+        (Reverse(self.element), self.is_after, self.piece.id)
     }
 
     /// Writes the place where its element ends without an end tag. Behind it, it gets one.
@@ -54,13 +55,7 @@ impl OpenPlace {
         let is_page = matches!(self.tag.as_str(), "body" | "html");
         let is_sure = self.end.may_be_unclosed() || at_page_end && !is_page;
         let end_tag = (self.is_after && is_sure).then(|| format!("</{}>", self.tag));
-        let writer = renderer(output, self.template, &self.filling);
-        Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
-            if let Some(end_tag) = &end_tag {
-                sink.write_str(end_tag, ContentType::Html);
-            }
-            writer.write_all(sink)
-        })
+        renderer(output, self.piece, end_tag)
     }
 }
 
@@ -68,17 +63,15 @@ impl OpenPlace {
 pub(super) fn insert_at_end(
     element: &mut Element<'_, '_>,
     output: &Shared,
-    (id, position, is_watched): (usize, Position, bool),
-    template: Arc<Template>,
-    filling: Filling,
+    (position, is_watched): (Position, bool),
+    piece: Piece,
 ) -> lol_html::HandlerResult {
+    let id = piece.id;
     let (tag, start) = (element.tag_name(), element.source_location().bytes().start);
     lock(output).open_place(OpenPlace {
-        id,
+        piece,
         element: start,
         is_after: position == Position::After,
-        template,
-        filling,
         end: Open::new(Implied::of_place(&tag)),
         is_watched,
         tag: tag.clone(),
@@ -95,8 +88,9 @@ pub(super) fn insert_at_end(
         let Some(place) = lock(&output).close_place(id) else {
             return Ok(());
         };
-        let writer = renderer(&output, place.template, &place.filling);
-        if place.is_after {
+        let is_after = place.is_after;
+        let writer = renderer(&output, place.piece, None);
+        if is_after {
             end.streaming_after(writer);
         } else {
             end.streaming_before(writer);

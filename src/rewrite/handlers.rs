@@ -8,13 +8,31 @@ use lol_html::Selector;
 use lol_html::html_content::{ContentType, EndTag, StreamingHandler, StreamingHandlerSink};
 use lol_html::send::{Element, ElementContentHandlers, EndTagHandler};
 
+use super::list::HeldList;
+use super::output::PROBE_CHARACTER;
 use super::{Exposure, Shared, ends, lock, render};
 use crate::page::implied;
-use crate::plan::{Fill, Filling, Insertion, ListPlan, ListRanker};
+use crate::plan::{Fill, Filling, Insertion, ListPlan, ListRanker, Target};
 use crate::site::{Position, Template};
 
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
 pub(super) type Writer = Box<dyn StreamingHandler + Send>;
+
+/// A banner or slot on its way to its place.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Its index in the plan.
+    pub(super) id: usize,
+    pub(super) template: Arc<Template>,
+    pub(super) filling: Filling,
+}
+
+/// What a place says, and its HTML.
+pub(super) fn filled(template: &Template, filling: &Filling) -> (Fill, String) {
+    let fill = filling.fill();
+    let html = render::render(template, &fill);
+    (fill, html)
+}
 
 /// The longest start tag whose link is read: behind it lies at most one copy of it.
 const MAX_LINK_TAG_BYTES: usize = 64 << 10;
@@ -42,7 +60,11 @@ pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec
     let output = Arc::clone(output);
     lock(&output).unfilled += 1;
     let mut before = nth.saturating_sub(1);
-    let mut waiting = Some((template, filling));
+    let mut waiting = Some(Piece {
+        id,
+        template,
+        filling,
+    });
     let has_end = matches!(position, Position::After | Position::Append);
     let watched = watched.filter(|_| has_end);
     let is_watched = watched.is_some();
@@ -62,21 +84,20 @@ pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec
         }
         if position == Position::Replace {
             return match waiting.take_if(|_| start_place(element, &output)) {
-                Some((template, filling)) => replace(element, &output, template, filling),
+                Some(piece) => replace(element, &output, piece),
                 None => Ok(()),
             };
         }
         if lock(&output).is_replacing() {
             return Ok(());
         }
-        let Some((template, filling)) = waiting.take() else {
+        let Some(piece) = waiting.take() else {
             return Ok(());
         };
         if has_end && can_have_content {
-            let place = (id, position, is_watched);
-            return ends::insert_at_end(element, &output, place, template, filling);
+            return ends::insert_at_end(element, &output, (position, is_watched), piece);
         }
-        let writer = renderer(&output, template, &filling);
+        let writer = renderer(&output, piece, None);
         match position {
             Position::Before => element.streaming_before(writer),
             Position::Prepend => element.streaming_prepend(writer),
@@ -89,14 +110,29 @@ pub(super) fn insertion(insertion: Insertion, id: usize, output: &Shared) -> Vec
     watch.into_iter().chain([insert]).collect()
 }
 
-/// Fills a template when its place is written, so that nobody holds the text meanwhile.
-pub(super) fn renderer(output: &Shared, template: Arc<Template>, filling: &Filling) -> Writer {
-    let (output, filling) = (Arc::clone(output), filling.clone());
+/// Fills a template when its place is written, so that nobody holds the text meanwhile. `end_tag` is that of an
+/// element behind which it stands and that has none.
+pub(super) fn renderer(output: &Shared, piece: Piece, end_tag: Option<String>) -> Writer {
+    let output = Arc::clone(output);
     Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
-        let fill = filling.fill();
-        let html = render::render(&template, &fill);
+        if lock(&output).is_recording() {
+            note_charset(&output, sink);
+            lock(&output).note_hole(piece.id, end_tag);
+            return Ok(());
+        }
+        if let Some(end_tag) = end_tag {
+            sink.write_str(&end_tag, ContentType::Html);
+        }
+        let (fill, html) = filled(&piece.template, &piece.filling);
         writer(&output, html, fill).write_all(sink)
     })
+}
+
+/// Writes a character aside, to see what becomes of it in the page's charset.
+fn note_charset(output: &Shared, sink: &mut StreamingHandlerSink<'_>) {
+    lock(output).start_probe();
+    sink.write_str(PROBE_CHARACTER, ContentType::Html);
+    lock(output).end_probe();
 }
 
 /// Counts a place as shown when it is written, which one without an end tag may never be.
@@ -113,7 +149,7 @@ fn writer(output: &Shared, html: String, fill: Fill) -> Writer {
     })
 }
 
-fn exposure(fill: Fill) -> Exposure {
+pub(super) fn exposure(fill: Fill) -> Exposure {
     Exposure {
         place: fill.name,
         strategy: fill.strategy,
@@ -129,8 +165,7 @@ fn start_place(element: &Element<'_, '_>, output: &Shared) -> bool {
 fn replace(
     element: &mut Element<'_, '_>,
     output: &Shared,
-    template: Arc<Template>,
-    filling: Filling,
+    piece: Piece,
 ) -> lol_html::HandlerResult {
     let (id, tag) = (element.source_location().bytes().start, element.tag_name());
     let shared = Arc::clone(output);
@@ -140,11 +175,20 @@ fn replace(
     }));
     let shared = Arc::clone(output);
     let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
-        let fill = filling.fill();
-        let html = render::render(&template, &fill);
-        let may_replace = !html.is_empty() && end.name() == tag;
+        let is_own = end.name() == tag;
+        if lock(&shared).is_recording() {
+            if lock(&shared).note_replaced(id, piece.id, is_own) {
+                let shared = Arc::clone(&shared);
+                end.streaming_before(Box::new(move |sink: &mut StreamingHandlerSink<'_>| {
+                    note_charset(&shared, sink);
+                    Ok(())
+                }));
+            }
+            return Ok(());
+        }
+        let (fill, html) = filled(&piece.template, &piece.filling);
         let mut out = lock(&shared);
-        if out.end_place(id, may_replace) {
+        if out.end_place(id, is_own && !html.is_empty()) {
             end.streaming_before(writer(&shared, html, fill));
         } else {
             // It keeps its content, and nothing more is to come.
@@ -166,9 +210,8 @@ pub(super) fn list(
     let selectors = shape.selectors.clone();
     let ranker = Arc::new(ranker);
     let attribute: Arc<str> = selectors.attribute.into();
-    let (by_text, text_ranker) = (selectors.link.is_none(), Arc::clone(&ranker));
     let shared = Arc::clone(output);
-    let (of, nth) = (Arc::clone(&shape), shape.nth);
+    let (of, of_ranker, nth) = (Arc::clone(&shape), Arc::clone(&ranker), shape.nth);
     lock(output).awaited_lists += 1;
     let mut number = 0;
     let start_list = move |element: &mut Element<'_, '_>| {
@@ -180,10 +223,7 @@ pub(super) fn list(
         if nth != 0 && nth != number {
             return Ok(());
         }
-        let id = out.start_list(plan, &of.name, &of.order, nth != 0);
-        if let Some(held) = out.list(id).filter(|_| by_text) {
-            held.rank_by_text(&text_ranker, charset);
-        }
+        let id = out.start_list(|id| HeldList::new(id, plan, &of, &of_ranker, charset));
         drop(out);
         let (shared, tag) = (Arc::clone(&shared), element.tag_name());
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
@@ -200,9 +240,9 @@ pub(super) fn list(
     let link = move |element: &mut Element<'_, '_>| {
         let mut out = lock(&shared);
         if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_link())
-            && let Some(rank) = rank(element, &link_attribute, &link_ranker)
+            && let Some(target) = target(element, &link_attribute, &link_ranker)
         {
-            held.set_rank(rank);
+            held.set_target(target);
         }
         Ok(())
     };
@@ -213,9 +253,9 @@ pub(super) fn list(
         if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_name())
             && is_short(element)
             && let Some(id) = element.get_attribute(&shape.item)
-            && let Some(rank) = item_ranker.rank_name(&id)
+            && let Some(target) = item_ranker.target_of_name(&id)
         {
-            held.name_item(rank);
+            held.name_item(target);
         }
         Ok(())
     };
@@ -285,9 +325,9 @@ fn start_tile(
         };
         // A tile may itself be the link. Others' attributes are not read: that costs as much as the rest.
         if (tag == "a" || &*attribute != "href")
-            && let Some(rank) = rank(element, &attribute, &ranker)
+            && let Some(target) = target(element, &attribute, &ranker)
         {
-            held.set_rank(rank);
+            held.set_target(target);
         }
         drop(out);
         // Where the tile begins and ends is noted when its tags are written, since something may be
@@ -319,12 +359,12 @@ fn start_tile(
     }
 }
 
-/// The rank by the link or value that an element has.
-fn rank(element: &Element<'_, '_>, attribute: &str, ranker: &ListRanker) -> Option<i64> {
+/// What a tile shows by the link or value that an element has.
+fn target(element: &Element<'_, '_>, attribute: &str, ranker: &ListRanker) -> Option<Target> {
     if !is_short(element) {
         return None;
     }
-    ranker.rank_attribute(&element.get_attribute(attribute)?)
+    ranker.target_of_attribute(&element.get_attribute(attribute)?)
 }
 
 fn is_short(element: &Element<'_, '_>) -> bool {

@@ -15,7 +15,8 @@ use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
 use super::ListExposure;
-use super::list::{MAX_TILES, hold, moved, order, write_ordered};
+use super::list::{MAX_TILES, hold};
+use super::order::{moved, order, write_ordered};
 use crate::plan::JsonListPlan;
 use crate::site::JsonPointer;
 
@@ -106,7 +107,8 @@ impl Ordered {
         };
         let rank = |element: &&RawValue| {
             let value = scalar(find(element, list.at.steps())?)?;
-            list.ranker.rank_json(&value, list.is_link)
+            let target = list.ranker.target_of_json(&value, list.is_link)?;
+            list.ranker.rank(target)
         };
         let ranks: Vec<_> = elements.iter().map(rank).collect();
         let order = order(&ranks, &list.order);

@@ -3,16 +3,15 @@
 //! Held are the bytes from the first tile to the end of the list. Each tile is a byte range of them;
 //! what leaves is the same ranges, permuted, with what stood between them where it was.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
 use super::ListExposure;
+use super::order::{exposure, moved, order_of, write_ordered};
 use crate::page::implied::{Implied, Open, Seen, ends_others};
-use crate::plan::ListRanker;
-use crate::site::ListOrder;
+use crate::plan::{ListRanker, ListShape, Target};
 
 /// The most bytes of a list that are held back. A longer list goes through unchanged.
 pub const MAX_HELD_BYTES: usize = 1 << 20;
@@ -34,8 +33,8 @@ pub(super) struct HeldList {
     pub(super) id: usize,
     /// Index of the list in the plan.
     pub(super) plan: usize,
-    name: String,
-    order: ListOrder,
+    shape: Arc<ListShape>,
+    ranker: Arc<ListRanker>,
     /// Nothing else of its plan follows on the page.
     pub(super) is_last: bool,
     bytes: Vec<u8>,
@@ -45,8 +44,8 @@ pub(super) struct HeldList {
     next_tile: usize,
     /// Something showed that the tiles' ranges cannot be trusted.
     unsound: bool,
-    /// Ranks tiles by their text, which is read from what is held; with the page's charset.
-    by_text: Option<(Arc<ListRanker>, Option<&'static Encoding>)>,
+    /// The page's charset, where its head tells it.
+    charset: Option<&'static Encoding>,
     /// More than [`MAX_HELD_BYTES`], [`MAX_TILES`] or [`MAX_NESTED_LISTS`].
     is_over_limit: bool,
 }
@@ -61,10 +60,13 @@ enum State {
     Passed,
 }
 
-#[derive(Debug)]
-struct Tile {
-    range: Range<usize>,
-    rank: Option<i64>,
+/// A tile of a held list.
+#[derive(Debug, Clone)]
+pub(super) struct Tile {
+    /// Its bytes.
+    pub(super) range: Range<usize>,
+    /// What it shows.
+    pub(super) target: Option<Target>,
 }
 
 #[derive(Debug)]
@@ -73,8 +75,8 @@ struct OpenTile {
     end: Open,
     /// `None` until the start tag is written, and for good when it never is.
     start: Option<usize>,
-    rank: Option<i64>,
-    /// Whether the rank is that of the item which the tile names, and so no link's.
+    target: Option<Target>,
+    /// Whether that is the item which the tile names, and so no link's.
     is_named: bool,
 }
 
@@ -82,34 +84,25 @@ impl HeldList {
     pub(super) fn new(
         id: usize,
         plan: usize,
-        name: &str,
-        order: &ListOrder,
-        is_last: bool,
+        shape: &Arc<ListShape>,
+        ranker: &Arc<ListRanker>,
+        charset: Option<&'static Encoding>,
     ) -> Self {
         Self {
             id,
             plan,
-            name: name.to_owned(),
-            order: order.clone(),
-            is_last,
+            is_last: shape.nth != 0,
+            shape: Arc::clone(shape),
+            ranker: Arc::clone(ranker),
             bytes: Vec::new(),
             tiles: Vec::new(),
             state: State::Waiting,
             open: None,
             next_tile: 0,
             unsound: false,
-            by_text: None,
+            charset,
             is_over_limit: false,
         }
-    }
-
-    /// Has tiles ranked by their text.
-    pub(super) fn rank_by_text(
-        &mut self,
-        ranker: &Arc<ListRanker>,
-        charset: Option<&'static Encoding>,
-    ) {
-        self.by_text = Some((Arc::clone(ranker), charset));
     }
 
     /// From the first tile on, output belongs to the list.
@@ -167,7 +160,7 @@ impl HeldList {
             id,
             end: Open::new(Implied::of(tag)),
             start: None,
-            rank: None,
+            target: None,
             is_named: false,
         });
         Some(id)
@@ -235,7 +228,7 @@ impl HeldList {
         {
             self.tiles.push(Tile {
                 range: start..self.bytes.len(),
-                rank: open.rank,
+                target: open.target,
             });
         }
     }
@@ -247,7 +240,7 @@ impl HeldList {
 
     /// Whether the open tile still waits for a link that leads to a product.
     pub(super) fn wants_link(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.rank.is_none())
+        self.open.as_ref().is_some_and(|open| open.target.is_none())
     }
 
     /// Whether the open tile has not named its item yet.
@@ -255,78 +248,65 @@ impl HeldList {
         self.open.as_ref().is_some_and(|open| !open.is_named)
     }
 
-    /// The rank of the item that the open tile names, whatever its links say.
-    pub(super) fn name_item(&mut self, rank: i64) {
+    /// The item that the open tile names, whatever its links say.
+    pub(super) fn name_item(&mut self, target: Target) {
         if let Some(open) = &mut self.open {
-            open.rank = Some(rank);
+            open.target = Some(target);
             open.is_named = true;
         }
     }
 
-    /// The open tile's rank.
-    pub(super) fn set_rank(&mut self, rank: i64) {
+    /// What the open tile shows.
+    pub(super) fn set_target(&mut self, target: Target) {
         if let Some(open) = &mut self.open {
-            open.rank = Some(rank);
+            open.target = Some(target);
         }
     }
 
     /// The list's end tag: writes the tiles in their new order.
     pub(super) fn into_ordered(mut self, out: &mut Vec<u8>) -> Option<ListExposure> {
-        self.end_open_tile();
-        let tiles = self.tiles.len();
-        if self.unsound || tiles == 0 {
-            out.append(&mut self.bytes);
-            return None;
-        }
-        let by_text = |tile: &Tile| {
-            let (ranker, charset) = self.by_text.as_ref()?;
-            ranker.rank_text(self.bytes.get(tile.range.clone())?, *charset)
+        let tiles = self.end();
+        let order = match tiles.is_empty() {
+            true => Vec::new(),
+            false => order_of(&tiles, &self.ranker, &self.shape.order),
         };
-        let ranks = self
-            .tiles
-            .iter()
-            .map(|tile| tile.rank.or_else(|| by_text(tile)));
-        let order = order(&ranks.collect::<Vec<_>>(), &self.order);
-        let moved = moved(&order);
-        if moved == 0 {
+        if moved(&order) == 0 {
             out.append(&mut self.bytes);
         } else {
-            let places: Vec<_> = self.tiles.into_iter().map(|tile| tile.range).collect();
+            let places: Vec<_> = tiles.iter().map(|tile| tile.range.clone()).collect();
             write_ordered(&self.bytes, &places, &order, out);
         }
-        Some(ListExposure {
-            place: self.name,
-            tiles,
-            moved,
-        })
+        exposure(&self.shape.name, &order)
     }
-}
 
-/// How many tiles stand elsewhere than the origin put them.
-pub(super) fn moved(order: &[usize]) -> usize {
-    let elsewhere = |(place, from): &(usize, &usize)| place != *from;
-    order.iter().enumerate().filter(elsewhere).count()
-}
+    /// The list's end tag: writes the list as it came, and gives its tiles; none when they are not to be put in
+    /// order.
+    pub(super) fn into_tiles(mut self, out: &mut Vec<u8>) -> Vec<Tile> {
+        let tiles = self.end();
+        out.append(&mut self.bytes);
+        tiles
+    }
 
-/// Writes `bytes` with the ranges at `places`, which ascend, in the order of `order`; what stands between them
-/// stays where it was.
-pub(super) fn write_ordered(
-    bytes: &[u8],
-    places: &[Range<usize>],
-    order: &[usize],
-    out: &mut Vec<u8>,
-) {
-    out.reserve_exact(bytes.len());
-    let part = |range: Range<usize>| bytes.get(range).unwrap_or_default();
-    let mut at = 0;
-    for (place, from) in places.iter().zip(order) {
-        out.extend_from_slice(part(at..place.start));
-        if let Some(tile) = places.get(*from) {
-            out.extend_from_slice(part(tile.clone()));
+    /// Whether its tiles tell by their text what they show.
+    pub(super) fn is_by_text(&self) -> bool {
+        self.shape.selectors.link.is_none()
+    }
+
+    fn end(&mut self) -> Vec<Tile> {
+        self.end_open_tile();
+        let mut tiles = std::mem::take(&mut self.tiles);
+        if self.unsound {
+            tiles.clear();
         }
-        at = place.end;
+        if self.is_by_text() {
+            for tile in &mut tiles {
+                let text = self.bytes.get(tile.range.clone()).unwrap_or_default();
+                let by_text = || self.ranker.target_of_text(text, self.charset);
+                tile.target = tile.target.or_else(by_text);
+            }
+        }
+        tiles
     }
-    out.extend_from_slice(part(at..bytes.len()));
 }
 
 /// Takes `chunk` in; `false` when that would be more than [`MAX_HELD_BYTES`]. Never reserves more.
@@ -344,97 +324,18 @@ pub(super) fn hold(bytes: &mut Vec<u8>, chunk: &[u8]) -> bool {
     true
 }
 
-/// Which tile stands at each place. Higher ranks first, the origin's order among equals; a tile
-/// without a rank keeps its place, and so does a pinned one. Behind the first [`ListOrder::first`]
-/// places what is left follows in the origin's order.
-pub(super) fn order(ranks: &[Option<i64>], rule: &ListOrder) -> Vec<usize> {
-    let is_pinned = |place: usize| rule.pinned.iter().any(|&p| usize::from(p) == place + 1);
-    let is_free = |&place: &usize| ranks[place].is_some() && !is_pinned(place);
-    let free: Vec<usize> = (0..ranks.len()).filter(is_free).collect();
-    let first = match rule.first {
-        0 => free.len(),
-        first => free.partition_point(|&place| place < usize::from(first)),
-    };
-    let mut tiles = free.clone();
-    tiles.sort_by_key(|&tile| Reverse(ranks[tile]));
-    tiles[first..].sort_unstable();
-    let mut order: Vec<usize> = (0..ranks.len()).collect();
-    for (place, tile) in free.into_iter().zip(tiles) {
-        order[place] = tile;
-    }
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn tiles_without_a_product_keep_their_place() {
-        assert_eq!(
-            order(
-                &[Some(1), None, Some(3), Some(3), Some(2)],
-                &ListOrder::default()
-            ),
-            [2, 1, 3, 4, 0]
-        );
-        assert_eq!(order(&[None, None], &ListOrder::default()), [0, 1]);
-    }
-
-    #[test]
-    fn pinned_places_and_those_behind_the_first() {
-        let ranks = [Some(1), Some(2), None, Some(3), Some(4), Some(5)];
-        for (first, pinned, expected) in [
-            (0, &[][..], [5, 4, 2, 3, 1, 0]),
-            (0, &[1, 4], [0, 5, 2, 3, 4, 1]),
-            (2, &[], [5, 4, 2, 0, 1, 3]),
-            (3, &[], [5, 4, 2, 0, 1, 3]),
-            (2, &[2], [5, 1, 2, 0, 3, 4]),
-            (9, &[7], [5, 4, 2, 3, 1, 0]),
-        ] {
-            let rule = ListOrder {
-                first,
-                pinned: pinned.to_vec(),
-            };
-            assert_eq!(order(&ranks, &rule), expected, "{rule:?}");
-        }
-    }
 
     #[test]
     fn the_limit_is_a_limit() {
-        let mut list = HeldList::new(0, 0, "list", &ListOrder::default(), false);
+        let mut bytes = Vec::new();
         for part in [MAX_HELD_BYTES / 2, 1, MAX_HELD_BYTES / 2 - 1] {
-            assert!(list.write(&vec![b'x'; part]));
+            assert!(hold(&mut bytes, &vec![b'x'; part]));
         }
-        assert!(!list.write(b"y"));
-        let bytes = list.pass();
+        assert!(!hold(&mut bytes, b"y"));
         assert_eq!(bytes.len(), MAX_HELD_BYTES);
         assert_eq!(bytes.capacity(), MAX_HELD_BYTES);
-    }
-
-    proptest! {
-        #[test]
-        fn every_order_is_a_permutation(
-            ranks in prop::collection::vec(prop::option::of(-9i64..9), 0..80),
-            first in 0u16..90,
-            pinned in prop::collection::vec(0u16..90, 0..5),
-        ) {
-            let rule = ListOrder { first, pinned };
-            let mut found = order(&ranks, &rule);
-            for (place, from) in found.iter().enumerate() {
-                prop_assert_eq!(ranks[place].is_none(), ranks[*from].is_none());
-                prop_assert!(ranks[place].is_some() || place == *from);
-                let is_pinned = rule.pinned.iter().any(|&pin| usize::from(pin) == place + 1);
-                prop_assert!(!is_pinned || place == *from);
-            }
-            if first > 0 {
-                let is_free = |from: &&usize| ranks[**from].is_some() && !rule.pinned.contains(&(**from as u16 + 1));
-                let rest = found.iter().skip(usize::from(first)).filter(is_free);
-                prop_assert!(rest.is_sorted(), "the rest keeps its order");
-            }
-            found.sort();
-            prop_assert_eq!(found, (0..ranks.len()).collect::<Vec<_>>());
-        }
     }
 }

@@ -6,15 +6,18 @@
 //! re-encode text for them, which damages bytes that do not fit the declared charset.
 
 pub mod budget;
+pub(crate) mod compiled;
 #[cfg(feature = "decode")]
 pub(crate) mod decode;
 mod ends;
 mod handlers;
 mod json;
 mod list;
+mod order;
 mod output;
 mod render;
 
+pub use compiled::Assembled;
 pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
 pub use list::{MAX_HELD_BYTES, MAX_NESTED_LISTS, MAX_TILES};
 pub use render::render;
@@ -28,6 +31,7 @@ use lol_html::{AsciiCompatibleEncoding, MemorySettings};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::engine::MAX_KEPT_PAGE_BYTES;
 use crate::http::{BodyForm, BodyKind, Coding};
 use crate::plan::Plan;
 use crate::site::Position;
@@ -122,11 +126,25 @@ pub struct Rewriter {
     output: Shared,
     state: State,
     budget: Budget,
+    copy: Option<Copy>,
     #[cfg(feature = "decode")]
     decoder: Option<decode::Decoder>,
     #[cfg(feature = "decode")]
     decoded: Vec<u8>,
 }
+
+/// A copy of what the origin sent, and who gets it when it is whole, with the lines of its head.
+struct Copy {
+    bytes: Vec<u8>,
+    head: Option<Lines>,
+    then: TakeCopy,
+}
+
+/// Lines of a head, names in lower case.
+type Lines = Vec<(String, String)>;
+
+/// Takes a page and its head.
+pub(crate) type TakeCopy = Box<dyn FnOnce(Vec<u8>, Lines) + Send>;
 
 enum State {
     /// Not enough has come to tell whether this is UTF-16: at most one byte.
@@ -155,6 +173,7 @@ impl Rewriter {
             output,
             state,
             budget: Budget::default(),
+            copy: None,
             #[cfg(feature = "decode")]
             decoder: decode::Decoder::new(form.coding),
             #[cfg(feature = "decode")]
@@ -173,12 +192,39 @@ impl Rewriter {
         Self::new(Plan::default(), form, Exposures::default())
     }
 
+    /// Has what is pushed copied, and handed over with its head when the page is whole.
+    pub(crate) fn copy(&mut self, then: TakeCopy) {
+        self.copy = Some(Copy {
+            bytes: Vec::new(),
+            head: None,
+            then,
+        });
+    }
+
+    /// Whether the page may be kept, and so [`Rewriter::keep_head`] is to be called.
+    pub fn wants_head(&self) -> bool {
+        self.copy.as_ref().is_some_and(|copy| copy.head.is_none())
+    }
+
+    /// All lines of the head with which the page came, names in lower case, values isomorphic.
+    pub fn keep_head(&mut self, lines: Vec<(String, String)>) {
+        if let Some(copy) = &mut self.copy {
+            copy.head = Some(lines);
+        }
+    }
+
     /// Feeds a chunk of the origin's body; appends to `out` all that may leave now, maybe nothing.
     ///
     /// # Errors
     /// The body cannot be decoded. Send `out`, then end the visitor's response the way an origin's
     /// abort would end it.
     pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), BrokenBody> {
+        if let Some(mut copy) = self.copy.take()
+            && copy.bytes.len() + chunk.len() <= MAX_KEPT_PAGE_BYTES
+        {
+            copy.bytes.extend_from_slice(chunk);
+            self.copy = Some(copy);
+        }
         #[cfg(feature = "decode")]
         if let Some(mut decoder) = self.decoder.take() {
             let mut decoded = std::mem::take(&mut self.decoded);
@@ -204,6 +250,11 @@ impl Rewriter {
         self.order_document(out);
         self.close_elements(out);
         self.end(out);
+        if let Some(Copy { bytes, head, then }) = self.copy.take()
+            && let Some(head) = head
+        {
+            then(bytes, head);
+        }
         Ok(std::mem::take(&mut lock(&self.output).exposures))
     }
 
@@ -222,13 +273,13 @@ impl Rewriter {
     /// Whether nothing more of the page will change: what has not been pushed yet may be handed to the
     /// visitor as it is, without [`Rewriter::push`]. [`Rewriter::finish`] and [`Rewriter::abort`] stay
     /// what they are, and give no bytes. It says so after the push that made it so; never of a body that
-    /// this rewriter decodes.
+    /// this rewriter decodes, nor of one that it copies.
     pub fn is_through(&self) -> bool {
         #[cfg(feature = "decode")]
         if self.decoder.is_some() {
             return false;
         }
-        matches!(self.state, State::Through)
+        self.copy.is_none() && matches!(self.state, State::Through)
     }
 
     fn push_decoded(&mut self, mut chunk: &[u8], out: &mut Vec<u8>) {

@@ -1,9 +1,12 @@
 //! Where the output goes: straight out, or into what is being held back.
 
+use super::compiled::{Hole, Listed, Recording};
 use super::ends::OpenPlace;
 use super::list::{HeldList, hold};
 use super::{Counts, Exposures};
-use crate::site::ListOrder;
+
+/// A character that every charset but UTF-8 writes in other bytes, or in a reference.
+pub(super) const PROBE_CHARACTER: &str = "\u{E9}";
 
 /// How much the output's buffer grows at least, in bytes.
 const GROWTH_BYTES: usize = 16 << 10;
@@ -37,6 +40,8 @@ pub(super) struct Output {
     pub(super) awaited_lists: usize,
     pub(super) exposures: Exposures,
     pub(super) counts: Counts,
+    /// Places are noted instead of filled: the page is compiled.
+    recording: Option<Box<Recording>>,
 }
 
 /// The content of an element that is to be replaced: kept until its end tag is seen, because without
@@ -57,7 +62,84 @@ impl Output {
         }
     }
 
+    /// Has places noted instead of filled, and lists left as they are.
+    pub(super) fn record(&mut self) {
+        self.recording = Some(Box::default());
+    }
+
+    pub(super) fn is_recording(&self) -> bool {
+        self.recording.is_some()
+    }
+
+    /// What was noted; `None` when the page's bytes would not be those of a page that streams.
+    pub(super) fn recorded(&mut self) -> Option<Recording> {
+        let recording = self.recording.take()?;
+        (!recording.is_unsound).then_some(*recording)
+    }
+
+    /// What is written now is no part of the page.
+    pub(super) fn start_probe(&mut self) {
+        if let Some(recording) = &mut self.recording {
+            recording.probe = Some(Vec::new());
+        }
+    }
+
+    /// The probe has been written: what is inserted is UTF-8, or the page is in another charset.
+    pub(super) fn end_probe(&mut self) {
+        if let Some(recording) = &mut self.recording {
+            let probe = recording.probe.take();
+            recording.is_unsound |= probe.as_deref() != Some(PROBE_CHARACTER.as_bytes());
+        }
+    }
+
+    /// Place `id` stands here.
+    pub(super) fn note_hole(&mut self, id: usize, end_tag: Option<String>) {
+        self.unfilled -= 1;
+        let at = self.ready.len() + self.list.as_ref().map_or(0, HeldList::len);
+        let is_replaced = self.is_replacing();
+        if let Some(recording) = &mut self.recording {
+            // What stands in a replaced content depends on whether that is.
+            recording.is_unsound |= is_replaced;
+            let end_tag = end_tag.unwrap_or_default();
+            recording.holes.push(Hole {
+                content: at..at,
+                replaces: false,
+                id,
+                end_tag,
+            });
+        }
+    }
+
+    /// The end tag of an element whose content place `id` is to replace; `false` when it keeps its content.
+    pub(super) fn note_replaced(&mut self, element: usize, id: usize, is_own: bool) -> bool {
+        self.unfilled -= 1;
+        let content = self.held_place().map_or(0, Vec::len);
+        let start = self.ready.len() + self.list.as_ref().map_or(0, HeldList::len);
+        let held = self.place.take_if(|it| it.element == element && is_own);
+        match held {
+            Some(held) => {
+                self.replaced = Some(element);
+                self.write_below(&held.content.unwrap_or_default());
+            }
+            // Another place stands for this content already, or it stays.
+            None if !self.end_place(element, false) => return false,
+            None => {}
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.holes.push(Hole {
+                content: start..start + content,
+                replaces: true,
+                id,
+                end_tag: String::new(),
+            });
+        }
+        true
+    }
+
     pub(super) fn write(&mut self, chunk: &[u8]) {
+        if let Some(probe) = self.recording.as_mut().and_then(|it| it.probe.as_mut()) {
+            return probe.extend_from_slice(chunk);
+        }
         // lol_html's last piece is empty.
         self.counts.pieces += usize::from(!chunk.is_empty());
         if let Some(content) = self.place.as_mut().and_then(|place| place.content.as_mut()) {
@@ -113,15 +195,9 @@ impl Output {
     }
 
     /// Starts a list and gives its id.
-    pub(super) fn start_list(
-        &mut self,
-        plan: usize,
-        name: &str,
-        order: &ListOrder,
-        is_last: bool,
-    ) -> usize {
+    pub(super) fn start_list(&mut self, list: impl FnOnce(usize) -> HeldList) -> usize {
         self.lists += 1;
-        self.list = Some(HeldList::new(self.lists, plan, name, order, is_last));
+        self.list = Some(list(self.lists));
         self.lists
     }
 
@@ -147,8 +223,24 @@ impl Output {
                 list.distrust();
             }
             self.awaited_lists = self.awaited_lists.saturating_sub(usize::from(list.is_last));
-            let exposure = list.into_ordered(&mut self.ready);
-            self.exposures.lists.extend(exposure);
+            let Some(recording) = &mut self.recording else {
+                let exposure = list.into_ordered(&mut self.ready);
+                return self.exposures.lists.extend(exposure);
+            };
+            let start = self.ready.len();
+            let (plan, is_by_text) = (list.plan, list.is_by_text());
+            let mut tiles = list.into_tiles(&mut self.ready);
+            for tile in &mut tiles {
+                tile.range = start + tile.range.start..start + tile.range.end;
+            }
+            let listed = Listed {
+                plan,
+                range: start..self.ready.len(),
+                tiles,
+            };
+            // A text would be another with what is inserted in it.
+            recording.is_unsound |= is_by_text && listed.has_inner(&recording.holes);
+            recording.lists.push(listed);
         }
     }
 
@@ -217,12 +309,12 @@ impl Output {
 
     /// The open place with this id.
     pub(super) fn place_mut(&mut self, id: usize) -> Option<&mut OpenPlace> {
-        self.open_places.iter_mut().find(|place| place.id == id)
+        self.open_places.iter_mut().find(|place| place.id() == id)
     }
 
     /// The end of the element of an open place.
     pub(super) fn close_place(&mut self, id: usize) -> Option<OpenPlace> {
-        let at = self.open_places.iter().position(|place| place.id == id)?;
+        let at = self.open_places.iter().position(|place| place.id() == id)?;
         Some(self.open_places.remove(at))
     }
 

@@ -343,7 +343,8 @@ pub fn engine() -> Engine {
 }
 
 pub fn engine_with(site: &str) -> Engine {
-    Engine::open(write(&source_with(site)).expect("a sound source")).expect("opens")
+    let engine = Engine::open(write(&source_with(site)).expect("a sound source"));
+    engine.expect("opens").with_pages(true)
 }
 
 pub fn ambient() -> Ambient {
@@ -397,7 +398,7 @@ pub fn fetch_at(engine: &Engine, request: &RequestHead, page: &str, ambient: &Am
         outcome = held.decide().0;
     }
     match outcome {
-        Outcome::PassThrough(_) | Outcome::Hold(_) => Answer {
+        Outcome::PassThrough(_) | Outcome::Hold(_) | Outcome::Known(_) => Answer {
             changed: false,
             body: page.into(),
             cookie: None,

@@ -1,5 +1,8 @@
 //! A page through a rewriter, in chunks.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use tailorbird::engine::MAX_KEPT_PAGE_BYTES;
 use tailorbird::{Decision, Engine, Exposures, Outcome, Rewriter};
 
 use super::{SITE, ambient, engine_with, get, html};
@@ -13,7 +16,7 @@ pub fn rewriter(engine: &Engine, target: &str) -> Rewriter {
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             panic!("passed: {reason}")
         }
-        Outcome::Hold(_) => panic!("held"),
+        Outcome::Hold(_) | Outcome::Known(_) => panic!("held, or known"),
     }
 }
 
@@ -33,7 +36,54 @@ pub fn rewrite_and_tell(
         rewriter.push(part, &mut out).expect("not encoded");
     }
     let exposures = rewriter.finish(&mut out).expect("not encoded");
+    if page.len() > MAX_KEPT_PAGE_BYTES {
+        return (out, exposures);
+    }
+    let kept = kept(engine, target, page);
+    assert_eq!(
+        (kept.0.escape_ascii().to_string(), &kept.1),
+        (out.escape_ascii().to_string(), &exposures),
+        "a kept page is what the page is that streams"
+    );
     (out, exposures)
+}
+
+/// The page when it is kept and the origin says that it is still the page.
+fn kept(engine: &Engine, target: &str, page: &[u8]) -> (Vec<u8>, Exposures) {
+    let mut hasher = DefaultHasher::new();
+    page.hash(&mut hasher);
+    let etag = format!("\"{:x}\"", hasher.finish());
+    for _ in 0..3 {
+        let Decision::Forward(visit) = engine.visit(&get(target, &[]), &ambient()) else {
+            panic!("the worker answered itself");
+        };
+        let edits = visit.request_edits().set.iter();
+        let mut condition = edits
+            .filter(|(name, _)| *name == "if-none-match")
+            .map(|(_, value)| value.clone());
+        let mut head = html();
+        head.headers.push(("etag", etag.clone()));
+        if condition.next_back().as_ref() == Some(&etag) {
+            head.status = 304;
+        }
+        match visit.origin_head(&head) {
+            Outcome::Rewrite { mut rewriter, .. } => {
+                if rewriter.wants_head() {
+                    rewriter.keep_head(Vec::new());
+                }
+                let mut out = Vec::new();
+                rewriter.push(page, &mut out).expect("not encoded");
+                rewriter.finish(&mut out).expect("not encoded");
+            }
+            Outcome::Known(mut known) => {
+                let mut out = Vec::new();
+                known.body.read(&mut out, usize::MAX);
+                return (out, known.exposures);
+            }
+            outcome => panic!("neither rewritten nor known: {outcome:?}"),
+        }
+    }
+    panic!("the page is not kept");
 }
 
 /// What becomes of a page with one banner.

@@ -125,7 +125,9 @@ pub fn rewrite(engine: &Engine, visit: &Visit, html: &[u8]) -> Result<Result<Rew
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
             return Ok(Err(reason.to_string()));
         }
-        Outcome::Hold(_) => return Err(miette!("the beginning of the page was held back twice")),
+        Outcome::Hold(_) | Outcome::Known(_) => {
+            return Err(miette!("the beginning of the page was held back twice"));
+        }
     };
     let decided = started.elapsed();
     let started = Instant::now();

@@ -233,7 +233,7 @@ impl Page {
     }
 }
 
-async fn send(writer: &Writer, bytes: &[u8]) -> Result<(), JsValue> {
+pub(crate) async fn send(writer: &Writer, bytes: &[u8]) -> Result<(), JsValue> {
     if !bytes.is_empty() {
         JsFuture::from(writer.write(bytes)?).await?;
     }
@@ -241,7 +241,7 @@ async fn send(writer: &Writer, bytes: &[u8]) -> Result<(), JsValue> {
 }
 
 /// Waits for a promise whose failure means that the other side is gone.
-async fn settle(promise: Result<worker::js_sys::Promise, JsValue>) {
+pub(crate) async fn settle(promise: Result<worker::js_sys::Promise, JsValue>) {
     if let Ok(promise) = promise {
         let _ = JsFuture::from(promise).await;
     }
@@ -254,7 +254,7 @@ fn reason(error: PageError) -> JsValue {
     }
 }
 
-fn log(shown: &Exposures) {
+pub(crate) fn log(shown: &Exposures) {
     if let Ok(line) = serde_json::to_string(shown) {
         console_log!("{line}");
     }

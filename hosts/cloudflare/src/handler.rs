@@ -3,17 +3,18 @@
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::{RESPONSE_HEADERS, request_headers, server_timing};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+    Ambient, Decision, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
+    Rewriter,
 };
 use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Headers, ReadableStream, Request, Response, ResponseInit};
 use worker::{Context, Env, console_error};
 
-use crate::body::{Page, PageError, Progress};
+use crate::body::{Page, PageError, Progress, log};
 use crate::js::{Answer, FixedLengthStream, IdentityTransformStream, milliseconds};
 use crate::settings::Settings;
-use crate::{head, origin, snapshot};
+use crate::{head, known, origin, snapshot};
 
 /// Answers one request.
 ///
@@ -31,6 +32,13 @@ pub(crate) async fn answer(
     let started = milliseconds();
     let visit = match engine.visit(&request_head, &ambient(&request)) {
         Decision::Respond(local) => return Ok(local_answer(local)?),
+        Decision::Known(page) => {
+            let way = Way {
+                decided: milliseconds() - started,
+                log: settings.log_exposures,
+            };
+            return Ok(way.known(*page, None, context)?);
+        }
         Decision::Read(pending) => return Ok(answer_form(&pending, &request).await?),
         Decision::Forward(visit) => visit,
     };
@@ -54,6 +62,7 @@ pub(crate) async fn answer(
     };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
+        Outcome::Known(page) => Ok(way.known(*page, Some(&response), context)?),
         Outcome::PassBody { edits, .. } => {
             // The runtime hands the stream on by itself; no byte of it enters the isolate.
             let answer: Response = Answer::of_stream(response.body().as_ref(), &response)?.into();
@@ -78,10 +87,25 @@ struct Way {
 }
 
 impl Way {
+    /// Answers with a page that the worker has.
+    fn known(
+        self,
+        page: Known,
+        newer: Option<&Response>,
+        context: &Context,
+    ) -> Result<Response, JsValue> {
+        if self.log {
+            log(&page.exposures);
+        }
+        let newer = newer.map(Response::headers);
+        let timing = server_timing(self.decided, None);
+        known::answer(page, newer.as_ref(), &timing, context)
+    }
+
     async fn rewrite(
         self,
         edits: HeadEdits,
-        rewriter: Rewriter,
+        mut rewriter: Rewriter,
         body: Option<ReadableStream>,
         response: &Response,
         context: &Context,
@@ -91,6 +115,7 @@ impl Way {
             return self.head(answer, Some(&edits), None);
         };
         let mut page = Page::new(body)?;
+        keep_head(&mut rewriter, response);
         page.change(rewriter, self.log);
         let first = page.step(length(&response.headers())).await;
         self.send(Some(edits), None, page, first, response, context)
@@ -118,7 +143,11 @@ impl Way {
             Err(_) => held.abort(),
         };
         let (edits, length) = match outcome {
-            Outcome::Rewrite { edits, rewriter } => {
+            Outcome::Rewrite {
+                edits,
+                mut rewriter,
+            } => {
+                keep_head(&mut rewriter, response);
                 page.change(rewriter, self.log);
                 (Some(edits), None)
             }
@@ -172,6 +201,15 @@ impl Way {
             answer.headers().append("server-timing", &timing)?;
         }
         Ok(answer)
+    }
+}
+
+/// Tells the head of a page that may be kept.
+fn keep_head(rewriter: &mut Rewriter, response: &Response) {
+    if rewriter.wants_head()
+        && let Some(lines) = head::all_lines(&response.headers())
+    {
+        rewriter.keep_head(lines);
     }
 }
 

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use tailorbird::HeadEdits;
 use tailorbird::http::{isomorphic_decode, isomorphic_encode};
+use worker::js_sys::{Array, try_iter};
+use worker::wasm_bindgen::JsValue;
 use worker::web_sys::Headers;
 
 /// The headers that the engine reads; the runtime has joined the lines of each.
@@ -18,6 +20,20 @@ pub(crate) fn lines(headers: &Headers, names: &[&'static str]) -> Vec<(&'static 
             Some((name, isomorphic_decode(value.as_bytes())))
         })
         .collect()
+}
+
+/// All lines of a head; `None` when they cannot be read.
+pub(crate) fn all_lines(headers: &Headers) -> Option<Vec<(String, String)>> {
+    let entries = try_iter(headers).ok()??;
+    let line = |entry: Result<JsValue, JsValue>| {
+        let entry = Array::from(&entry.ok()?);
+        let value = entry.get(1).as_string()?;
+        Some((
+            entry.get(0).as_string()?,
+            isomorphic_decode(value.as_bytes()),
+        ))
+    };
+    entries.map(line).collect()
 }
 
 /// Applies the engine's edits in their order: remove, set, append.

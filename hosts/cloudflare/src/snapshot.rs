@@ -12,6 +12,8 @@ use worker::{Env, Fetcher, console_error, js_sys::Date};
 const BINDING: &str = "SNAPSHOTS";
 /// The secret that signs cookies (`npx wrangler secret put TAILORBIRD_KEYS`).
 const KEYS: &str = "TAILORBIRD_KEYS";
+/// `off` keeps no pages.
+const PAGES: &str = "TAILORBIRD_PAGES";
 /// Assets are asked by URL; the host's name means nothing.
 const ASSETS: &str = "https://assets.local/";
 /// How long a failure lasts before the assets are asked again, in milliseconds.
@@ -91,7 +93,10 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
         name: name.to_owned(),
         reason: error.to_string(),
     })?;
-    Ok(engine.with_keys(keys))
+    let keeps = env
+        .var(PAGES)
+        .map_or(true, |value| value.to_string() != "off");
+    Ok(engine.with_keys(keys).with_pages(keeps))
 }
 
 async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {

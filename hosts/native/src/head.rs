@@ -54,6 +54,19 @@ pub(crate) fn lines(headers: &HeaderMap, names: &[&'static str]) -> Vec<(&'stati
         .collect()
 }
 
+/// All lines of a head.
+pub(crate) fn all_lines(headers: &HeaderMap) -> Vec<(String, String)> {
+    let lines = headers.iter();
+    lines
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                isomorphic_decode(value.as_bytes()),
+            )
+        })
+        .collect()
+}
+
 /// Applies the engine's edits in their order: remove, set, append.
 pub(crate) fn edit(headers: &mut HeaderMap, edits: &HeadEdits) {
     for name in &edits.remove {

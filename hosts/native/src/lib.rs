@@ -19,6 +19,7 @@
 mod body;
 mod exposures;
 mod head;
+mod known;
 mod origin;
 mod proxy;
 mod server;

@@ -7,16 +7,18 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::{RESPONSE_HEADERS, request_headers};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, Held, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+    Ambient, Decision, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
+    Rewriter,
 };
 
 use crate::body::{self, BodyError, Relay, Rewriting, server_timing};
 use crate::exposures::ExposureLog;
 use crate::head;
+use crate::known;
 use crate::origin::Origin;
 use crate::snapshot::Snapshots;
 use crate::upgrade;
@@ -57,6 +59,7 @@ impl Proxy {
         let started = Instant::now();
         let visit = match engine.visit(&request_head(&request), &ambient()) {
             Decision::Respond(local) => return local_answer(local),
+            Decision::Known(page) => return self.known(*page, HeaderMap::new(), started.elapsed()),
             Decision::Read(pending) => return answer_form(&pending, request.into_body()).await,
             Decision::Forward(visit) => visit,
         };
@@ -104,6 +107,10 @@ impl Proxy {
             decided => decided,
         };
         match outcome {
+            Outcome::Known(page) => {
+                let headers = std::mem::take(response.headers_mut());
+                self.known(*page, headers, decided)
+            }
             Outcome::PassThrough(_) | Outcome::Hold(_) => {
                 response.map(|body| Relay::untouched(body).boxed_unsync())
             }
@@ -123,13 +130,25 @@ impl Proxy {
         }
     }
 
+    /// Answers with a page that the worker has.
+    fn known(&self, page: Known, newer: HeaderMap, decided: Duration) -> Answer {
+        self.exposures.append(&page.exposures);
+        let mut answer = known::answer(page, newer);
+        let timing = head::to_value(&server_timing(decided, None));
+        answer.headers_mut().append(SERVER_TIMING, timing);
+        answer
+    }
+
     async fn rewrite(
         &self,
         response: Response<body::Origin>,
-        changed: Changed,
+        mut changed: Changed,
         head_only: bool,
     ) -> Answer {
         let (mut parts, body) = response.into_parts();
+        if changed.rewriter.wants_head() {
+            changed.rewriter.keep_head(head::all_lines(&parts.headers));
+        }
         head::edit(&mut parts.headers, &changed.edits);
         let timing = |rewritten| head::to_value(&server_timing(changed.decided, rewritten));
         if head_only || body.is_end_stream() {

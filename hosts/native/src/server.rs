@@ -46,6 +46,8 @@ pub struct Options {
     pub snapshots: PathBuf,
     /// What signs the visitor's cookie; `None` when cookies are not signed.
     pub keys: Option<Arc<Keys>>,
+    /// Whether to keep pages that a shared cache may keep, so that they need no parsing.
+    pub pages: bool,
     /// A file to which each changed page appends one line of JSON.
     pub exposures: Option<PathBuf>,
     /// How often to look for a new snapshot; 2 seconds are usual.
@@ -111,7 +113,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let snapshots = Arc::new(Snapshots::open(options.snapshots, options.keys));
+    let snapshots = Arc::new(Snapshots::open(
+        options.snapshots,
+        options.keys,
+        options.pages,
+    ));
     let proxy = Arc::new(Proxy {
         origin: Origin::new(&options.origin)?,
         snapshots: Arc::clone(&snapshots),

@@ -42,16 +42,18 @@ struct LastLook {
 pub(crate) struct Snapshots {
     directory: PathBuf,
     keys: Option<Arc<Keys>>,
+    pages: bool,
     engine: RwLock<Arc<Engine>>,
     last: Mutex<LastLook>,
 }
 
 impl Snapshots {
     /// Opens whatever `current` names; when that fails, the engine is closed and says why.
-    pub(crate) fn open(directory: PathBuf, keys: Option<Arc<Keys>>) -> Self {
+    pub(crate) fn open(directory: PathBuf, keys: Option<Arc<Keys>>, pages: bool) -> Self {
         let snapshots = Self {
             directory,
             keys,
+            pages,
             engine: RwLock::new(Arc::new(Engine::closed("no snapshot has been read yet"))),
             last: Mutex::default(),
         };
@@ -118,7 +120,10 @@ impl Snapshots {
         }
         let bytes = fs::read(&path).map_err(read)?;
         match Engine::open(bytes) {
-            Ok(engine) => Ok(Some((version, engine.with_keys(self.keys.clone())))),
+            Ok(engine) => {
+                let engine = engine.with_keys(self.keys.clone());
+                Ok(Some((version, engine.with_pages(self.pages))))
+            }
             Err(error) => Err(SnapshotError::Open {
                 name: version.name,
                 reason: error.to_string(),
@@ -183,7 +188,7 @@ mod tests {
     #[test]
     fn trouble_is_noted_once_and_told_apart() {
         let directory = tempfile::tempdir().unwrap();
-        let snapshots = Snapshots::open(directory.path().to_owned(), None);
+        let snapshots = Snapshots::open(directory.path().to_owned(), None, false);
         let trouble = || snapshots.last.lock().unwrap().trouble.clone().unwrap();
         assert!(trouble().contains("tailorbird build"));
         fs::write(directory.path().join(CURRENT_FILE), "gone.tbs").unwrap();

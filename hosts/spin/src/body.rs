@@ -191,7 +191,7 @@ fn last(
     (out, head.into_fields().map(Some))
 }
 
-fn tell(shown: &Exposures) {
+pub(crate) fn tell(shown: &Exposures) {
     if let Ok(line) = serde_json::to_string(shown) {
         println!("{line}");
     }

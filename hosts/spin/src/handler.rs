@@ -8,11 +8,13 @@ use spin_sdk::wasip3::{wit_bindgen, wit_future, wit_stream};
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::{RESPONSE_HEADERS, request_headers};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, LocalResponse, Outcome, RequestHead, ResponseHead, Rewriter,
+    Ambient, Decision, HeadEdits, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
+    Rewriter,
 };
 
-use crate::body::{End, Origin, Relay, server_timing};
+use crate::body::{End, Origin, Relay, server_timing, tell};
 use crate::head::Head;
+use crate::known;
 use crate::origin;
 use crate::settings::SETTINGS;
 use crate::snapshot::ENGINE;
@@ -32,6 +34,9 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     let started = Instant::now();
     let visit = match engine.visit(&request_head, &ambient()) {
         Decision::Respond(local) => return local_answer(local),
+        Decision::Known(page) => {
+            return known_answer(*page, Head::default(), started.elapsed());
+        }
         Decision::Read(pending) => return answer_form(&pending, request).await,
         Decision::Forward(visit) => visit,
     };
@@ -64,6 +69,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
+        Outcome::Known(page) => known_answer(*page, way.head, decided),
         Outcome::PassBody { edits, .. } => pass_body(response, way.head, &edits),
         Outcome::Hold(held) => {
             let (outcome, origin) = body_of(response).hold(held).await;
@@ -122,8 +128,11 @@ impl Way {
         self,
         origin: Origin,
         edits: &HeadEdits,
-        rewriter: Rewriter,
+        mut rewriter: Rewriter,
     ) -> Result<Response, ErrorCode> {
+        if rewriter.wants_head() {
+            rewriter.keep_head(self.head.all_lines());
+        }
         let timing = self.takes_trailers.then_some(self.decided);
         let status = self.status;
         let mut head = self.edited(edits);
@@ -250,6 +259,16 @@ fn ambient() -> Ambient {
         country: None,
         region: None,
     }
+}
+
+/// Answers with a page that the worker has.
+fn known_answer(page: Known, newer: Head, decided: Duration) -> Result<Response, ErrorCode> {
+    if SETTINGS.log_exposures {
+        tell(&page.exposures);
+    }
+    let (mut head, page) = known::parts(page, newer);
+    head.append("server-timing", server_timing(decided, None).as_bytes());
+    respond(200, head, page)
 }
 
 fn local_answer(local: LocalResponse) -> Result<Response, ErrorCode> {

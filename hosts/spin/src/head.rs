@@ -16,7 +16,7 @@ const HOP_BY_HOP: [&str; 6] = [
 ];
 
 /// The lines of a head, in their order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Head(Vec<(String, Vec<u8>)>);
 
 impl Head {
@@ -41,6 +41,14 @@ impl Head {
             .iter()
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_slice())
+    }
+
+    /// All lines, names in lower case.
+    pub(crate) fn all_lines(&self) -> Vec<(String, String)> {
+        let lines = self.0.iter();
+        lines
+            .map(|(name, value)| (name.to_ascii_lowercase(), isomorphic_decode(value)))
+            .collect()
     }
 
     /// The lines of the headers that the engine reads.

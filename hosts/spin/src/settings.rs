@@ -31,6 +31,8 @@ pub(crate) enum SettingsError {
 pub(crate) struct Settings {
     pub(crate) origin: Result<Origin, SettingsError>,
     pub(crate) log_exposures: bool,
+    /// Whether pages of the origin's are kept.
+    pub(crate) pages: bool,
     /// What signs cookies.
     pub(crate) keys: Result<Option<Arc<Keys>>, KeysError>,
 }
@@ -41,6 +43,7 @@ impl Settings {
             origin: env::var("ORIGIN")
                 .map_err(|_| SettingsError::NoOrigin)
                 .and_then(|origin| parse_origin(&origin)),
+            pages: env::var("TAILORBIRD_PAGES").map_or(true, |value| value != "off"),
             log_exposures: env::var("EXPOSURES").is_ok_and(|value| value == "log"),
             keys: env::var("TAILORBIRD_KEYS").map_or(Ok(None), |text| Keys::of_setting(&text)),
         }

@@ -46,7 +46,7 @@ fn open() -> Result<Engine, SnapshotError> {
         name: name.to_owned(),
         reason: error.to_string(),
     })?;
-    Ok(engine.with_keys(keys))
+    Ok(engine.with_keys(keys).with_pages(SETTINGS.pages))
 }
 
 fn read(name: &str) -> Result<Vec<u8>, SnapshotError> {

@@ -201,7 +201,7 @@ impl Edge {
         let mut rewriter = match visit.origin_head(&response) {
             Outcome::Rewrite { rewriter, .. } => rewriter,
             Outcome::PassThrough(_) | Outcome::PassBody { .. } => return address.body.clone(),
-            Outcome::Hold(_) => panic!("the demo shop's pages tell no facts"),
+            Outcome::Hold(_) | Outcome::Known(_) => panic!("the demo shop's pages tell no facts"),
         };
         let mut out = Vec::with_capacity(address.body.len() + (16 << 10));
         rewriter.push(&address.body, &mut out).expect("not encoded");
