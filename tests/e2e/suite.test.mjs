@@ -21,18 +21,19 @@ import facts from "./cases/facts.mjs";
 import failopen from "./cases/failopen.mjs";
 import heads from "./cases/heads.mjs";
 import http from "./cases/http.mjs";
+import kept, { again } from "./cases/kept.mjs";
 import lists from "./cases/lists.mjs";
 import methods from "./cases/methods.mjs";
 import statuses from "./cases/statuses.mjs";
 import streaming from "./cases/streaming.mjs";
 import usecases from "./cases/usecases.mjs";
-import { assertChanged, assertSame } from "./lib/expect.mjs";
+import { assertBytes, assertChanged, assertSame } from "./lib/expect.mjs";
 import { HOSTS } from "./lib/hosts.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { useCases } from "./lib/usecases.mjs";
 
-const TABLES = { methods, statuses, bodies, lists, heads, http, consent, streaming, facts, endpoints, usecases, failopen };
+const TABLES = { methods, statuses, bodies, lists, heads, http, kept, consent, streaming, facts, endpoints, usecases, failopen };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -46,10 +47,20 @@ for (const [table, cases] of Object.entries(TABLES)) {
   }
 }
 
+// Whatever becomes of a page becomes of it, too, when it is kept: each that is changed is asked for from an origin that gives an ETag.
+const CHANGED = Object.values(TABLES).flat().filter(({ expect, downstream }) => expect === "changed" && !downstream);
+for (const host of HOSTS) {
+  describe(`all changed pages when they are kept, ${host}`, () => {
+    let found = 0;
+    for (const entry of CHANGED) test(`kept: ${entry.name} [${host}]`, { skip: entry.not?.[host] }, async () => (found += Number(await runKept(entry, host))));
+    test(`most of them are kept [${host}]`, () => assert.ok(found >= CHANGED.length / 2, `${found} of ${CHANGED.length}`));
+  });
+}
+
 test("docs/http.md has a row for each case of HTTP, and no other", async () => {
   const text = await readFile(join(ROOT, "docs/http.md"), "utf8");
   const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
-  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "streaming", "facts", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
+  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "kept", "streaming", "facts", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
   assert.deepEqual([...rows].sort(), [...written].sort());
 });
 
@@ -62,8 +73,20 @@ test("docs/use-cases.md has a row for each case, and what it quotes stands in th
 
 test("the origin itself made no mistake", () => assert.deepEqual(stage.world.origin.errors, []));
 
-async function run(entry, host) {
+/** Asks until the page is kept, if it may be; gives whether it was. */
+async function runKept(entry, host) {
   const ctx = await stage.context(host, entry);
+  const { target, options } = await asked(entry, ctx);
+  const origin = { ...options.origin, keep: true };
+  const replies = await again(ctx, target, { ...options, origin }, 3);
+  for (const { reply } of replies.slice(1)) assertBytes(reply.body, replies[0].reply.body);
+  const reference = await ctx.direct(target, { ...options, origin: { ...entry.direct, ...origin } });
+  assertChanged(replies[2].reply, reference);
+  return replies[2].way !== "streamed";
+}
+
+/** What a case asks for. */
+async function asked(entry, ctx) {
   const value = async (field) => (typeof field === "function" ? field(ctx) : field);
   const target = entry.page ? ctx.world.pages[entry.page] : await value(entry.target);
   const cookieHeader = entry.cookieHeader ? entry.cookieHeader(ctx) : ctx.cookies[entry.cookies];
@@ -72,6 +95,12 @@ async function run(entry, host) {
     method: entry.method, host: entry.host, chunks: entry.chunks, origin: entry.origin,
     headers: await value(entry.headers), body: await value(entry.body), cookies: cookieHeader, ...further,
   };
+  return { target, options, direct };
+}
+
+async function run(entry, host) {
+  const ctx = await stage.context(host, entry);
+  const { target, options, direct } = await asked(entry, ctx);
   const id = ctx.id();
   const reply = await ctx.send(target, { ...options, id });
   const requests = ctx.origin.seen(id);

@@ -8,6 +8,7 @@
 //   pieces   number of bytes a write, each in a chunk and a packet of its own
 //   hold     key: sends a third, then waits for `release(key)`, then the rest
 //   abort    number of body bytes after which the connection is destroyed
+//   keep     an ETag that is the body's, and a 304 to who has it; "anew": another one each time. Of a 304's head, `only` names the lines
 //   early    a Link that a 103 says before the response
 //   trailers [[name, value]]    body     text that stands for the page, or {"repeat": text, "bytes": n}, or {"base64": …}
 //
@@ -105,7 +106,7 @@ export class Origin {
     if (id) this.requests.set(id, [...this.seen(id), asked]);
     const script = request.headers["x-origin"] ? JSON.parse(request.headers["x-origin"]) : {};
     const page = await this.page(asked, script);
-    await this.send(asked, response, edited(page, script), script);
+    await this.send(asked, response, validated(asked, edited(page, script), script), script);
   }
 
   async page(asked, script) {
@@ -178,6 +179,17 @@ function edited({ status, headers, body }, script) {
   if (script.encoding) lines.push(["Content-Encoding", script.encoding]);
   const coded = script.encoding ? ENCODERS[script.encoding](body) : body;
   return { status: script.status ?? status, headers: lines, body: coded };
+}
+
+/** What becomes of a response when the request names the page that it would bring. */
+function validated(asked, page, { keep, only }) {
+  if (!keep || page.status !== 200) return page;
+  const etag = `"${keep === "anew" ? Math.random().toString(16).slice(2) : sha256(page.body).slice(0, 16)}"`;
+  const headers = [...page.headers.filter(([name]) => name.toLowerCase() !== "etag"), ["ETag", etag]];
+  const named = asked.headers.find(([name]) => name.toLowerCase() === "if-none-match")?.[1];
+  if (named !== etag) return { ...page, headers };
+  const kept = only ? headers.filter(([name]) => only.includes(name) || name === "ETag") : headers.filter(([name]) => !/^content-/i.test(name));
+  return { status: 304, headers: kept, body: Buffer.alloc(0) };
 }
 
 function cut(body, { pieces, hold }) {
