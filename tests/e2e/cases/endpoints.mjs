@@ -119,7 +119,7 @@ export default [
     check({ reply, origin }) {
       assertOwnPage(reply, origin);
       assert.match(reply.text, /<li>club: gold<\/li>\n<li>Name: Ada<\/li>/);
-      assert.match(reply.text, /<h2>Groups of visitors that you are in, by all of this<\/h2><ul>\n<li>gold<\/li>/);
+      assert.match(reply.text, /<h2>Groups of visitors that you are in, by all of this<\/h2>\n<ul>\n<li>gold<\/li>/);
     } },
   { name: "without consent the profile names no group", snapshot: "usecases", target: "/_tailorbird/profile?locale=/de/", headers: { "X-Club": "gold" },
     cookieHeader: () => "consent=essential; first_name=Ada",
