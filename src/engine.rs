@@ -23,14 +23,14 @@ use std::sync::Arc;
 
 use crate::http::head::all;
 use crate::http::{
-    self, BodyForm, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, ResponseHead,
-    body_form, changed_head, is_page, private_head,
+    self, BodyForm, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, RequestHeaders,
+    ResponseHead, body_form, changed_head, is_page, private_head,
 };
 use crate::keys::Keys;
 use crate::page::{Facts, Page};
 use crate::plan::{self, Plan, Request, SiteIndex};
 use crate::rewrite::{Exposures, Rewriter};
-use crate::site::{WithoutConsent, is_held_out};
+use crate::site::{MAX_TRAITS, TraitSource, WithoutConsent, is_held_out};
 use crate::snapshot::{ItemKey, OpenError, Snapshot};
 use crate::visitor::{COOKIE_NAME, PlaceKey, without_cookie};
 use known::{Prepared, Shelf};
@@ -62,6 +62,7 @@ pub struct Engine {
 struct Model {
     snapshot: Arc<Snapshot>,
     index: SiteIndex,
+    headers: RequestHeaders,
 }
 
 /// What to do with a request.
@@ -158,8 +159,17 @@ impl Engine {
             expected: "selectors that this worker understands",
         };
         let index = SiteIndex::new(snapshot.site()?).map_err(unusable)?;
+        let traits = index.site.traits.iter().take(MAX_TRAITS);
+        let headers = RequestHeaders::with(traits.filter_map(|rule| match &rule.source {
+            TraitSource::Header(name) => Some(name.as_str()),
+            TraitSource::Cookie(_) => None,
+        }));
         Ok(Self {
-            state: Ok(Arc::new(Model { snapshot, index })),
+            state: Ok(Arc::new(Model {
+                snapshot,
+                index,
+                headers,
+            })),
             keys: None,
             rate: own::Rate::default(),
             pages: None,
@@ -187,6 +197,15 @@ impl Engine {
             rate: own::Rate::default(),
             pages: None,
         }
+    }
+
+    /// The request headers to hand over for a request with this target, in lower case: those that are always
+    /// read, and those that site.toml names.
+    pub fn request_headers(&self, target: &str) -> &[&'static str] {
+        let model = self.state.as_ref().ok();
+        model
+            .map_or(&http::USUAL, |model| &model.headers)
+            .of(target)
     }
 
     /// Looks at a request.
@@ -236,7 +255,9 @@ impl Engine {
         ambient: &Ambient,
     ) -> Result<Box<Intent>, PassReason> {
         let model = self.state.as_ref().map_err(|_| PassReason::NoSnapshot)?;
-        let Model { snapshot, index } = model.as_ref();
+        let Model {
+            snapshot, index, ..
+        } = model.as_ref();
         let expires = snapshot.meta().expires;
         if expires != 0 && ambient.now >= expires {
             return Err(PassReason::SnapshotExpired);
@@ -398,7 +419,9 @@ impl Intent {
     /// Decides what a response of this kind gets, with what the page itself told; gives also whether the
     /// visitor is held out.
     fn planned(&self, kind: BodyKind, told: Facts) -> Result<(Page<'_>, Plan, bool), PassReason> {
-        let Model { snapshot, index } = self.model.as_ref();
+        let Model {
+            snapshot, index, ..
+        } = self.model.as_ref();
         let mut page = Page::identify(&index.site, snapshot, &self.target);
         page.learn(&index.site, told);
         let visitor = self.visitor.as_deref();

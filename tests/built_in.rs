@@ -71,6 +71,7 @@ fn fill(site: &Site, locale: usize) -> Fill {
             .first()
             .map_or(String::new(), |reason| reason[locale].clone()),
         from_history: true,
+        why: "/_tailorbird/why?locale=%2Fde%2F&strategy=recently_viewed&item=".into(),
         picture: site.picture,
         items: vec![card, reduced],
         ..Fill::default()
@@ -89,7 +90,7 @@ fn a_filled_list_reads_so() {
 <li class="tb-item" data-id="M-1"><a class="tb-card" href="/p/mug"><img class="tb-picture" src="/i/mug.jpg" width="240" height="320" alt="" loading="lazy" decoding="async"><span class="tb-brand">Ulme</span> <span class="tb-title">Mug &amp; saucer</span> <span class="tb-price">9,00 €</span></a></li>
 <li class="tb-item" data-id="M-2"><a class="tb-card" href="/p/pot"><span class="tb-picture"></span><span class="tb-title">Pot</span> <span class="tb-price"><ins><span class="tb-hidden">Jetzt </span>15,00 €</ins> <del><span class="tb-hidden">Statt </span>20,00 €</del></span></a></li>
 </ul>
-<details class="tb-why"><summary>Warum sehe ich das?</summary><p>Das wurde in diesem Browser zuletzt angesehen. Nur ein Cookie in diesem Browser merkt es sich.</p><form class="tb-forget" method="post" action="/_tailorbird/forget"><button>Vergessen, was ich angesehen habe</button></form></details>
+<details class="tb-why"><summary>Warum sehe ich das?</summary><p>Das wurde in diesem Browser zuletzt angesehen. Nur ein Cookie in diesem Browser merkt es sich.</p><p><a href="/_tailorbird/why?locale=%2Fde%2F&amp;strategy=recently_viewed&amp;item=M-1" rel="nofollow">Mug &amp; saucer</a></p><p><a href="/_tailorbird/why?locale=%2Fde%2F&amp;strategy=recently_viewed&amp;item=M-2" rel="nofollow">Pot</a></p><form class="tb-forget" method="post" action="/_tailorbird/forget"><button>Vergessen, was ich angesehen habe</button></form></details>
 </section>
 "#;
     assert_eq!(html, expected.replace("STYLE", address));

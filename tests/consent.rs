@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use common::*;
+use tailorbird::page::facts::MAX_CUSTOMER_CHARS;
 use tailorbird::snapshot::{ItemKey, write};
 use tailorbird::visitor::{COOKIE_NAME, PlaceKey, VisitorState, open, seal};
 use tailorbird::{Decision, Engine, HeadEdits, Keys, Outcome, RequestHead, ResponseHead};
@@ -388,6 +389,173 @@ fn what_the_shop_remembers_counts_behind_what_we_do() {
     assert_eq!(shown(&first.body, "recent"), [9, 33, 30, 3]);
     let nobody = home("");
     assert_eq!(home(theirs).body, nobody.body, "only with consent");
+}
+
+const CLUB: &str = r#"
+[[trait]]
+name = "club"
+header = "X-Club"
+[[fact]]
+name = "customer"
+cookie = "first_name"
+[[template]]
+name = "hello"
+source = '<p title="{{customer}}">Hello{{#customer}}, {{customer}}{{/customer}}</p>'
+[[banner]]
+name = "hello"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+template = "hello"
+[[banner]]
+name = "club"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+when = 'trait("club") == "grün"'
+template = "banner"
+title = "For members"
+"#;
+
+/// As a host does: of all headers those that the engine asks for.
+fn passed_on(engine: &Engine, target: &str, headers: &[(&str, &str)]) -> RequestHead {
+    let lines = engine.request_headers(target).iter().flat_map(|name| {
+        let of_name = headers
+            .iter()
+            .filter(move |(sent, _)| sent.eq_ignore_ascii_case(name));
+        of_name.map(move |(_, value)| (*name, *value))
+    });
+    get(target, &lines.collect::<Vec<_>>())
+}
+
+#[test]
+fn what_a_gateway_says_in_a_header_is_read_with_consent() {
+    let engine = engine_with(&format!("{SITE}{CLUB}"));
+    let other = engine_with(SITE);
+    for target in ["/en/", "/_tailorbird/profile"] {
+        assert!(engine.request_headers(target).contains(&"x-club"));
+        assert!(!other.request_headers(target).contains(&"x-club"));
+    }
+    let home = |headers: &[(&str, &str)]| {
+        let answer = fetch(&engine, &passed_on(&engine, "/en/", headers), PAGE);
+        answer.body.contains("For members")
+    };
+    assert!(home(&[("Cookie", CONSENT), ("X-Club", "gr%C3%BCn")]));
+    for headers in [
+        &[("Cookie", CONSENT)][..],
+        &[("Cookie", CONSENT), ("X-Club", "rot")],
+        &[
+            ("Cookie", CONSENT),
+            ("X-Club", "gr%C3%BCn"),
+            ("X-Club", "rot"),
+        ],
+        &[
+            ("Cookie", CONSENT),
+            ("X-Club", "gr%C3%BCn"),
+            ("Sec-GPC", "1"),
+        ],
+        &[("Cookie", "consent=essential"), ("X-Club", "gr%C3%BCn")],
+        &[("X-Club", "gr%C3%BCn")],
+    ] {
+        assert!(!home(headers), "{headers:?}");
+    }
+}
+
+/// What one visitor gets may no cache give to another, and the origin's Vary is not ours to change.
+#[test]
+fn a_page_by_a_header_is_private() {
+    let engine = engine_with(&format!("{SITE}{CLUB}"));
+    let request = passed_on(
+        &engine,
+        "/en/",
+        &[("Cookie", CONSENT), ("X-Club", "gr%C3%BCn")],
+    );
+    let Decision::Forward(visit) = engine.visit(&request, &ambient()) else {
+        panic!("a page");
+    };
+    let sent = visit.request_edits();
+    assert!(
+        !sent.remove.contains(&"x-club"),
+        "the shop sees it as it came"
+    );
+    let Outcome::Rewrite { edits, .. } = visit.origin_head(&html()) else {
+        panic!("a changed page");
+    };
+    let cache = edits.set.iter().find(|(name, _)| *name == "cache-control");
+    assert_eq!(
+        cache.map(|(_, value)| value.as_ref()),
+        Some("private, no-store")
+    );
+    let names = edits.set.iter().map(|(name, _)| *name);
+    let names = names.chain(edits.remove.iter().copied());
+    assert!(
+        names
+            .chain(edits.append.iter().map(|(name, _)| *name))
+            .all(|name| name != "vary")
+    );
+}
+
+#[test]
+fn a_name_in_the_shops_cookie_greets() {
+    let engine = engine_with(&format!("{SITE}{CLUB}"));
+    let home = |cookie: &str| {
+        let body = fetch(&engine, &get("/en/", &[("cookie", cookie)]), PAGE).body;
+        let start = body.find("<p title=").expect("a greeting");
+        let end = body[start..].find("</p>").expect("its end");
+        body[start..start + end].to_owned()
+    };
+    let nobody = "<p title=\"\">Hello";
+    let with = |name: &str| home(&format!("first_name={name}; {CONSENT}"));
+    assert_eq!(with("Ada"), "<p title=\"Ada\">Hello, Ada");
+    assert_eq!(
+        with("J%C3%BCrgen%20M."),
+        "<p title=\"Jürgen M.\">Hello, Jürgen M."
+    );
+    assert_eq!(
+        with("%22%3E%3Cb%3E{{x"),
+        "<p title=\"&quot;&gt;&lt;b&gt;&#123;&#8288;&#123;x\">Hello, &quot;&gt;&lt;b&gt;&#123;&#8288;&#123;x"
+    );
+    let long = "x".repeat(MAX_CUSTOMER_CHARS);
+    assert!(with(&long).ends_with(&long));
+    for none in [
+        "",
+        "%20",
+        "A%0AB",
+        "A%00",
+        "%7F",
+        "A%E2%80%AEB",
+        "%FF",
+        &format!("{long}x"),
+    ] {
+        assert_eq!(with(none), nobody, "{none}");
+    }
+    assert_eq!(home(CONSENT), nobody);
+    assert_eq!(home("first_name=Ada"), nobody, "only with consent");
+    let gpc = get(
+        "/en/",
+        &[
+            ("cookie", &format!("first_name=Ada; {CONSENT}")),
+            ("sec-gpc", "1"),
+        ],
+    );
+    assert!(fetch(&engine, &gpc, PAGE).body.contains(nobody));
+    let without = CLUB.replace(
+        "[[fact]]\nname = \"customer\"\ncookie = \"first_name\"\n",
+        "",
+    );
+    let off = engine_with(&format!("{SITE}{without}"));
+    let request = get("/en/", &[("cookie", &format!("first_name=Ada; {CONSENT}"))]);
+    assert!(
+        fetch(&off, &request, PAGE).body.contains(nobody),
+        "off by default"
+    );
+    let by_page = format!("{SITE}{CLUB}[[fact]]\nname = \"customer\"\nselector = \"b.name\"\n");
+    let page = format!("{PAGE}<b class=name>Grace</b>");
+    let greeted = fetch(&engine_with(&by_page), &request, &page).body;
+    assert!(
+        greeted.contains("Hello, Grace"),
+        "the page's own name wins: {greeted}"
+    );
 }
 
 #[test]

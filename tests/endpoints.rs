@@ -603,6 +603,111 @@ fn why_names_what_had_a_part_in_it() {
     assert_eq!(ask(&engine, "why", &[]).status, 404);
 }
 
+const GROUPS: &str = r#"
+[[trait]]
+name = "tier"
+header = "X-Tier"
+[[fact]]
+name = "customer"
+cookie = "first_name"
+[[segment]]
+name = "gold & more"
+when = 'trait("tier") == "gold"'
+[[segment]]
+name = "lookers"
+when = "views >= 1"
+[[segment]]
+name = "Germans"
+when = 'country == "DE"'
+[[segment]]
+name = "on the home page"
+when = 'page == "home"'
+[[banner]]
+name = "for-gold&more"
+pages = ["home"]
+selector = "main"
+audience = "returning"
+when = 'segment("gold & more")'
+template = "tailorbird/banner"
+title = "Gold < platinum"
+[[banner]]
+name = "all"
+pages = ["home"]
+selector = "main"
+template = "tailorbird/banner"
+title = "Hello"
+"#;
+
+#[test]
+fn the_profile_names_the_visitors_groups() {
+    let engine = Engine::open(write(&source_with(&format!("{SITE}{GROUPS}"))).expect("writes"));
+    let engine = engine.expect("opens");
+    let known = format!("{}; first_name=Ada", viewed(&[3]));
+    let profile = |target: &str, cookies: &str| {
+        let headers = [("cookie", cookies), ("x-tier", "gold")];
+        body(&ask(&engine, target, &headers)).to_owned()
+    };
+    let groups = |page: &str, heading: &str| {
+        let start = page
+            .find(&format!("<h2>{heading}</h2>"))
+            .expect("the groups");
+        let end = page[start..].find("</ul>").expect("their end");
+        page[start..start + end].to_owned()
+    };
+    let english = profile("profile", &known);
+    let named = groups(
+        &english,
+        "Groups of visitors that you are in, by all of this",
+    );
+    assert!(
+        named.contains("<li>gold &amp; more</li>\n<li>lookers</li>\n") && !named.contains("home"),
+        "{named}"
+    );
+    assert!(english.contains("<li>tier: gold</li>") && english.contains("<li>Name: Ada</li>"));
+    let german = profile("profile?locale=de", &known);
+    groups(&german, "Besuchergruppen, zu denen ich nach alledem gehöre");
+    let nobody = profile("profile", &known.replace(CONSENT, "consent=essential"));
+    assert!(
+        !nobody.contains("gold") && !nobody.contains("Ada"),
+        "{nobody}"
+    );
+}
+
+#[test]
+fn why_says_whom_a_banner_is_for() {
+    let engine = Engine::open(write(&source_with(&format!("{SITE}{GROUPS}"))).expect("writes"));
+    let engine = engine.expect("opens");
+    let request = get("/en/", &[("cookie", &viewed(&[3])), ("x-tier", "gold")]);
+    let page = fetch(&engine, &request, "<main>x</main>").body;
+    let links: Vec<&str> = page.split("href=\"/_tailorbird/why?").skip(1).collect();
+    let [link] = links[..] else {
+        panic!("what is for everybody needs no reason: {page}");
+    };
+    let link = link
+        .split('"')
+        .next()
+        .expect("an end")
+        .replace("&amp;", "&");
+    assert_eq!(link, "locale=%2Fen%2F&banner=for-gold%26more");
+    let why = ask(
+        &engine,
+        &format!("why?{link}"),
+        &[("cookie", &viewed(&[3]))],
+    );
+    let why = body(&why);
+    for text in [
+        "<b>Gold &lt; platinum</b>",
+        "This is for those who looked at products here before.",
+        "The shop chose for whom, where and when it is",
+        "href=\"/_tailorbird/profile?locale=%2Fen%2F\"",
+    ] {
+        assert!(why.contains(text), "{text} in {why}");
+    }
+    let german = ask(&engine, "why?banner=all&locale=de", &[]);
+    assert!(body(&german).contains("Warum sehe ich das?"));
+    assert_eq!(ask(&engine, "why?banner=gone", &[]).status, 404);
+}
+
 #[test]
 fn preferences_are_what_is_ticked() {
     let engine = engine();

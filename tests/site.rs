@@ -6,8 +6,8 @@ mod common;
 use common::{SITE, SITE_WITH_TERMS};
 use proptest::prelude::*;
 use tailorbird::site::{
-    Code, Draft, Finding, MAX_ADOPTS, MAX_PLACES, MAX_SLOT_ITEMS, MAX_TRAITS, line_and_column,
-    parse,
+    Code, Draft, Finding, MAX_ADOPTS, MAX_HEADER_NAME_BYTES, MAX_PLACES, MAX_SLOT_ITEMS,
+    MAX_TRAITS, TraitSource, line_and_column, parse,
 };
 
 /// All that is wrong with a site.toml, in file order.
@@ -264,6 +264,24 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
         ),
         (
             "[[list]]",
+            "[[fact]]\nname = \"brand\"\ncookie = 'a'\n[[list]]",
+            "TB0231",
+            "alone, and on all pages (for items there is [[adopt]]",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"customer\"\ncookie = 'a'\npages = ['home']\n[[list]]",
+            "TB0231",
+            "pages say where a place is",
+        ),
+        (
+            "[[list]]",
+            "[[fact]]\nname = \"customer\"\ncookie = 'tailorbird'\n[[list]]",
+            "TB0221",
+            "that cookie is Tailorbird's own",
+        ),
+        (
+            "[[list]]",
             "[[fact]]\nname = \"product\"\npath = '/p/*'\n[[list]]",
             "TB0232",
             "has one {}",
@@ -419,6 +437,18 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
             "there are two traits called \"a\"",
         ),
         (
+            "[[page]]",
+            "[[trait]]\nname = \"a\"\n[[page]]",
+            "TB0223",
+            "this trait has no source (give it a cookie or a header",
+        ),
+        (
+            "[[page]]",
+            "[[trait]]\nname = \"a\"\ncookie = \"c\"\nheader = \"X-C\"\n[[page]]",
+            "TB0223",
+            "this trait has two sources",
+        ),
+        (
             "{{/items}}</section>",
             "</section>",
             "TB0301",
@@ -445,10 +475,60 @@ fn what_is_wrong_is_named_with_its_place_its_code_and_a_cure() {
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
     // These have tests of their own.
-    codes.extend(["TB0202", "TB0217", "TB0222", "TB0235"]);
+    codes.extend(["TB0202", "TB0217", "TB0222", "TB0224", "TB0235"]);
     let of_files = |code: &&Code| code.as_str() < "TB0400";
     for code in Code::ALL.iter().filter(of_files) {
         assert!(codes.contains(&code.as_str()), "{code} has no case");
+    }
+}
+
+#[test]
+fn headers_of_traits_say_nothing_else() {
+    let read = |header: &str| {
+        let text = format!("{SITE}[[trait]]\nname = \"a\"\nheader = \"{header}\"\n");
+        let draft = Draft::read("site.toml", &text);
+        let codes: Vec<&str> = draft.errors().iter().map(|f| f.code.as_str()).collect();
+        assert!(
+            codes.is_empty() || codes == ["TB0224"],
+            "{header}: {codes:?}"
+        );
+        let sources = draft.site().map(|site| site.traits[0].source.clone());
+        assert_eq!(sources.is_some(), codes.is_empty());
+        sources
+    };
+    for header in [
+        "X-Loyalty-Tier",
+        "segment",
+        "x_club",
+        &"x".repeat(MAX_HEADER_NAME_BYTES),
+    ] {
+        let source = TraitSource::Header(header.to_ascii_lowercase());
+        assert_eq!(read(header), Some(source), "{header}");
+    }
+    for header in [
+        "",
+        "X Tier",
+        "X-Tier:",
+        "X-Größe",
+        &"x".repeat(MAX_HEADER_NAME_BYTES + 1),
+        "Cookie",
+        "Set-Cookie",
+        "User-Agent",
+        "Sec-CH-UA",
+        "Accept-Language",
+        "Authorization",
+        "X-Auth-Token",
+        "X-Api-Key",
+        "X-Forwarded-For",
+        "X-Real-IP",
+        "CF-Connecting-IP",
+        "X-Customer-Email",
+        "From",
+        "Host",
+        "Content-Type",
+        "If-None-Match",
+    ] {
+        assert_eq!(read(header), None, "{header}");
     }
 }
 

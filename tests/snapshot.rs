@@ -213,6 +213,8 @@ fn articles_are_read() {
     for (number, locale) in [(1, 1), (2, 0), (0, 2), (u16::MAX, usize::MAX)] {
         assert_eq!(snapshot.article(number, locale), None, "{number} {locale}");
     }
+    let themes = [0, 1, 2, u16::MAX].map(|number| snapshot.is_theme(number));
+    assert_eq!(themes, [false, true, false, false]);
     let of_item = |item| snapshot.articles_of_item(item).collect::<Vec<_>>();
     assert_eq!((of_item(3), of_item(4)), (vec![0, 1], vec![]));
     let of = |name| {
@@ -467,6 +469,12 @@ percentage = 5
 [[trait]]
 name = "tier"
 cookie = "loyalty"
+[[trait]]
+name = "club"
+header = "X-Club"
+[[fact]]
+name = "customer"
+cookie = "first_name"
 [[adopt]]
 cookie = "woocommerce_recently_viewed"
 as = "views"

@@ -142,6 +142,7 @@ fn shop() -> SnapshotSource {
     source.items[3].texts[0].prices_before = before(1710);
     let article = |id: &str, topics: &[&str], items: &[&str], title: &str| ArticleRecord {
         id: id.into(),
+        is_theme: id == "garden",
         topics: topics.iter().map(|&topic| topic.into()).collect(),
         items: items.iter().map(|&item| item.into()).collect(),
         texts: ["", title]
@@ -351,7 +352,7 @@ fn each_strategy_has_its_items() {
     }
     for (name, strategy) in Strategy::ALL {
         let is_tried = cases.iter().any(|(of, ..)| *of == strategy);
-        assert!(is_tried || strategy == Content, "{name}");
+        assert!(is_tried || strategy.is_content(), "{name}");
     }
 }
 
@@ -455,14 +456,17 @@ fn what_was_ignored_stands_last() {
 #[test]
 fn articles_fit_the_page() {
     let shop = open(&shop());
-    let articles = |visit: &Visit, max| {
-        let found = visit.ask(&shop, &SITE_WITH_SUM, |context| context.articles(max));
+    let chosen = |visit: &Visit, strategy, max| {
+        let found = visit.ask(&shop, &SITE_WITH_SUM, |context| {
+            context.articles(strategy, max)
+        });
         let id = |&number: &u32| {
             let article = shop.article(u16::try_from(number).expect("a number"), 0);
             article.expect("in this language").id.to_owned()
         };
         found.iter().map(id).collect::<Vec<String>>()
     };
+    let articles = |visit: &Visit, max| chosen(visit, Strategy::Content, max);
     let garden = about(&shop, Kind::Category, GARDEN);
     for (visit, expected) in [
         (Visit::default(), &["garden", "mugs", "one"][..]),
@@ -474,10 +478,16 @@ fn articles_fit_the_page() {
     ] {
         assert_eq!(articles(&visit, 8), expected, "{visit:?}");
         assert_eq!(articles(&visit, 1).len(), expected.len().min(1));
+        let (themes, rest): (Vec<&str>, Vec<&str>) =
+            expected.iter().partition(|id| **id == "garden");
+        assert_eq!(chosen(&visit, Strategy::Themes, 8), themes, "{visit:?}");
+        assert_eq!(chosen(&visit, Strategy::Articles, 8), rest, "{visit:?}");
         assert_eq!(visit.choose(&shop, Strategy::Content, 8), [0; 0]);
     }
     let nothing = open(&shop_with_no_articles());
-    let found = on(0).ask(&nothing, &SITE_WITH_SUM, |context| context.articles(8));
+    let found = on(0).ask(&nothing, &SITE_WITH_SUM, |context| {
+        context.articles(Strategy::Content, 8)
+    });
     assert!(found.is_empty());
 }
 
@@ -693,7 +703,9 @@ proptest! {
                 let found = visit.choose(&snapshot, strategy, 12);
                 prop_assert!(found.len() <= 12, "{}", name);
             }
-            visit.ask(&snapshot, &SITE_WITH_SUM, |context| context.articles(8));
+            visit.ask(&snapshot, &SITE_WITH_SUM, |context| {
+                context.articles(Strategy::Themes, 8)
+            });
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use tailorbird::Keys;
-use tailorbird::site::{Adopt, ConsentRule, GoogleRule, TcfRule, TraitRule};
+use tailorbird::site::{Adopt, ConsentRule, GoogleRule, TcfRule, TraitRule, TraitSource};
 use tailorbird::snapshot::ItemKey;
 use tailorbird::visitor::{
     Adoptions, Consent, MAX_COOKIE_BYTES, PlaceKey, Traits, decode, encode, open, seal,
@@ -40,6 +40,7 @@ fuzz_target!(|value: &str| {
     Consent::read([line.as_str()].into_iter(), None, &rule);
     let adopt = Adopt { cookie: "c".into(), separator: "|".into(), ..Adopt::default() };
     Adoptions::read([line.as_str()].into_iter(), &[adopt]);
-    let rule = TraitRule { name: "t".into(), cookie: "c".into() };
-    Traits::read([line.as_str()].into_iter(), &[rule]);
+    let rules = [TraitSource::Cookie("c".into()), TraitSource::Header("h".into())]
+        .map(|source| TraitRule { name: "t".into(), source });
+    Traits::read([line.as_str()].into_iter(), |_| Some(line.to_owned()), &rules);
 });

@@ -127,7 +127,9 @@ fn reader(
     target: &str,
     charset: Option<AsciiCompatibleEncoding>,
 ) -> Option<Reader<Found>> {
-    let Model { snapshot, index } = model;
+    let Model {
+        snapshot, index, ..
+    } = model;
     if !index.reads_pages {
         return None;
     }

@@ -4,15 +4,16 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Ambient;
 use crate::http::RequestHead;
-use crate::http::head::{all, first};
+use crate::http::head::{all, first, joined};
 use crate::keys::Keys;
 use crate::page::Facts;
+use crate::page::facts::customer_name;
 use crate::recommend::{Known, KnownItems};
-use crate::site::{Moment, Site};
+use crate::site::{Moment, Site, Source};
 use crate::snapshot::{ItemKey, Kind, Snapshot};
 use crate::visitor::{
     self, Adoptions, COOKIE_MAX_AGE, COOKIE_NAME, Consent, Traits, ValueKey, VisitorState,
-    cookie_value,
+    cookie_value, foreign_text,
 };
 
 const ID_SEED: u64 = 0x7461_696c_6f72_6264;
@@ -29,6 +30,8 @@ pub struct Visitor {
     pub adopted: Adoptions,
     /// What the shop calls the visitor.
     pub traits: Traits,
+    /// The visitor's name, where a cookie of the shop's tells it.
+    pub customer: Option<String>,
 }
 
 impl Visitor {
@@ -53,7 +56,8 @@ impl Visitor {
             state,
             lot,
             adopted: Adoptions::read(cookies(), &site.adopts),
-            traits: Traits::read(cookies(), &site.traits),
+            traits: Traits::read(cookies(), |name| joined(&head.headers, name), &site.traits),
+            customer: customer(site, cookies()),
         })
     }
 
@@ -67,9 +71,21 @@ impl Visitor {
         Known {
             state: Some(&self.state),
             traits: Some(&self.traits),
+            customer: self.customer.as_deref(),
             ..items.known()
         }
     }
+}
+
+/// What cookies of the shop's call the visitor: the first that site.toml names and that has a name. White space of
+/// other kinds than blanks has no place in a cookie, so it is a control character there.
+fn customer<'a>(site: &Site, cookies: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+    site.facts.iter().find_map(|fact| match &fact.source {
+        Source::Cookie(name) => foreign_text(cookies.clone(), name)
+            .filter(|text| !text.contains(char::is_control))
+            .and_then(|text| customer_name(&text)),
+        _ => None,
+    })
 }
 
 /// The id of a visitor whose first page drew this number. Reports name page views by the number itself, and

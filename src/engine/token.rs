@@ -130,6 +130,7 @@ impl DebugToken {
             lot: None,
             adopted: Adoptions::default(),
             traits: Traits::default(),
+            customer: None,
         }
     }
 }

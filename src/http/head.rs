@@ -1,24 +1,27 @@
 //! The heads of requests and responses, as far as the engine looks at them.
 //!
-//! The engine never holds a whole head. A host hands over the few headers that are named in
-//! [`request_headers`] and [`RESPONSE_HEADERS`], and applies the [`HeadEdits`] that come back to its
+//! The engine never holds a whole head. A host hands over the few headers that
+//! [`Engine::request_headers`] and [`RESPONSE_HEADERS`] name, and applies the [`HeadEdits`] that come back to its
 //! own representation. What no edit names stays as it was: order, case and duplicates included.
 //!
 //! Header values are *isomorphic strings*: every char is one byte (U+0000 to U+00FF), as in the Fetch
 //! standard. So bytes that are not UTF-8 survive the round trip. [`isomorphic_decode`] and
 //! [`isomorphic_encode`] convert.
+//!
+//! [`Engine::request_headers`]: crate::Engine::request_headers
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
-/// The request headers that the engine reads of any request, in lower case; see [`request_headers`].
+use crate::site::MAX_HEADER_NAME_BYTES;
+
+/// The request headers that the engine reads of any request, in lower case, whatever site.toml says; see
+/// [`Engine::request_headers`](crate::Engine::request_headers).
 pub const REQUEST_HEADERS: &[&str] = &[
     "authorization",
     "cache-control",
     "cookie",
     "host",
-    "origin",
-    "referer",
-    "sec-fetch-site",
     "sec-gpc",
     "x-forwarded-host",
 ];
@@ -36,12 +39,60 @@ const OWN_REQUEST_HEADERS: &[&str] = &[
     "x-forwarded-host",
 ];
 
-/// The request headers that the engine reads of a request with this target, in lower case.
-pub fn request_headers(target: &str) -> &'static [&'static str] {
-    match target.starts_with(super::OWN_PREFIX) {
-        true => OWN_REQUEST_HEADERS,
-        false => REQUEST_HEADERS,
+/// The request headers that are read under one site.toml.
+#[derive(Debug)]
+pub(crate) struct RequestHeaders {
+    page: Cow<'static, [&'static str]>,
+    own: Cow<'static, [&'static str]>,
+}
+
+/// What is read whatever site.toml says.
+pub(crate) static USUAL: RequestHeaders = RequestHeaders {
+    page: Cow::Borrowed(REQUEST_HEADERS),
+    own: Cow::Borrowed(OWN_REQUEST_HEADERS),
+};
+
+impl RequestHeaders {
+    /// With those that site.toml names, in lower case. What can be no header's name is left out.
+    pub(crate) fn with<'a>(named: impl Iterator<Item = &'a str>) -> Self {
+        let is_byte = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+        let is_name = |name: &&str| {
+            (1..=MAX_HEADER_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_byte)
+        };
+        let mut headers = Self {
+            page: USUAL.page.clone(),
+            own: USUAL.own.clone(),
+        };
+        for name in named.filter(is_name) {
+            for list in [&mut headers.page, &mut headers.own] {
+                if !list.contains(&name) {
+                    list.to_mut().push(kept(name));
+                }
+            }
+        }
+        headers
     }
+
+    /// Those of a request with this target, in lower case.
+    pub(crate) fn of(&self, target: &str) -> &[&'static str] {
+        match target.starts_with(super::OWN_PREFIX) {
+            true => &self.own,
+            false => &self.page,
+        }
+    }
+}
+
+/// A name as heads hold it: kept once, for as long as the process runs. A host that takes one snapshot after
+/// the other meets the same few names again.
+fn kept(name: &str) -> &'static str {
+    static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.iter().find(|known| **known == name) {
+        return known;
+    }
+    let name: &'static str = Box::leak(name.into());
+    kept.push(name);
+    name
 }
 
 /// The response headers that the engine reads, in lower case.
@@ -69,7 +120,8 @@ pub struct RequestHead {
     pub secure: bool,
     /// Path and query as they stand in the request line, from the first `/`.
     pub target: String,
-    /// Those of [`request_headers`] that the request has; one entry per header line.
+    /// Those of [`Engine::request_headers`](crate::Engine::request_headers) that the request has; one entry per
+    /// header line.
     pub headers: Vec<(&'static str, String)>,
 }
 
@@ -122,6 +174,12 @@ pub(crate) fn all<'a>(
         .map(|(_, v)| v.as_str())
 }
 
+/// The value of `name` in `headers`, several lines joined as a host joins them that sees no lines.
+pub(crate) fn joined(headers: &[(&'static str, String)], name: &str) -> Option<String> {
+    let lines: Vec<&str> = all(headers, name).collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
 /// Bytes of a header value as an isomorphic string.
 pub fn isomorphic_decode(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
@@ -147,6 +205,28 @@ pub fn isomorphic_encode(value: &str) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_a_site_come_behind_the_usual_ones() {
+        let long = "x".repeat(MAX_HEADER_NAME_BYTES + 1);
+        let named = ["x-tier", "cookie", "", "X-Tier", "x tier", "x-tier", &long];
+        let headers = RequestHeaders::with(named.into_iter());
+        for target in ["/en/", "/_tailorbird/profile"] {
+            let (usual, all) = (USUAL.of(target), headers.of(target));
+            assert_eq!(all.split_last(), Some((&"x-tier", usual)), "{target}");
+        }
+        // A second snapshot with the same site takes no more memory.
+        let again = RequestHeaders::with(["x-tier"].into_iter());
+        let name = |headers: &RequestHeaders| headers.of("/").last().map(|name| name.as_ptr());
+        assert_eq!(name(&again), name(&headers));
+    }
+
+    #[test]
+    fn a_site_that_names_none_costs_nothing() {
+        let headers = RequestHeaders::with(std::iter::empty());
+        assert!(matches!(headers.page, Cow::Borrowed(_)));
+        assert!(matches!(headers.own, Cow::Borrowed(_)));
+    }
 
     #[test]
     fn every_byte_survives_the_round_trip() {

@@ -7,8 +7,9 @@ mod policy;
 
 pub use head::{
     HeadEdits, REQUEST_HEADERS, RESPONSE_HEADERS, RequestHead, ResponseHead, isomorphic_decode,
-    isomorphic_encode, request_headers,
+    isomorphic_encode,
 };
+pub(crate) use head::{RequestHeaders, USUAL};
 pub(crate) use policy::{
     BodyForm, BodyKind, Coding, OWN_PREFIX, body_form, changed_head, is_page, page_request,
     private_head,

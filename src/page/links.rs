@@ -1,7 +1,17 @@
-//! Which product a link leads to, and which one a text names.
+//! Which product a link leads to, and which one a text names; what a link of our own says.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::site::{FactName, Site, Source};
 use crate::snapshot::{Snapshot, link};
+
+/// What is escaped in a query; the rest is unreserved (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// A value as it stands in a query.
+pub(crate) fn in_query(value: &str) -> String {
+    utf8_percent_encode(value, RESERVED).to_string()
+}
 
 /// The product that a link on the page at `base` (a path) leads to: by site.toml's pattern of product paths,
 /// by the feed's links, or by the feed's link in another language or without one.

@@ -148,13 +148,15 @@ pub(crate) fn decide(
         let variants = on.situation.variants();
         plan.variants
             .extend(variants.map(|(name, variant)| (name.to_owned(), variant.to_owned())));
-        let customer = page.facts.customer.as_deref().unwrap_or_default();
+        let told = page.facts.customer.as_deref();
+        let customer = told.or(on.context.known.customer).unwrap_or_default();
         let filling = |content| Filling {
             site: Arc::clone(&index.site),
             snapshot: Arc::clone(snapshot),
             locale: page.locale,
             now: moment.now,
             customer: customer.to_owned(),
+            product: page.product,
             content,
         };
         insert_banners(index, on, &filling, &mut plan);

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::site::{LocalText, Picture, Site, Strategy, money};
+use crate::page::links::in_query;
+use crate::site::{Audience, LocalText, Locale, Picture, Site, Strategy, money};
 use crate::snapshot::{Kind, Snapshot};
 
 /// The values of a template's holes.
@@ -28,6 +29,8 @@ pub struct Fill {
     pub from_history: bool,
     /// What the page, or a cookie of the shop, calls the visitor; empty when neither does.
     pub customer: String,
+    /// Where a banner says why it is there, or a slot's item, whose id comes behind it; empty where neither does.
+    pub why: String,
     /// The size of their pictures.
     pub picture: Picture,
     /// A slot's items.
@@ -61,6 +64,8 @@ pub struct Filling {
     pub(super) now: i64,
     /// Empty unless the place's template asks for it.
     pub(super) customer: String,
+    /// What the page is about.
+    pub(super) product: Option<u32>,
     pub(super) content: Content,
 }
 
@@ -75,7 +80,7 @@ pub(super) enum Content {
         slot: usize,
         /// Index into the slot's strategies.
         strategy: usize,
-        /// Items; of the strategy `content` the numbers of articles.
+        /// Items; of a strategy of articles their numbers.
         chosen: Vec<u32>,
     },
 }
@@ -89,6 +94,7 @@ impl Filling {
             locale: fill.locale,
             now: 0,
             customer: String::new(),
+            product: None,
             content: Content::Given(Box::new(fill)),
         }
     }
@@ -135,7 +141,13 @@ impl Filling {
 
     fn banner(&self, at: usize, fill: Fill) -> Option<Fill> {
         let banner = self.site.banners.get(at)?;
+        let is_for_all =
+            banner.audience == Audience::Everyone && banner.place.terms.when.is_trivial();
         Some(Fill {
+            why: match is_for_all {
+                true => String::new(),
+                false => format!("{}&banner={}", self.why(), in_query(&banner.name)),
+            },
             name: banner.name.clone(),
             title: self.local(&banner.title),
             text: self.local(&banner.text),
@@ -152,6 +164,16 @@ impl Filling {
         };
         let (title, reason) = (of_strategy(&slot.titles), of_strategy(&slot.reasons));
         let strategy = *slot.strategies.get(strategy)?;
+        let mut why = String::new();
+        if !strategy.is_content() {
+            why = format!("{}&strategy={}", self.why(), strategy.name());
+            let product = self.product.filter(|_| strategy.is_beside_product());
+            if let Some(id) = product.and_then(|item| self.snapshot.id(item)) {
+                why += "&product=";
+                why += &in_query(id);
+            }
+            why += "&item=";
+        }
         let cards = chosen
             .iter()
             .filter_map(|&chosen| match strategy.is_content() {
@@ -168,6 +190,7 @@ impl Filling {
             title,
             text: self.local(&slot.text),
             strategy: strategy.name(),
+            why,
             reason,
             from_history: strategy.is_by_history(),
             items: cards.collect(),
@@ -186,6 +209,13 @@ impl Filling {
             image: link(article.image),
             ..Card::default()
         })
+    }
+
+    /// Where it is said why, in the page's language.
+    fn why(&self) -> String {
+        let locale = self.site.locales.get(self.locale);
+        let locale = locale.map_or("", Locale::in_address);
+        format!("/_tailorbird/why?locale={}", in_query(locale))
     }
 
     fn local(&self, text: &LocalText) -> String {

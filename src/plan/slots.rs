@@ -9,7 +9,7 @@ pub(super) struct Filled {
     /// Index into the slot's strategies.
     pub(super) at: usize,
     pub(super) strategy: Strategy,
-    /// Items; of the strategy `content` the numbers of articles.
+    /// Items; of a strategy of articles their numbers.
     pub(super) chosen: Vec<u32>,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn walk(
     let depth = rules.depth(max);
     for (at, &strategy) in slot.strategies.iter().enumerate() {
         let chosen = match strategy.is_content() {
-            true => context.articles(max),
+            true => context.articles(strategy, max),
             false => {
                 let mut items = context.choose(strategy, place, depth, taken);
                 // A pin adds to what a strategy has, and fills no slot by itself.

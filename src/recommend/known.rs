@@ -26,6 +26,8 @@ pub struct Known<'a> {
     pub state: Option<&'a VisitorState>,
     /// What the shop calls the visitor.
     pub traits: Option<&'a Traits>,
+    /// The visitor's name, where a cookie of the shop's tells it.
+    pub customer: Option<&'a str>,
 }
 
 impl Known<'_> {
@@ -79,7 +81,7 @@ impl KnownItems {
         }
     }
 
-    /// The items as strategies see them; [`Known::state`] and [`Known::traits`] are the caller's to add.
+    /// The items as strategies see them; what is no item is the caller's to add.
     pub fn known(&self) -> Known<'_> {
         Known {
             seen: &self.seen,
@@ -90,6 +92,7 @@ impl KnownItems {
             ignored: &self.ignored,
             state: None,
             traits: None,
+            customer: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Runs a template: copies its segments and fills its holes, escaped for where they stand.
 
+use crate::page::links::in_query;
 use crate::plan::{Card, Fill};
 use crate::site::Template;
 use crate::site::template::{Escape, Field, Op};
@@ -104,6 +105,14 @@ fn with_value(
         Field::Lang => &fill.lang,
         Field::Strategy => fill.strategy,
         Field::Customer => &fill.customer,
+        // Of a slot it lacks the item.
+        Field::Why if fill.strategy.is_empty() => &fill.why,
+        Field::Why => "",
+        Field::ItemWhy if fill.why.is_empty() => "",
+        Field::ItemWhy => {
+            let id = item.map_or("", |(_, card)| card.id.as_str());
+            return use_it(&format!("{}{}", fill.why, in_query(id)));
+        }
         Field::Reason => &fill.reason,
         Field::FromHistory if fill.from_history => "yes",
         Field::FromHistory => "",

@@ -89,6 +89,8 @@ codes! {
     Money "TB0218" Error "unreadable sum of money",
     CookieName "TB0221" Error "not a cookie's name",
     TooManyCookies "TB0222" Error "too many cookies to read",
+    TraitSource "TB0223" Error "trait without exactly one source",
+    HeaderName "TB0224" Error "header that no trait may come from",
     // What pages tell.
     FactSource "TB0231" Error "fact without exactly one source",
     FactPattern "TB0232" Error "unreadable pattern of a fact",

@@ -43,7 +43,7 @@ pub enum FactName {
     Order,
     /// A product that was ordered, as [`FactName::Product`].
     OrderItem,
-    /// What the page calls the visitor.
+    /// What the page, or a cookie of the shop's, calls the visitor.
     Customer,
     /// The page's kind, where no path tells it.
     Page,
@@ -113,12 +113,14 @@ pub enum Source {
         /// What it tells.
         value: String,
     },
+    /// In this cookie of the shop's, which is read with consent alone: [`FactName::Customer`].
+    Cookie(String),
 }
 
 impl Source {
     /// Whether the page itself has to be read for it.
     pub fn is_on_page(&self) -> bool {
-        !matches!(self, Self::Path(_) | Self::Query(_))
+        !matches!(self, Self::Path(_) | Self::Query(_) | Self::Cookie(_))
     }
 }
 
@@ -161,6 +163,7 @@ impl std::fmt::Display for Source {
             Self::Mark { selector, .. } => write!(f, "selector {selector:?}"),
             Self::Path(pattern) => write!(f, "path {:?}", pattern.as_str()),
             Self::Query(name) => write!(f, "query {name:?}"),
+            Self::Cookie(name) => write!(f, "cookie {name:?}"),
             Self::Element {
                 selector,
                 attribute,

@@ -7,9 +7,17 @@ use super::parse::Checker;
 use super::pattern::MAX_PATTERN_BYTES;
 use super::shape::{At, Entry};
 use super::value_pattern::ValuePattern;
+use super::visitors_parse;
 
 /// The keys that say where a fact stands; one fact has one of them.
-const SOURCES: [&str; 5] = ["path", "query", "selector", "json_ld", "microdata"];
+const SOURCES: [&str; 6] = [
+    "path",
+    "query",
+    "selector",
+    "json_ld",
+    "microdata",
+    "cookie",
+];
 
 impl Checker<'_> {
     pub(super) fn facts(&mut self, file: &Entry<'_>) {
@@ -43,7 +51,7 @@ impl Checker<'_> {
                     entry.span_of(keys.last().copied().unwrap_or("name")),
                 ),
             };
-            let help = "give it one of path, query, selector, json_ld, microdata; write a [[fact]] for each \
+            let help = "give it one of path, query, selector, json_ld, microdata, cookie; write a [[fact]] for each \
                         place, the surest first";
             self.fail(Code::FactSource, span, &message, help);
             return None;
@@ -54,10 +62,20 @@ impl Checker<'_> {
             let span = entry.span_of("attribute");
             self.fail(Code::FactSource, span, &message, "take it out");
         }
+        let name = entry.word("name", &FactName::ALL)?;
+        if key == "cookie" && (name != FactName::Customer || entry.has("pages")) {
+            let message = "a cookie tells the customer's name alone, and on all pages";
+            let help =
+                "for items there is [[adopt]], for a tier [[trait]]; pages say where a place is";
+            self.fail(Code::FactSource, text.span.clone(), message, help);
+        }
         Some(Fact {
-            name: entry.word("name", &FactName::ALL)?,
+            name,
             pages,
-            source: self.source(key, text, attribute)?,
+            source: match key {
+                "cookie" => Source::Cookie(visitors_parse::cookie(entry, key, self.findings)),
+                _ => self.source(key, text, attribute)?,
+            },
         })
     }
 

@@ -107,8 +107,8 @@ pub(crate) use v1::SiteV1;
 pub(crate) use v2::SiteV2;
 pub use value_pattern::{MAX_READINGS, ValuePattern};
 pub use visitors::{
-    Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_TRAITS, TcfRule, TraitRule,
-    WithoutConsent,
+    Adopt, Adopted, ConsentRule, GoogleRule, MAX_ADOPTS, MAX_HEADER_NAME_BYTES, MAX_TRAITS,
+    TcfRule, TraitRule, TraitSource, WithoutConsent,
 };
 
 use wincode::{SchemaRead, SchemaWrite};
@@ -223,6 +223,16 @@ pub struct Locale {
     pub currency: String,
     /// From which sum on delivery is free, in minor units, above 0; `None` when that is not said.
     pub free_shipping: Option<u32>,
+}
+
+impl Locale {
+    /// What it is called in the worker's own addresses.
+    pub(crate) fn in_address(&self) -> &str {
+        match self.prefix.as_str() {
+            "" => &self.lang,
+            prefix => prefix,
+        }
+    }
 }
 
 /// A rule that names a page by its path.

@@ -249,6 +249,22 @@ const SAID: &[Said] = &[
             "Das kommt der Suche nahe, passt zu Angesehenem oder ist beliebt.",
         ),
     },
+    Said {
+        strategy: Strategy::Articles,
+        title: ("Worth reading", "Lesenswert"),
+        reason: (
+            "These stories fit this page, or what was looked at lately.",
+            "Diese Beiträge passen zu dieser Seite oder zu dem, was zuletzt angesehen wurde.",
+        ),
+    },
+    Said {
+        strategy: Strategy::Themes,
+        title: ("Theme worlds", "Themenwelten"),
+        reason: (
+            "These theme worlds fit this page, or what was looked at lately.",
+            "Diese Themenwelten passen zu dieser Seite oder zu dem, was zuletzt angesehen wurde.",
+        ),
+    },
 ];
 
 fn said(strategy: Strategy) -> Option<&'static Said> {

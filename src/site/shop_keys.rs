@@ -147,10 +147,15 @@ pub(super) static ADOPT: Table = Table {
 
 pub(super) static TRAIT: Table = Table {
     name: "[[trait]]",
-    doc: "Something that the shop says of a visitor; only with consent.",
+    doc: "Something that the shop says of a visitor, in a cookie or a header; only with consent.",
     keys: &[
         must("name", Kind::Text, "What it is called."),
-        must("cookie", Kind::Text, "The cookie whose value it is."),
+        may("cookie", Kind::Text, "The cookie whose value it is."),
+        may(
+            "header",
+            Kind::Text,
+            "The request header whose value it is, as the shop's CDN or gateway sets it: X-Loyalty-Tier.",
+        ),
     ],
 };
 
@@ -192,7 +197,7 @@ pub(super) static TEMPLATES: Table = Table {
 
 pub(super) static FACT: Table = Table {
     name: "[[fact]]",
-    doc: "Something that pages tell, and one place where it stands: path, query, selector, json_ld or microdata.",
+    doc: "Something that pages tell, and one place where it stands: path, query, selector, json_ld, microdata or cookie.",
     keys: &[
         must("name", Kind::Word("fact", facts), "What it tells."),
         may(
@@ -225,6 +230,11 @@ pub(super) static FACT: Table = Table {
             "microdata",
             Kind::Text,
             "A type of schema.org and its properties: Product.sku.",
+        ),
+        may(
+            "cookie",
+            Kind::Text,
+            "For customer alone: a cookie of the shop's, percent-encoded or not; read with consent alone.",
         ),
     ],
 };

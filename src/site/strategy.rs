@@ -62,11 +62,15 @@ pub enum Strategy {
     Content,
     /// For a search without hits: what its words name, what goes with views, what sells best.
     ZeroResults,
+    /// [`Content`](Self::Content) without theme worlds.
+    Articles,
+    /// [`Content`](Self::Content): theme worlds alone.
+    Themes,
 }
 
 impl Strategy {
     /// All strategies with the names that site.toml uses.
-    pub const ALL: [(&'static str, Self); 28] = [
+    pub const ALL: [(&'static str, Self); 30] = [
         ("recently_viewed", Self::RecentlyViewed),
         ("recommended_for_you", Self::RecommendedForYou),
         ("similar_items", Self::SimilarItems),
@@ -95,6 +99,8 @@ impl Strategy {
         ("last_bought_set", Self::LastBoughtSet),
         ("content", Self::Content),
         ("zero_results", Self::ZeroResults),
+        ("articles", Self::Articles),
+        ("themes", Self::Themes),
     ];
 
     /// Whether all its items come from what this visitor looked at, bought or liked before: without that it
@@ -122,7 +128,19 @@ impl Strategy {
 
     /// Whether it chooses articles and theme worlds, and no items.
     pub fn is_content(self) -> bool {
-        self == Self::Content
+        matches!(self, Self::Content | Self::Articles | Self::Themes)
+    }
+
+    /// Whether it speaks of the page's product, where the page has one.
+    pub fn is_beside_product(self) -> bool {
+        matches!(
+            self,
+            Self::SimilarItems
+                | Self::BoughtTogether
+                | Self::Complements
+                | Self::CompleteTheSet
+                | Self::Upsell
+        )
     }
 
     /// The name that site.toml uses.

@@ -110,14 +110,18 @@ pub enum Field {
     ImageWidth,
     /// The height of products' pictures, in CSS pixels.
     ImageHeight,
-    /// What the page calls the visitor; empty where it names nobody.
+    /// What the page, or a cookie of the shop's, calls the visitor; empty where neither names anybody.
     Customer,
+    /// Banner: where it says why it is there; empty where it is for everybody.
+    Why,
+    /// Item: where it says why it is there; empty for an article.
+    ItemWhy,
 }
 
 impl Field {
     /// All fields with the names that templates use. Item fields stand inside `{{#items}}`, where
     /// they win over a field of the same name outside.
-    pub const ALL: [(&'static str, bool, Self); 19] = [
+    pub const ALL: [(&'static str, bool, Self); 21] = [
         ("name", false, Self::Name),
         ("title", false, Self::Title),
         ("text", false, Self::Text),
@@ -129,6 +133,7 @@ impl Field {
         ("image_width", false, Self::ImageWidth),
         ("image_height", false, Self::ImageHeight),
         ("customer", false, Self::Customer),
+        ("why", false, Self::Why),
         ("id", true, Self::ItemId),
         ("title", true, Self::ItemTitle),
         ("link", true, Self::ItemLink),
@@ -137,5 +142,6 @@ impl Field {
         ("price", true, Self::ItemPrice),
         ("old_price", true, Self::ItemOldPrice),
         ("position", true, Self::ItemPosition),
+        ("why", true, Self::ItemWhy),
     ];
 }

@@ -8,6 +8,9 @@ pub const MAX_ADOPTS: usize = 8;
 /// The most traits.
 pub const MAX_TRAITS: usize = 8;
 
+/// The longest name of a header that a trait comes from, in bytes.
+pub const MAX_HEADER_NAME_BYTES: usize = 64;
+
 /// When a visitor's history may be read and written: when everything that is asked for here says yes. A rule
 /// that asks for nothing is never met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
@@ -101,12 +104,28 @@ pub enum Adopted {
     Likes,
 }
 
-/// Something that the shop says of a visitor in a cookie: a loyalty tier, a segment.
+/// Something that the shop says of a visitor: a loyalty tier, a segment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
 pub struct TraitRule {
     /// What it is called.
     pub name: String,
-    /// The cookie whose value it is.
-    pub cookie: String,
+    /// Where it says so.
+    pub source: TraitSource,
+}
+
+/// Where the shop says something of a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, SchemaWrite, SchemaRead)]
+#[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]
+pub enum TraitSource {
+    /// In this cookie.
+    Cookie(String),
+    /// In this header of the request, in lower case, which the shop's CDN or gateway sets.
+    Header(String),
+}
+
+impl Default for TraitSource {
+    fn default() -> Self {
+        Self::Cookie(String::new())
+    }
 }

@@ -3,7 +3,8 @@
 //! ```text
 //! 0    4    number of articles a, 1 to MAX_ARTICLES
 //! 4    4    number of references r, at most MAX_ARTICLE_REFERENCES
-//! 8    8·r  u64 references, ascending: 2^48 for an item, 0 for a category, + 2^16 · item or category + article
+//! 8    8·r  u64 references, ascending: 2^48 for an item, 0 for a category, + 2^16 · item or category + article;
+//!           then 2^49 + article for each theme world
 //! …         strings, a at a time: the ids; then for each locale titles, links, images
 //! ```
 
@@ -20,12 +21,15 @@ pub const MAX_ARTICLES: usize = 2_000;
 pub const MAX_ARTICLE_REFERENCES: usize = 65_536;
 
 const ITEM: u64 = 1 << 48;
+const THEME: u64 = 1 << 49;
 
 /// An article of the shop's content feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ArticleRecord {
     /// Unique among articles.
     pub id: String,
+    /// It is a theme world.
+    pub is_theme: bool,
     /// Categories that it belongs to, with all below them: whole paths, or the name of a level.
     pub topics: Vec<String>,
     /// Ids of items that it speaks of.
@@ -97,9 +101,13 @@ pub(super) fn add(
         let found = article.items.iter().filter_map(|id| items.get(id.as_str()));
         references.extend(found.map(|item| ITEM | item << 16 | number));
     }
+    // At most as many as articles, so there is room for them.
+    let themes = (0u64..).zip(articles).filter(|(_, of)| of.is_theme);
+    let themes: Vec<u64> = themes.map(|(number, _)| THEME | number).collect();
     let references: Vec<u64> = references
         .into_iter()
-        .take(MAX_ARTICLE_REFERENCES)
+        .take(MAX_ARTICLE_REFERENCES - themes.len())
+        .chain(themes)
         .collect();
     let mut section = [articles.len() as u32, references.len() as u32]
         .map(u32::to_le_bytes)
@@ -214,6 +222,12 @@ impl Snapshot {
         self.article_table()
             .into_iter()
             .flat_map(move |all| all.of(place))
+    }
+
+    /// Whether an article is a theme world.
+    pub fn is_theme(&self, number: u16) -> bool {
+        let mut all = self.article_table().into_iter();
+        all.any(|all| all.of(THEME >> 16).any(|theme| theme == number))
     }
 
     pub(super) fn article_table(&self) -> Option<Articles<'_>> {

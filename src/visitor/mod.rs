@@ -12,6 +12,7 @@ mod sections;
 mod state;
 mod tcf;
 
+pub(crate) use adopt::foreign_text;
 pub use adopt::{Adoptions, MAX_ADOPTED, MAX_TRAIT_BYTES, Traits};
 pub use codec::{MAX_COOKIE_BYTES, MAX_FOREIGN_BYTES, decode, encode};
 pub use consent::{Consent, MAX_FOREIGN_COOKIE_BYTES, is_grant};

@@ -309,6 +309,7 @@ fn add_worlds(source: &mut SnapshotSource) {
     ];
     let article = |id: &str, topics: &[&str], items: &[&str], titles: [&str; 2]| ArticleRecord {
         id: id.into(),
+        is_theme: id == "cook",
         topics: topics.iter().map(|&topic| topic.into()).collect(),
         items: items.iter().map(|&item| item.into()).collect(),
         texts: titles

@@ -1,13 +1,13 @@
 //! The content feed: guides, stories and theme worlds that a shop has beside its products.
 //!
 //! ```csv
-//! id;title;link;image_link;topics;items
-//! tea;Tea for two;/en/stories/tea;/img/tea.jpg;Kitchen > Mugs|Teapots;TB-10234|TB-10301
+//! id;title;link;image_link;topics;items;type
+//! tea;Tea for two;/en/stories/tea;/img/tea.jpg;Kitchen > Mugs|Teapots;TB-10234|TB-10301;article
 //! ```
 //!
 //! TSV, or CSV with `,` or `;`. `topics` (or `product_type`) are categories with `|` between them: whole
-//! paths or the names of single levels, in the first locale's words. `items` are ids of products. Both and
-//! `image_link` may be missing. What a file of another language says of topics and items counts where the
+//! paths or the names of single levels, in the first locale's words. `items` are ids of products. `type` is `theme`
+//! for a theme world; whatever else it says is an article. These three and `image_link` may be missing. What a file of another language says of them counts where the
 //! first one's does not have the article.
 
 use std::collections::HashMap;
@@ -37,7 +37,7 @@ pub enum ContentError {
     },
     /// A column is missing.
     #[error(
-        "{file}:1: expected the columns id, title and link, and perhaps image_link, topics and items, found {found}"
+        "{file}:1: expected the columns id, title and link, and perhaps image_link, topics, items and type, found {found}"
     )]
     Columns {
         /// The file.
@@ -106,6 +106,7 @@ pub(crate) fn read_content(
         let image = column("image_link");
         let topics = column("topics").or(column("product_type"));
         let items = column("items");
+        let kind = column("type");
         for row in reader.into_byte_records() {
             let row = row.map_err(|error| failed(error.to_string()))?;
             let line = row.position().map_or(0, csv::Position::line);
@@ -157,6 +158,7 @@ pub(crate) fn read_content(
                 positions.insert(id.clone(), articles.len());
                 articles.push(ArticleRecord {
                     id,
+                    is_theme: optional(kind).eq_ignore_ascii_case("theme"),
                     topics: list(topics).iter().map(|topic| path(topic)).collect(),
                     items: list(items),
                     texts: vec![ArticleText::default(); locales],
@@ -208,8 +210,8 @@ mod tests {
     #[test]
     fn languages_are_one_article() {
         let (articles, warnings) = read(&[
-            "id\ttitle\tlink\timage_link\ttopics\titems\ntea\tTea, for two\t/en/tea\t/t.jpg\tKitchen>Mugs | Pots\ta|b\n",
-            "id;title;link;product_type\ntea;Tee;/de/tee;X\nrug;Teppiche;/de/rug;Living\n",
+            "id\ttitle\tlink\timage_link\ttopics\titems\ttype\ntea\tTea, for two\t/en/tea\t/t.jpg\tKitchen>Mugs | Pots\ta|b\tTheme \n",
+            "id;title;link;product_type;type\ntea;Tee;/de/tee;X;article\nrug;Teppiche;/de/rug;Living;guide\n",
         ])
         .expect("reads");
         assert!(warnings.is_empty(), "{warnings:?}");
@@ -221,6 +223,10 @@ mod tests {
         assert_eq!(articles[0].texts[0].image, "/t.jpg");
         assert_eq!(articles[1].texts[0], ArticleText::default());
         assert_eq!(articles[1].topics, ["Living"]);
+        assert_eq!(
+            articles.iter().map(|of| of.is_theme).collect::<Vec<_>>(),
+            [true, false]
+        );
     }
 
     #[test]

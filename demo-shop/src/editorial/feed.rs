@@ -7,11 +7,19 @@ use crate::{ORIGIN, Shop};
 use std::io::{self, Write};
 
 /// The columns of the feed of articles, in the order in which they are written.
-pub const ARTICLE_COLUMNS: [&str; 6] = ["id", "title", "link", "image_link", "topics", "items"];
+pub const ARTICLE_COLUMNS: [&str; 7] = [
+    "id",
+    "title",
+    "link",
+    "image_link",
+    "topics",
+    "items",
+    "type",
+];
 
 impl Shop {
     /// Writes articles and theme worlds in `lang`: a line of column names, then one line each. `topics` holds the
-    /// `product_type`s that it is about, `items` ids of products, both joined by `|`. Ids are the same in every language;
+    /// `product_type`s that it is about, `items` ids of products, both joined by `|`; `type` is `article` or `theme`. Ids are the same in every language;
     /// titles, links and topics are not. Links are absolute.
     ///
     /// # Errors
@@ -27,6 +35,7 @@ impl Shop {
                 &article.path(lang),
                 &topics(article.about, lang),
                 &article.items(self),
+                "article",
             );
             writeln!(out, "{}", cells.join("\t"))?;
         }
@@ -38,6 +47,7 @@ impl Shop {
                 &theme.path(lang),
                 &topics(theme.about, lang),
                 &theme.items(self),
+                "theme",
             );
             writeln!(out, "{}", cells.join("\t"))?;
         }
@@ -58,6 +68,7 @@ fn row(
     path: &str,
     topics: &str,
     items: &[&Product],
+    kind: &str,
 ) -> [String; ARTICLE_COLUMNS.len()] {
     let picture = items
         .first()
@@ -70,6 +81,7 @@ fn row(
         picture.unwrap_or_default(),
         topics.to_owned(),
         ids.join("|"),
+        kind.to_owned(),
     ]
 }
 
@@ -94,7 +106,7 @@ mod tests {
             assert_eq!(feed.lines().count(), 1 + 12 + 4);
             assert_eq!(
                 feed.lines().next(),
-                Some("id\ttitle\tlink\timage_link\ttopics\titems")
+                Some("id\ttitle\tlink\timage_link\ttopics\titems\ttype")
             );
             for line in feed.lines().skip(1) {
                 let cells: Vec<_> = line.split('\t').collect();
@@ -105,6 +117,7 @@ mod tests {
                 }
                 let is_type = |topic| categories().any(|of| of.product_type(lang) == topic);
                 assert!(cells[4].split('|').all(is_type), "{line}");
+                assert_eq!(cells[6] == "theme", cells[0].starts_with("T-"), "{line}");
                 let items: Vec<_> = cells[5].split('|').collect();
                 assert!(items.len() >= 6 && items.iter().all(|id| shop.product(id).is_some()));
             }

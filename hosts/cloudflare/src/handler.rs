@@ -1,10 +1,10 @@
 //! One request: asked of the engine, sent to the shop, and answered.
 
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
-use tailorbird::http::{RESPONSE_HEADERS, request_headers, server_timing};
+use tailorbird::http::{RESPONSE_HEADERS, server_timing};
 use tailorbird::{
-    Ambient, Decision, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
-    Rewriter,
+    Ambient, Decision, Engine, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead,
+    ResponseHead, Rewriter,
 };
 use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -28,7 +28,7 @@ pub(crate) async fn answer(
 ) -> worker::Result<Response> {
     let engine = snapshot::engine(env).await;
     let settings = Settings::of(env);
-    let request_head = request_head(&request);
+    let request_head = request_head(&engine, &request);
     let started = milliseconds();
     let visit = match engine.visit(&request_head, &ambient(&request)) {
         Decision::Respond(local) => return Ok(local_answer(local)?),
@@ -234,14 +234,14 @@ async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, J
     local_answer(pending.respond(&form))
 }
 
-fn request_head(request: &Request) -> RequestHead {
+fn request_head(engine: &Engine, request: &Request) -> RequestHead {
     let url = request.url();
     let target = target(&url);
     RequestHead {
         method: request.method(),
         secure: is_secure(request),
         target: target.to_owned(),
-        headers: head::lines(&request.headers(), request_headers(target)),
+        headers: head::lines(&request.headers(), engine.request_headers(target)),
     }
 }
 

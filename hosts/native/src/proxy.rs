@@ -9,10 +9,10 @@ use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
-use tailorbird::http::{RESPONSE_HEADERS, request_headers};
+use tailorbird::http::RESPONSE_HEADERS;
 use tailorbird::{
-    Ambient, Decision, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
-    Rewriter,
+    Ambient, Decision, Engine, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead,
+    ResponseHead, Rewriter,
 };
 
 use crate::body::{self, BodyError, Relay, Rewriting, server_timing};
@@ -57,7 +57,7 @@ impl Proxy {
         }
         let engine = self.snapshots.engine();
         let started = Instant::now();
-        let visit = match engine.visit(&request_head(&request), &ambient()) {
+        let visit = match engine.visit(&request_head(&engine, &request), &ambient()) {
             Decision::Respond(local) => return local_answer(local),
             Decision::Known(page) => return self.known(*page, HeaderMap::new(), started.elapsed()),
             Decision::Read(pending) => return answer_form(&pending, request.into_body()).await,
@@ -243,7 +243,7 @@ async fn drain(body: &mut Incoming) {
     let _ = tokio::time::timeout(MAX_DRAINING, taken).await;
 }
 
-fn request_head(request: &Request<Incoming>) -> RequestHead {
+fn request_head(engine: &Engine, request: &Request<Incoming>) -> RequestHead {
     let forwarded = request.headers().get("x-forwarded-proto");
     let target = request.uri().path_and_query();
     let target = target.map_or("/", |target| target.as_str());
@@ -251,7 +251,7 @@ fn request_head(request: &Request<Incoming>) -> RequestHead {
         method: request.method().as_str().to_owned(),
         secure: forwarded.is_some_and(|proto| proto.as_bytes() == b"https"),
         target: target.to_owned(),
-        headers: head::lines(request.headers(), request_headers(target)),
+        headers: head::lines(request.headers(), engine.request_headers(target)),
     }
 }
 

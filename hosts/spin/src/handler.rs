@@ -6,9 +6,9 @@ use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, Response, Scheme
 use spin_sdk::wasip3::wit_bindgen::StreamResult;
 use spin_sdk::wasip3::{wit_bindgen, wit_future, wit_stream};
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
-use tailorbird::http::{RESPONSE_HEADERS, request_headers};
+use tailorbird::http::RESPONSE_HEADERS;
 use tailorbird::{
-    Ambient, Decision, HeadEdits, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
+    Ambient, Decision, Engine, HeadEdits, Known, LocalResponse, Outcome, RequestHead, ResponseHead,
     Rewriter,
 };
 
@@ -29,8 +29,8 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         return text(501, "This is a gateway to one shop: CONNECT is not served.");
     }
     let head = Head::of(&request.get_headers());
-    let request_head = request_head(&request, &head);
     let engine = &*ENGINE;
+    let request_head = request_head(engine, &request, &head);
     let started = Instant::now();
     let visit = match engine.visit(&request_head, &ambient()) {
         Decision::Respond(local) => return local_answer(local),
@@ -218,11 +218,11 @@ async fn answer_form(pending: &Pending, request: Request) -> Result<Response, Er
     local_answer(pending.respond(&form))
 }
 
-fn request_head(request: &Request, head: &Head) -> RequestHead {
+fn request_head(engine: &Engine, request: &Request, head: &Head) -> RequestHead {
     let forwarded = head.first("x-forwarded-proto");
     let target = request.get_path_with_query();
     let target = target.unwrap_or_else(|| "/".to_owned());
-    let mut headers = head.lines(request_headers(&target));
+    let mut headers = head.lines(engine.request_headers(&target));
     // The host that was asked comes as the authority, not as a header.
     headers.extend(request.get_authority().map(|host| ("host", host)));
     RequestHead {

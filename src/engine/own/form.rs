@@ -1,6 +1,6 @@
 //! Parameters: of a query, or of a form's body.
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 /// The longest query of the worker's own endpoints, in bytes.
 pub const MAX_QUERY_BYTES: usize = 2 << 10;
@@ -56,11 +56,6 @@ fn decode(text: &str) -> String {
     percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
 
-/// A value as it stands in a query.
-pub(super) fn encode(value: &str) -> String {
-    utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()
-}
-
 /// A path of this shop that a redirect may lead to: never another site's.
 pub(super) fn is_own_path(path: &str) -> bool {
     let is_plain = path.bytes().all(|b| b.is_ascii_graphic()) && !path.contains('\\');
@@ -89,7 +84,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_written_is_read(value: String) {
-            let params = Params::read(&format!("a={}", encode(&value)));
+            let params = Params::read(&format!("a={}", crate::page::links::in_query(&value)));
             proptest::prop_assert_eq!(params.all("a").next(), Some(value.as_str()));
         }
     }

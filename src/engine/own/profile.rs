@@ -5,7 +5,9 @@ use super::html::Html;
 use super::preferences;
 use super::request::Request;
 use super::words::{day_text, minute_text};
-use crate::engine::Visitor;
+use crate::engine::{Visitor, moment};
+use crate::page::{Facts, Page};
+use crate::recommend::{Situation, Surroundings};
 use crate::snapshot::{ItemKey, Kind};
 use crate::visitor::{View, VisitorState};
 
@@ -33,7 +35,7 @@ pub(super) fn page(request: &Request<'_>) -> LocalResponse {
     });
     preferred(request, html, state);
     shop_says(request, html, &visitor);
-    // The visitor's segments and experiments belong here.
+    segments(request, html, &visitor);
     visits(request, html, state);
     html.heading(words.cookie).paragraph(words.cookie_is);
     html.form("forget", &[]).button(words.forget);
@@ -111,6 +113,8 @@ fn shop_says(request: &Request<'_>, html: &mut Html, visitor: &Visitor) {
         let value = visitor.traits.get(&rule.name);
         said.extend(value.map(|value| (rule.name.as_str(), Err(value))));
     }
+    let customer = visitor.customer.as_deref();
+    said.extend(customer.map(|name| ("Name", Err(name))));
     list(html, words.shop_says, &said, |html, (name, what)| {
         html.text(name).raw(": ");
         match what {
@@ -119,6 +123,31 @@ fn shop_says(request: &Request<'_>, html: &mut Html, visitor: &Visitor) {
                 html.text(value);
             }
         }
+    });
+}
+
+/// The groups of visitors that this one is in, where no page is looked at.
+fn segments(request: &Request<'_>, html: &mut Html, visitor: &Visitor) {
+    let (snapshot, ambient) = (request.snapshot(), request.ambient);
+    let items = visitor.items(snapshot);
+    let known = visitor.known(&items);
+    let page = Page {
+        path: "",
+        kind: None,
+        locale: request.locale,
+        product: None,
+        facts: Facts::default(),
+    };
+    let around = Surroundings {
+        country: ambient.country.as_deref(),
+        region: ambient.region.as_deref(),
+        ..Surroundings::default()
+    };
+    let moment = moment(ambient.now, Some(visitor));
+    let situation = Situation::new(request.site(), snapshot, &page, &known, moment, around);
+    let names: Vec<&str> = situation.segments().collect();
+    list(html, request.words.segments, &names, |html, name| {
+        html.text(name);
     });
 }
 

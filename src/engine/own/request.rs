@@ -1,6 +1,6 @@
 //! A request to one of the worker's own endpoints, with all that an answer may need.
 
-use super::form::{Params, encode};
+use super::form::Params;
 use super::html::Html;
 use super::words::{Words, primary};
 use super::{Ambient, LocalResponse, Model, back, see_other};
@@ -8,8 +8,9 @@ use crate::engine::{Visitor, history};
 use crate::http::RequestHead;
 use crate::http::head::first;
 use crate::keys::Keys;
+use crate::page::links::in_query;
 use crate::page::locale_of;
-use crate::site::Site;
+use crate::site::{Locale, Site};
 use crate::snapshot::{ItemKey, Kind, Snapshot};
 use crate::visitor::VisitorState;
 
@@ -94,15 +95,12 @@ impl<'a> Request<'a> {
     /// The locale's own name in an address.
     pub(super) fn prefix(&self) -> &'a str {
         let locale = self.site().locales.get(self.locale);
-        locale.map_or("", |locale| match locale.prefix.as_str() {
-            "" => locale.lang.as_str(),
-            prefix => prefix,
-        })
+        locale.map_or("", Locale::in_address)
     }
 
     /// One of our own addresses, in this locale.
     pub(super) fn address(&self, name: &str) -> String {
-        format!("/_tailorbird/{name}?locale={}", encode(self.prefix()))
+        format!("/_tailorbird/{name}?locale={}", in_query(self.prefix()))
     }
 
     pub(super) fn page(&self, title: &str) -> Html {

@@ -1,9 +1,10 @@
-//! `GET why`: why an item was shown to this visitor, recomputed from what is known of him now.
+//! `GET why`: why an item was shown to this visitor, recomputed from what is known of him now; whom a banner is
+//! for.
 
 use super::request::Request;
 use super::{LocalResponse, text};
 use crate::recommend::{MAX_SEEDS, Query};
-use crate::site::{Strategy, reason_in};
+use crate::site::{Audience, Banner, Strategy, reason_in};
 use crate::snapshot::{QueryWeights, Snapshot};
 
 /// An item that was looked at or bought, and its share in the choice of another, in percent.
@@ -43,8 +44,13 @@ pub(super) fn shares(snapshot: &Snapshot, seen: &[u32], item: u32) -> Vec<Share>
 
 pub(super) fn page(request: &Request<'_>) -> LocalResponse {
     let (words, snapshot) = (request.words, request.snapshot());
+    let mut banners = request.site().banners.iter();
+    if let Some(name) = request.params.get("banner") {
+        let banner = banners.find(|banner| banner.name == name);
+        return banner.map_or_else(no_such_thing, |banner| of_banner(request, banner));
+    }
     let Some(item) = request.item("item") else {
-        return text(404, "There is no such item.\n");
+        return no_such_thing();
     };
     let strategy = request.params.get("strategy");
     let strategy = strategy.and_then(|name| Strategy::ALL.iter().find(|(known, _)| *known == name));
@@ -105,4 +111,29 @@ pub(super) fn page(request: &Request<'_>) -> LocalResponse {
         .raw("</p>\n<p>");
     html.link(&back, words.profile).raw("</p>\n");
     page.finish()
+}
+
+fn of_banner(request: &Request<'_>, banner: &Banner) -> LocalResponse {
+    let words = request.words;
+    let mut page = request.page(words.why);
+    let title = banner.title.get(request.locale);
+    page.raw("<p><b>").text(title.map_or("", String::as_str));
+    page.raw("</b></p>\n");
+    let [new, returning] = words.audiences;
+    match banner.audience {
+        Audience::Everyone => {}
+        Audience::New => _ = page.paragraph(new),
+        Audience::Returning => _ = page.paragraph(returning),
+    }
+    if !banner.place.terms.when.is_trivial() {
+        page.paragraph(words.by_condition);
+    }
+    page.raw("<p>")
+        .link(&request.address("profile"), words.profile);
+    page.raw("</p>\n");
+    page.finish()
+}
+
+fn no_such_thing() -> LocalResponse {
+    text(404, "There is no such item or banner.\n")
 }

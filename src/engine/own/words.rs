@@ -15,6 +15,7 @@ pub(super) struct Words {
     pub dislikes: &'static str,
     pub searches: &'static str,
     pub shop_says: &'static str,
+    pub segments: &'static str,
     pub gone: &'static str,
     pub visits: &'static str,
     pub visits_are: [&'static str; 4],
@@ -34,6 +35,9 @@ pub(super) struct Words {
     pub beside: &'static str,
     pub not_because: &'static str,
     pub rank: [&'static str; 2],
+    /// Whom a banner is for: those without views, and those with.
+    pub audiences: [&'static str; 2],
+    pub by_condition: &'static str,
 }
 
 pub(super) static ENGLISH: Words = Words {
@@ -47,7 +51,8 @@ pub(super) static ENGLISH: Words = Words {
     likes: "Liked",
     dislikes: "Not to be shown again",
     searches: "Searched for",
-    shop_says: "What the shop's own cookies say",
+    shop_says: "What the shop itself says of you",
+    segments: "Groups of visitors that you are in, by all of this",
     gone: "a product that the shop no longer has",
     visits: "Visits",
     visits_are: ["Visits: ", "first: ", "last: ", "shown and not looked at: "],
@@ -67,6 +72,11 @@ pub(super) static ENGLISH: Words = Words {
     beside: "It goes with this product:",
     not_because: "Nothing that you looked at had a part in it.",
     rank: ["Best sellers of this shop: place ", " of "],
+    audiences: [
+        "This is for all of whom nothing is known that they looked at.",
+        "This is for those who looked at products here before.",
+    ],
+    by_condition: "The shop chose for whom, where and when it is: by page and time, by what it says of you, or by what you looked at.",
 };
 
 pub(super) static GERMAN: Words = Words {
@@ -80,7 +90,8 @@ pub(super) static GERMAN: Words = Words {
     likes: "Gefällt mir",
     dislikes: "Nicht mehr zeigen",
     searches: "Gesucht",
-    shop_says: "Was die Cookies des Shops sagen",
+    shop_says: "Was der Shop selbst sagt",
+    segments: "Besuchergruppen, zu denen ich nach alledem gehöre",
     gone: "ein Artikel, den der Shop nicht mehr hat",
     visits: "Besuche",
     visits_are: [
@@ -105,6 +116,11 @@ pub(super) static GERMAN: Words = Words {
     beside: "Es passt zu diesem Artikel:",
     not_because: "Nichts, was angesehen wurde, hatte daran Anteil.",
     rank: ["Verkaufsrang in diesem Shop: Platz ", " von "],
+    audiences: [
+        "Das ist für alle, von denen nichts Angesehenes bekannt ist.",
+        "Das ist für alle, die sich hier schon Artikel angesehen haben.",
+    ],
+    by_condition: "Der Shop hat bestimmt, für wen, wo und wann das ist: nach Seite und Zeit, nach dem, was er selbst sagt, oder nach dem, was angesehen wurde.",
 };
 
 impl Words {

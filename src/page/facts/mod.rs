@@ -25,7 +25,7 @@ pub(crate) use told::which_stand_in;
 #[cfg(feature = "authoring")]
 pub use told::{Told, told};
 pub(crate) use url::of_url;
-pub(crate) use value::Found;
+pub(crate) use value::{Found, customer_name};
 
 use crate::site::FactName;
 

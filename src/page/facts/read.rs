@@ -117,7 +117,7 @@ fn handlers<T: Taker + 'static>(facts: &[(usize, &Fact)], taker: &Shared<T>) -> 
             Source::Mark { selector, value } => {
                 handlers.extend(select::mark(at, selector, value, taker));
             }
-            Source::Path(_) | Source::Query(_) => {}
+            Source::Path(_) | Source::Query(_) | Source::Cookie(_) => {}
         }
     }
     if !ld.is_empty() {

@@ -6,7 +6,7 @@ use super::read::{Reader, Taker};
 use super::value::value;
 use super::{Facts, MAX_FACT_TEXTS, MAX_HELD_HEAD_BYTES, url};
 use crate::page::Page;
-use crate::site::{Fact, FactName, Site};
+use crate::site::{Fact, FactName, Site, Source};
 use crate::snapshot::Snapshot;
 
 /// One of [`Site::facts`] on a page.
@@ -38,7 +38,9 @@ pub fn told<'a>(
     let mut found = Facts::default();
     let mut all = Vec::new();
     let facts = site.facts.iter().enumerate();
-    let by_url = facts.filter(|(_, fact)| !fact.source.is_on_page() && page.has(fact));
+    // What a cookie tells is the visitor's, not the page's.
+    let is_in_url = |fact: &Fact| matches!(fact.source, Source::Path(_) | Source::Query(_));
+    let by_url = facts.filter(|(_, fact)| is_in_url(fact) && page.has(fact));
     for (at, fact) in by_url.chain(on_page) {
         let texts = match fact.source.is_on_page() {
             true => texts.remove(&at).unwrap_or_default(),

@@ -30,15 +30,15 @@ pub(super) fn value(
     locale: usize,
     path: &str,
 ) -> Option<Value> {
-    let words = || text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let some = |text: String| (!text.is_empty()).then_some(Value::Text(text));
     match name {
         FactName::Product | FactName::CartItem | FactName::OrderItem => {
             item_of_text(site, snapshot, text, path).map(Value::Item)
         }
         FactName::Category => snapshot.code_like(Kind::Category, text).map(Value::Code),
         FactName::Brand => snapshot.code_like(Kind::Brand, text).map(Value::Code),
-        FactName::Search => some(words()),
+        FactName::Search => Some(words_of(text))
+            .filter(|words| !words.is_empty())
+            .map(Value::Text),
         FactName::CartSum => {
             let currency = site.locales.get(locale).map(|l| l.currency.as_str());
             money::parse(text, currency.unwrap_or_default()).map(Value::Money)
@@ -50,13 +50,23 @@ pub(super) fn value(
                 .position(|rule| rule.kind == text.trim())
                 .map(Value::Page)
         }
-        FactName::Customer => {
-            let name = words();
-            let is_name =
-                name.chars().count() <= MAX_CUSTOMER_CHARS && !name.contains(char::is_control);
-            some(name).filter(|_| is_name)
-        }
+        FactName::Customer => customer_name(text).map(Value::Text),
     }
+}
+
+/// A customer's name as a page may say it: its words with one blank between them. One that is too long, or has
+/// a control character or a mark that turns the text behind it round, is none.
+pub(crate) fn customer_name(text: &str) -> Option<String> {
+    let name = words_of(text);
+    let is_odd =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_name =
+        !name.is_empty() && name.chars().count() <= MAX_CUSTOMER_CHARS && !name.contains(is_odd);
+    is_name.then_some(name)
+}
+
+fn words_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Facts {

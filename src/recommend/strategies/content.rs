@@ -2,6 +2,7 @@
 
 use super::strongest_first;
 use crate::recommend::Context;
+use crate::site::Strategy;
 use crate::snapshot::Kind;
 
 /// So many views are asked for articles.
@@ -18,10 +19,10 @@ const OF_VIEW: u64 = 8;
 const OF_VIEWED_CATEGORY: u64 = 2;
 
 impl Context<'_> {
-    /// Up to `max` articles that this locale has, by number, best first: those of the page's product, of its
-    /// category, of what was looked at. On a page that is about nothing, all others come behind them in the
-    /// order of the shop's feed.
-    pub fn articles(&self, max: usize) -> Vec<u32> {
+    /// Up to `max` articles that this locale has and `strategy` asks for, by number, best first: those of the
+    /// page's product, of its category, of what was looked at. On a page that is about nothing, all others come
+    /// behind them in the order of the shop's feed.
+    pub fn articles(&self, strategy: Strategy, max: usize) -> Vec<u32> {
         let snapshot = self.snapshot;
         let mut found: Vec<(u32, u64)> = Vec::new();
         if snapshot.articles() == 0 {
@@ -56,7 +57,14 @@ impl Context<'_> {
         strongest_first(&mut found);
         let is_here = |article: &u32| {
             let number = u16::try_from(*article).ok();
-            number.is_some_and(|number| snapshot.article(number, self.locale).is_some())
+            let is_asked = |number| match strategy {
+                Strategy::Articles => !snapshot.is_theme(number),
+                Strategy::Themes => snapshot.is_theme(number),
+                _ => true,
+            };
+            number.is_some_and(|number| {
+                is_asked(number) && snapshot.article(number, self.locale).is_some()
+            })
         };
         super::items(&found).filter(is_here).take(max).collect()
     }

@@ -10,7 +10,7 @@
 //! favourites.rs   best sellers of what a visitor likes most
 //! gap.rs          what takes a cart over the sum from which on delivery is free
 //! search.rs       for a search without hits
-//! content.rs      articles
+//! content.rs      articles and theme worlds
 //! ```
 //!
 //! All of it is integer arithmetic on what a snapshot holds, bounded by the constants of these files, so that
@@ -53,7 +53,7 @@ impl Context<'_> {
     /// not bought in the [`BOUGHT_LATELY_DAYS`] before. What the visitor ignored there stands behind the
     /// others.
     ///
-    /// [`Strategy::Content`] has no items; see [`Context::articles`].
+    /// A strategy of articles ([`Strategy::is_content`]) has no items; see [`Context::articles`].
     pub fn choose(
         &self,
         strategy: Strategy,
@@ -92,7 +92,7 @@ impl Context<'_> {
             Strategy::TopOfMyWorld => self.offer_world(&mut picks),
             Strategy::FreeShippingGap => self.offer_gap(&mut picks),
             Strategy::LastBoughtSet => self.offer_last_bought_set(&mut picks),
-            Strategy::Content => {}
+            Strategy::Content | Strategy::Articles | Strategy::Themes => {}
             Strategy::ZeroResults => self.offer_zero_results(&mut picks),
         }
         picks.into_items()

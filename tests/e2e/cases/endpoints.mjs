@@ -1,6 +1,7 @@
 // The worker's own addresses.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { slot } from "../lib/html.mjs";
 import { CONSENT, COOKIE } from "../lib/visitor.mjs";
 
 const KEYS = "end-to-end-suite-key";
@@ -38,6 +39,22 @@ const refused = (status, options) => feedback({ ...options, check({ reply, origi
   assert.deepEqual(reply.all("set-cookie"), []);
   assert.deepEqual(origin, []);
 } });
+
+/** Each item of a slot, and the banner, lead to a page of ours in the page's language. */
+const whyIsLinked = (prefix) => async ({ reply, ctx }) => {
+  const { html, ids } = slot(reply.text, "home-for-you");
+  const links = (part) => [...part.matchAll(/href="(\/_tailorbird\/why\?[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
+  const all = links(html);
+  assert.deepEqual(all.map((link) => new URLSearchParams(link.split("?")[1]).get("item")), ids);
+  const banner = links(reply.text.match(/<aside class="tb-banner"[^]*?<\/aside>/)[0]);
+  assert.equal(banner.length, 1);
+  const summary = prefix === "/de/" ? "Warum sehe ich das?" : "Why this?";
+  for (const [link, text] of [[all[0], `<a href="${prefix}p/`], [banner[0], "/_tailorbird/profile?locale="]]) {
+    const why = await ctx.send(link, { cookies: ctx.cookies.five });
+    assertOwnPage(why, []);
+    assert.ok(why.text.includes(`<h1>${summary}</h1>`) && why.text.includes(text), why.text);
+  }
+};
 
 const status = (snapshot, code) => ({
   snapshot, target: "/_tailorbird/status",
@@ -97,6 +114,20 @@ export default [
     assert.match(reply.text, /These go with what you looked at lately/);
     assert.match(reply.text, /\d % · <a href="\/en\//);
   } },
+  { name: "the profile names the visitor's groups", snapshot: "usecases", target: "/_tailorbird/profile?locale=/en/", headers: { "X-Club": "gold" },
+    cookieHeader: ({ cookies }) => `${cookies.five}; first_name=Ada`,
+    check({ reply, origin }) {
+      assertOwnPage(reply, origin);
+      assert.match(reply.text, /<li>club: gold<\/li>\n<li>Name: Ada<\/li>/);
+      assert.match(reply.text, /<h2>Groups of visitors that you are in, by all of this<\/h2>\n<ul>\n<li>gold<\/li>/);
+    } },
+  { name: "without consent the profile names no group", snapshot: "usecases", target: "/_tailorbird/profile?locale=/de/", headers: { "X-Club": "gold" },
+    cookieHeader: () => "consent=essential; first_name=Ada",
+    check({ reply, origin }) {
+      assertOwnPage(reply, origin);
+      assert.doesNotMatch(reply.text, /gold|Ada|Besuchergruppen/);
+    } },
+  ...["/en/", "/de/"].map((target) => ({ name: `slots and banners link why: ${target}`, target, cookies: "five", check: whyIsLinked(target) })),
   { name: "preferences are a form", target: "/_tailorbird/preferences", cookies: "consent", check({ reply, origin }) {
     assertOwnPage(reply, origin);
     assert.match(reply.text, /<input type="checkbox" name="brand" value="[0-9a-f]+">/);

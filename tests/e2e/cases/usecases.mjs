@@ -125,6 +125,15 @@ export default [
     assert.equal(await notice(ctx.visitor()), undefined, "the shop's own");
     assert.equal(await notice(ctx.visitor("consent=personalisation; loyalty=gold")), "gold");
     assert.equal(await notice(ctx.visitor("consent=essential; loyalty=gold")), undefined, "not without consent");
+    const club = { "X-Club": "gold" };
+    const member = await ctx.visitor("consent=personalisation; first_name=J%C3%BCrgen%20%3Cb%3E").get("/en/", { headers: club });
+    assert.match(member.text, /data-notice="gold">Jürgen &lt;b&gt;, Gold: first look/);
+    assert.equal(member.header("cache-control"), "private, no-store");
+    assert.equal(member.header("vary"), (await ctx.direct("/en/")).header("vary"), "private pages need no Vary");
+    for (const [cookies, headers] of [["consent=personalisation", { "X-Club": "silver" }], ["consent=essential", club], ["", club], ["consent=personalisation", { ...club, "Sec-GPC": "1" }]]) {
+      const { text } = await ctx.visitor(`${cookies}; first_name=Ada`).get("/en/", { headers });
+      assert.ok(!text.includes("data-notice") && !text.includes("Ada"), `${cookies} ${JSON.stringify(headers)}`);
+    }
     const reduced = ctx.world.products.filter(({ inStock, sale_price }) => inStock && sale_price);
     assert.equal(await notice(await ctx.visitor().view(...reduced.slice(0, 5))), "bargains");
   }),
@@ -135,8 +144,10 @@ export default [
     for (const target of ["/en/", "/en/magazine"]) {
       const reply = await (await ctx.visitor().view(...seen)).get(target);
       const stories = slot(reply.text, "stories");
-      assert.equal(stories.strategy, "content");
+      assert.equal(stories.strategy, "articles");
+      assert.ok(stories.ids.length > 0);
       const of = stories.ids.map((id) => articles.find((one) => one.id === id));
+      assert.ok(of.every(({ type }) => type === "article"), `${stories.ids}`);
       assert.ok(of[0].items.split("|").some((id) => ids(seen).includes(id)), `${of[0].title} is about what was looked at`);
       for (const link of stories.links) assert.equal((await ctx.direct(link)).status, 200);
     }
@@ -151,6 +162,12 @@ export default [
       assert.deepEqual([...ours].sort(), [...theirs].sort());
     }
     await rises(ctx, "/en/themes/small-flats", tilesOf);
+    const { ids: found, strategy, links } = slot((await visitor.get("/en/magazine")).text, "worlds-for-you");
+    assert.equal(strategy, "themes");
+    assert.equal(found[0], "T-02");
+    const themes = readFeed(join(ctx.world.data, "articles.en.tsv")).filter(({ type }) => type === "theme");
+    assert.ok(found.every((id) => themes.some((theme) => theme.id === id)), `${found}`);
+    for (const link of links) assert.equal((await ctx.direct(link)).status, 200);
   }),
   use(18, "top of my world", async (ctx) => {
     const worldOf = ({ brand, product_type }) => `${brand}, ${product_type}`;
