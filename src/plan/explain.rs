@@ -254,19 +254,20 @@ impl On<'_> {
                 let mut items: Vec<u32> = personal.chain(best).collect();
                 items.sort_unstable();
                 items.dedup();
-                let rank = |&item: &u32| Some((item, ranker.rank_id(snapshot.id(item)?)?));
-                listed.ranks.extend(items.iter().filter_map(rank));
-                listed
-                    .ranks
-                    .sort_by_key(|(_, rank)| std::cmp::Reverse(*rank));
+                for &item in &items {
+                    let rank = snapshot.id(item).and_then(|id| ranker.rank_id(id));
+                    if let Some(rank) = rank {
+                        insert(&mut listed.ranks, item, rank);
+                    }
+                }
                 listed.ranks.truncate(MAX_RANKED);
                 touched = self.rules.at(&list.name).touched_tiles(&items);
             }
             Some(ListRanker::Values(ranker)) => {
-                let values = ranker.ranked(snapshot, list.by, self.context.known.seen);
-                let values = values.into_iter().take(MAX_RANKED);
-                let owned = values.map(|(value, rank)| (value.to_owned(), rank));
-                listed.values.extend(owned);
+                for (value, rank) in ranker.values(snapshot, list.by, self.context.known.seen) {
+                    insert(&mut listed.values, value.to_owned(), rank);
+                }
+                listed.values.truncate(MAX_RANKED);
             }
             None => {}
         }
@@ -275,6 +276,12 @@ impl On<'_> {
         }
         listed
     }
+}
+
+/// The highest first, and of equals the first. There are few, and a sort of their own would weigh more than all of this.
+fn insert<T>(all: &mut Vec<(T, i64)>, one: T, rank: i64) {
+    let at = all.iter().take_while(|(_, known)| *known >= rank).count();
+    all.insert(at, (one, rank));
 }
 
 /// The rules that are for a place, each with all that it touches there, once.

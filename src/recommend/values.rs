@@ -138,9 +138,9 @@ impl ValueRanker {
         all.find_map(|text| self.rank(text))
     }
 
-    /// The values of what was looked at, each once with its rank, best first: for people. Of a category, the paths
-    /// to its levels.
-    pub(crate) fn ranked<'a>(
+    /// The values of what was looked at, each once with its rank: for people. Of a category, the paths to its
+    /// levels.
+    pub(crate) fn values<'a>(
         &self,
         snapshot: &'a Snapshot,
         by: By,
@@ -164,7 +164,6 @@ impl ValueRanker {
                 }
             }
         }
-        found.sort_by_key(|(_, rank)| std::cmp::Reverse(*rank));
         found
     }
 
