@@ -146,7 +146,7 @@ fn what_changes_and_why() {
             &[
                 "no consent, so nothing is known",
                 "recommended_for_you    0 items, min 2: too few\n    top_sellers            4 items, min 2: fills it\n      c                  number 1 of the shop",
-                "off                  \"section\": 0 matches; off by its dates, its share of visitors or its switch",
+                "off                  \"section\": 0 matches; switched off",
             ],
         ),
         (
@@ -213,6 +213,81 @@ fn what_changes_and_why() {
     ] {
         let (found, out) = run(shop.path(), &format!("try --snapshot snap {flags}"));
         assert_eq!(found, code, "{flags}: {out}");
+        for expected in expected {
+            assert!(out.contains(expected), "{flags}: {expected:?} in {out}");
+        }
+    }
+}
+
+const RULES: &str = r#"
+[[list]]
+name = "brands"
+pages = ["listing"]
+selector = "ol"
+tile = "li"
+by = "brand"
+[[segment]]
+name = "curious"
+when = "views >= 1"
+[[rule]]
+name = "no c"
+action = "hide"
+items = 'id == "c"'
+[[rule]]
+name = "d first"
+action = "pin"
+position = 1
+items = 'id == "d"'
+places = ["for-you"]
+when = 'query("ad") == "x" and segment("curious")'
+"#;
+
+#[test]
+fn rules_are_named_with_what_they_do() {
+    let shop = shop();
+    let site = SITE.replace("audience = \"new\"", "when = 'views >= 3'");
+    let feed = FEED.replace("price\n", "price\tbrand\n");
+    let feed = feed.replace(" EUR\n", " EUR\tAcme\n");
+    for (name, text) in [("site.toml", format!("{site}{RULES}")), ("f.tsv", feed)] {
+        fs::write(shop.path().join(name), text).expect("a file");
+    }
+    let (code, out) = run(
+        shop.path(),
+        "build --site site.toml --feed f.tsv --events e.jsonl --out ruled --created 1790000000",
+    );
+    assert_eq!(code, 0, "{out}");
+    for (flags, expected) in [
+        (
+            "home.html --viewed a",
+            &[
+                "new                  \"main\": 1 match; its condition is false; when views >= 3: false (views >= 3 is false, found 1)\n",
+                "    rule no c              hide: c\n",
+                "    rule d first           pin at position 1: off, its condition is false\n",
+                "\nsegments   curious\nrules\n  no c                 hide id == \"c\": on\n",
+                "  d first              pin at position 1 id == \"d\": its condition is false; when query(\"ad\") == \"x\" and segment(\"curious\"): false",
+                "query(\"ad\") == \"x\" is false, found unknown",
+            ][..],
+        ),
+        (
+            "home.html --viewed a --path /?ad=x",
+            &[
+                "    rule d first           pin at position 1: d\n",
+                "      d  ",
+            ],
+        ),
+        (
+            "list.html --path /c/x --viewed a",
+            &[
+                "    rule no c              hide: c\n",
+                "    Acme                   100\n",
+            ],
+        ),
+    ] {
+        let (code, out) = run(
+            shop.path(),
+            &format!("try --snapshot ruled --explain {flags}"),
+        );
+        assert_eq!(code, 0, "{flags}: {out}");
         for expected in expected {
             assert!(out.contains(expected), "{flags}: {expected:?} in {out}");
         }

@@ -60,6 +60,13 @@ macro_rules! fields {
                 argument: $argument,
                 doc: $doc,
             },)*];
+
+            /// Its name in conditions. The table has more, which an edge need not hold.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
         }
     };
 }
@@ -143,6 +150,7 @@ mod tests {
     fn names_are_unique_in_their_scope() {
         for (at, info) in Field::ALL.iter().enumerate() {
             assert_eq!(info.field.info().name, info.name);
+            assert_eq!(info.field.name(), info.name);
             let same = |other: &&FieldInfo| other.name == info.name && other.scope == info.scope;
             assert_eq!(Field::ALL.iter().position(|other| same(&other)), Some(at));
         }

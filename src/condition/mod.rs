@@ -15,17 +15,20 @@
 //! What is not known is not equal to, less than or greater than anything: a test of it does not hold.
 
 mod calendar;
+mod checked;
 mod eval;
 mod field;
 #[cfg(feature = "authoring")]
 mod parse;
 #[cfg(feature = "authoring")]
 mod prove;
+mod text;
 #[cfg(feature = "authoring")]
 mod tokens;
 
 pub use calendar::Calendar;
 pub(crate) use calendar::date;
+pub use checked::{Checked, CheckedTest};
 pub use eval::{Answer, Subject, same_text};
 pub(crate) use eval::{Made, evaluate, on_path};
 pub use field::{Field, FieldInfo, FieldType, Scope};

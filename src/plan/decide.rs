@@ -11,7 +11,7 @@ use super::{Insertion, ListPlan, ListRanker, Plan};
 use crate::engine::DebugToken;
 use crate::page::Page;
 use crate::recommend::{ActiveRules, Affinity, Context, Known, Situation, Surroundings};
-use crate::site::{Audience, Moment, Terms};
+use crate::site::{Moment, Terms};
 use crate::snapshot::Snapshot;
 
 /// The most parameters of a URL that conditions may ask for.
@@ -34,9 +34,9 @@ pub(crate) struct Request<'a> {
 pub(super) struct On<'a> {
     pub(super) context: Context<'a>,
     pub(super) rules: ActiveRules,
-    situation: &'a Situation<'a>,
-    kind: &'a str,
-    moment: &'a Moment,
+    pub(super) situation: &'a Situation<'a>,
+    pub(super) kind: &'a str,
+    pub(super) moment: &'a Moment,
 }
 
 impl On<'_> {
@@ -186,15 +186,10 @@ fn insert_banners(
 ) {
     let seen = on.context.known.seen;
     for (at, (banner, selectors)) in index.site.banners.iter().zip(&index.banners).enumerate() {
-        let is_for_visitor = match banner.audience {
-            Audience::Everyone => true,
-            Audience::New => seen.is_empty(),
-            Audience::Returning => !seen.is_empty(),
-        };
         let place = &banner.place;
         let template = index.templates.get(usize::from(banner.template));
         if let Some(template) = template
-            && is_for_visitor
+            && banner.audience.has(seen)
             && on.is_on(&banner.name, &place.pages, &place.terms)
         {
             plan.insertions.push(Insertion {

@@ -8,10 +8,10 @@ mod lists;
 mod slots;
 
 pub(crate) use decide::{Request, decide, with_rules};
-pub use explain::Asked;
 #[cfg(feature = "authoring")]
 pub use explain::explain;
 pub(crate) use explain::explain_with;
+pub use explain::{Asked, Explained, Listed, MAX_RANKED, RuleAt, Verdict};
 pub(crate) use filling::card;
 pub use filling::{Card, Fill, Filling};
 pub(crate) use index::SiteIndex;

@@ -9,6 +9,7 @@ mod rules;
 mod situation;
 mod strategies;
 mod taste;
+mod touched;
 mod values;
 
 pub use affinity::Affinity;
@@ -25,7 +26,8 @@ pub use strategies::{
     MAX_PREFERENCE_SCAN, MAX_SEARCH_SCAN, MAX_SEARCH_WORDS, UPSELL_FROM, UPSELL_TO,
 };
 pub use taste::MAX_TASTE;
-pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, ValueRanker};
+pub(crate) use touched::Touched;
+pub use values::{KnownValues, MAX_LEVELS, MAX_VALUE_BYTES, MAX_VALUES, NEWEST_VIEW, ValueRanker};
 
 use crate::page::Facts;
 use crate::site::Site;

@@ -56,9 +56,11 @@ pub struct ActiveRules {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Active<'a> {
-    rule: &'a Rule,
-    items: &'a ItemCondition,
+pub(super) struct Active<'a> {
+    /// Index into [`Site::rules`].
+    pub(super) at: usize,
+    pub(super) rule: &'a Rule,
+    pub(super) items: &'a ItemCondition,
 }
 
 impl ActiveRules {
@@ -66,7 +68,7 @@ impl ActiveRules {
         self.active.iter().filter_map(|&at| {
             let (rule, ready) = (self.site.rules.get(at)?, self.ready.items.get(at)?);
             let items = ready.get_or_init(|| ItemCondition::new(&rule.items, &self.snapshot));
-            Some(Active { rule, items })
+            Some(Active { at, rule, items })
         })
     }
 
@@ -118,24 +120,29 @@ pub struct PlaceRules<'a> {
 }
 
 impl<'a> PlaceRules<'a> {
-    fn all(self) -> impl Iterator<Item = Active<'a>> {
+    pub(super) fn all(self) -> impl Iterator<Item = Active<'a>> {
         self.rules.all().filter(move |active| {
             let places = &active.rule.places;
             places.is_empty() || places.iter().any(|name| name == self.place)
         })
     }
 
-    fn holds(self, active: Active<'_>, item: u32) -> bool {
+    pub(super) fn holds(self, active: Active<'_>, item: u32) -> bool {
         self.rules.holds(active, item)
+    }
+
+    /// Whether a rule keeps an item out of a slot.
+    pub(super) fn hides(self, active: Active<'_>, item: u32) -> bool {
+        match active.rule.action {
+            Action::Hide | Action::Sensitive => self.holds(active, item),
+            Action::Only => !self.holds(active, item),
+            _ => false,
+        }
     }
 
     /// Whether the place may show an item at all.
     pub fn allow(self, item: u32) -> bool {
-        self.all().all(|active| match active.rule.action {
-            Action::Hide | Action::Sensitive => !self.holds(active, item),
-            Action::Only => self.holds(active, item),
-            _ => true,
-        })
+        !self.all().any(|active| self.hides(active, item))
     }
 
     /// How many items a place that shows `max` must ask of a strategy.
@@ -158,6 +165,23 @@ impl<'a> PlaceRules<'a> {
         if self.all().next().is_none() {
             return items.truncate(max);
         }
+        self.sort(items);
+        for active in self.all() {
+            self.limit(active, items);
+        }
+        for active in self.all() {
+            if let Action::Pin(at) = active.rule.action {
+                let pinned = self.pinned(active, at, items, max, &may_pin);
+                items.retain(|item| !pinned.contains(item));
+                let at = place(at).min(items.len());
+                items.splice(at..at, pinned);
+            }
+        }
+        items.truncate(max);
+    }
+
+    /// Puts boosted items further ahead and buried ones behind all others.
+    pub(super) fn sort(self, items: &mut Vec<u32>) {
         let mut ranked: Vec<(u64, u32)> = Vec::with_capacity(items.len());
         let places = items.iter().enumerate();
         ranked.extend(places.map(|(at, &item)| (self.rank(at, item), item)));
@@ -165,13 +189,6 @@ impl<'a> PlaceRules<'a> {
         ranked.sort_by_key(|&(rank, _)| rank);
         items.clear();
         items.extend(ranked.into_iter().map(|(_, item)| item));
-        self.limit(items);
-        for active in self.all() {
-            if let Action::Pin(at) = active.rule.action {
-                self.pin(active, usize::from(at.max(1)) - 1, items, max, &may_pin);
-            }
-        }
-        items.truncate(max);
     }
 
     /// An item's place, from 0, times [`RANK_SCALE`] over what boosts it; behind all others when it is buried.
@@ -190,55 +207,52 @@ impl<'a> PlaceRules<'a> {
         rank
     }
 
-    fn limit(self, items: &mut Vec<u32>) {
-        for active in self.all() {
-            let Action::AtMost(most, shared) = active.rule.action else {
-                continue;
+    /// Leaves out what is more than a rule allows of items that share something.
+    pub(super) fn limit(self, active: Active<'_>, items: &mut Vec<u32>) {
+        let Action::AtMost(most, shared) = active.rule.action else {
+            return;
+        };
+        let column = match shared {
+            Shared::Brand => Kind::Brand,
+            Shared::Category => Kind::Category,
+        };
+        let mut counts: Vec<(u32, u8)> = Vec::new();
+        items.retain(|&item| {
+            let code = self.rules.snapshot.code(column, item);
+            let Some(code) = code.filter(|_| self.holds(active, item)) else {
+                return true;
             };
-            let column = match shared {
-                Shared::Brand => Kind::Brand,
-                Shared::Category => Kind::Category,
-            };
-            let mut counts: Vec<(u32, u8)> = Vec::new();
-            items.retain(|&item| {
-                let code = self.rules.snapshot.code(column, item);
-                let Some(code) = code.filter(|_| self.holds(active, item)) else {
-                    return true;
-                };
-                let at = counts.iter().position(|(known, _)| *known == code);
-                let at = at.unwrap_or_else(|| {
-                    counts.push((code, 0));
-                    counts.len() - 1
-                });
-                counts.get_mut(at).is_some_and(|(_, count)| {
-                    *count = count.saturating_add(1);
-                    *count <= most
-                })
+            let at = counts.iter().position(|(known, _)| *known == code);
+            let at = at.unwrap_or_else(|| {
+                counts.push((code, 0));
+                counts.len() - 1
             });
-        }
+            counts.get_mut(at).is_some_and(|(_, count)| {
+                *count = count.saturating_add(1);
+                *count <= most
+            })
+        });
     }
 
-    fn pin(
+    /// The items of a pin that a place has room for: of those that it has, and those that it may show.
+    pub(super) fn pinned(
         self,
         active: Active<'_>,
-        at: usize,
-        items: &mut Vec<u32>,
+        at: u16,
+        items: &[u32],
         max: usize,
         may_pin: impl Fn(u32) -> bool,
-    ) {
+    ) -> Vec<u32> {
         let ActiveRules {
             snapshot,
             site,
             locale,
             ..
         } = self.rules;
-        let room = max.saturating_sub(at);
+        let room = max.saturating_sub(place(at));
         let found = active.items.items(snapshot, site, *locale, MAX_PIN_SCAN);
         let known = |item: &u32| items.contains(item) || may_pin(*item);
-        let pinned: Vec<u32> = found.filter(known).take(room).collect();
-        items.retain(|item| !pinned.contains(item));
-        let at = at.min(items.len());
-        items.splice(at..at, pinned);
+        found.filter(known).take(room).collect()
     }
 
     /// A tile's rank in a list with what the rules make of it, on the scale of
@@ -259,6 +273,11 @@ impl<'a> PlaceRules<'a> {
         }
         rank
     }
+}
+
+/// A pin's position, from 0.
+fn place(position: u16) -> usize {
+    usize::from(position.max(1)) - 1
 }
 
 /// Twice as much wanted, on the scale of ranks of tiles.

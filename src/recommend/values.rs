@@ -17,8 +17,9 @@ pub const MAX_VALUES: usize = 1 << 16;
 /// The most levels of a category that are told apart.
 pub const MAX_LEVELS: usize = 12;
 
-/// The newest view's weight; each one before it has a share of it, as in [`Query`](super::Query).
-const FIRST_VIEW: u64 = 1 << 20;
+/// What the newest view gives each of its values in a [`ValueRanker`]; each one before it gives a share of that, as in
+/// [`Query`](super::Query).
+pub const NEWEST_VIEW: i64 = 1 << 20;
 
 /// The snapshot's column of an attribute; `None` for products.
 fn column(by: By) -> Option<Kind> {
@@ -83,7 +84,7 @@ impl ValueRanker {
         let column = column(by)?;
         let decay = u64::from(snapshot.query_weights().decay);
         let mut seeds: Vec<u32> = Vec::with_capacity(MAX_SEEDS);
-        let (mut view, mut weights) = (FIRST_VIEW, Vec::<(u64, i64)>::new());
+        let (mut view, mut weights) = (NEWEST_VIEW as u64, Vec::<(u64, i64)>::new());
         let (mut name, mut found) = (String::new(), Vec::new());
         for &seed in seen {
             if seeds.len() == MAX_SEEDS {
@@ -137,6 +138,35 @@ impl ValueRanker {
         let whole = (texts.len() > 1).then(|| texts.join(" "));
         let mut all = whole.iter().chain(texts);
         all.find_map(|text| self.value(text))
+    }
+
+    /// The values of what was looked at, each once with its rank: for people. Of a category, the paths to its
+    /// levels.
+    pub(crate) fn values<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        by: By,
+        seen: &[u32],
+    ) -> Vec<(&'a str, i64)> {
+        let Some(column) = column(by) else {
+            return Vec::new();
+        };
+        let mut found: Vec<(&str, i64)> = Vec::new();
+        for text in seen.iter().filter_map(|&item| {
+            let code = snapshot.code(column, item)?;
+            snapshot.code_text(column, code)
+        }) {
+            let levels = text.match_indices(" > ").filter(|_| by == By::Category);
+            let levels = levels.filter_map(|(end, _)| text.get(..end));
+            for value in levels.chain([text]) {
+                let rank = self.value(value).map(|key| self.rank(key));
+                let is_new = found.iter().all(|(known, _)| *known != value);
+                if let Some(rank) = rank.filter(|rank| *rank > 0 && is_new) {
+                    found.push((value, rank));
+                }
+            }
+        }
+        found
     }
 
     /// The rank of a value, higher first; 0 for one that the visitor has nothing to do with.

@@ -318,6 +318,17 @@ pub enum Audience {
     Returning,
 }
 
+impl Audience {
+    /// Whether a visitor who looked at `seen` belongs to it.
+    pub(crate) fn has(self, seen: &[u32]) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::New => seen.is_empty(),
+            Self::Returning => !seen.is_empty(),
+        }
+    }
+}
+
 /// A product slot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, SchemaWrite, SchemaRead)]
 #[cfg_attr(test, derive(bincode::Encode, bincode::Decode))]

@@ -1,5 +1,7 @@
 //! Segments, merchandising rules and experiments.
 
+use std::fmt::{self, Display, Formatter};
+
 use wincode::{SchemaRead, SchemaWrite};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -65,6 +67,22 @@ pub enum Action {
     AtMost(u8, Shared),
     /// They are never a reason: views of them count for nothing, are not recorded and not shown again.
     Sensitive,
+}
+
+/// In the words of site.toml.
+impl Display for Action {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hide => f.write_str("hide"),
+            Self::Only => f.write_str("only"),
+            Self::Boost(by) => write!(f, "boost by {by}"),
+            Self::Bury => f.write_str("bury"),
+            Self::Pin(position) => write!(f, "pin at position {position}"),
+            Self::AtMost(most, Shared::Brand) => write!(f, "at_most {most} per brand"),
+            Self::AtMost(most, Shared::Category) => write!(f, "at_most {most} per category"),
+            Self::Sensitive => f.write_str("sensitive"),
+        }
+    }
 }
 
 /// What items can share.

@@ -52,13 +52,29 @@ impl Terms {
     /// Of a hundred visitors each place takes others, but always the same ones. A page without history
     /// must be the same for everybody, so a share of it is not possible: there the place is on at 100 only.
     pub fn allow(&self, name: &str, moment: &Moment) -> bool {
-        let is_time = self.from.is_none_or(|from| moment.now >= from)
-            && self.until.is_none_or(|until| moment.now < until);
-        let is_drawn = self.percentage >= 100
+        self.enabled && self.is_time(moment) && self.is_drawn(name, moment)
+    }
+
+    fn is_time(&self, moment: &Moment) -> bool {
+        self.from.is_none_or(|from| moment.now >= from)
+            && self.until.is_none_or(|until| moment.now < until)
+    }
+
+    fn is_drawn(&self, name: &str, moment: &Moment) -> bool {
+        self.percentage >= 100
             || moment.lot.is_some_and(|lot| {
                 xxh3_64_with_seed(name.as_bytes(), lot) % 100 < u64::from(self.percentage)
-            });
-        self.enabled && is_time && is_drawn
+            })
+    }
+
+    /// Why [`Terms::allow`] says no, for people; `None` when it does not.
+    pub(crate) fn why_off(&self, name: &str, moment: &Moment) -> Option<&'static str> {
+        match () {
+            () if !self.enabled => Some("switched off"),
+            () if !self.is_time(moment) => Some("not at this time"),
+            () if !self.is_drawn(name, moment) => Some("for another share of visitors"),
+            () => None,
+        }
     }
 }
 

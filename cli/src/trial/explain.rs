@@ -7,11 +7,10 @@ use miette::{IntoDiagnostic, Result};
 use tailorbird::engine::moment;
 use tailorbird::page::Page as Identified;
 use tailorbird::page::facts::{Facts, Told, told};
-use tailorbird::plan::{Asked, explain as ask};
-use tailorbird::recommend::MAX_SEEDS;
+use tailorbird::plan::{Asked, Explained, Listed, RuleAt, Verdict, explain as ask};
+use tailorbird::recommend::{MAX_SEEDS, NEWEST_VIEW};
 use tailorbird::site::{
-    Audience, Code, FactName, HYDRATED_HELP, Moment, Sighting, Site, Slot, Strategy,
-    look_for_places,
+    Code, FactName, HYDRATED_HELP, Sighting, Site, Slot, Strategy, look_for_places,
 };
 use tailorbird::snapshot::{Kind, Snapshot};
 
@@ -60,17 +59,68 @@ pub fn explain(
         return Ok(());
     };
     let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
-    let asked = ask(site, snapshot, &found, &known, &moment);
+    let explained = ask(site, snapshot, &found, &known, &moment, &visit.target);
     for sighting in &sightings {
-        let _ = place(sighting, site, &moment, seen, out);
-        let slot = site
-            .slots
-            .iter()
-            .position(|slot| slot.name == sighting.name);
-        let asked = asked.iter().find(|asked| Some(asked.slot) == slot);
-        if let Some((asked, slot)) = asked.zip(slot.and_then(|slot| site.slots.get(slot))) {
-            let _ = chain(asked, slot, snapshot, found.product, seen, out);
+        let _ = place(sighting, explained.place(sighting.name), out);
+        let is_it = |verdict: &Verdict| verdict.name == sighting.name;
+        let mut slots = explained.slots.iter();
+        let asked = slots.find(|asked| is_it(&asked.verdict) && asked.verdict.off.is_none());
+        if let Some((asked, slot)) = asked.and_then(|it| Some((it, site.slots.get(it.slot)?))) {
+            let _ = chain(asked, slot, snapshot, found.product, &explained.seen, out);
+            let _ = rules_at(&asked.rules, &explained, site, snapshot, out);
         }
+        let mut lists = explained.lists.iter();
+        if let Some(listed) = lists.find(|listed| is_it(&listed.verdict)) {
+            let _ = values(listed, out);
+            let _ = rules_at(&listed.rules, &explained, site, snapshot, out);
+        }
+    }
+    let _ = rules(&explained, site, out);
+    Ok(())
+}
+
+/// What the rules do at a place.
+fn rules_at(
+    rules: &[RuleAt],
+    explained: &Explained,
+    site: &Site,
+    snapshot: &Snapshot,
+    out: &mut String,
+) -> std::fmt::Result {
+    for RuleAt { rule: at, items } in rules {
+        let Some((rule, verdict)) = site.rules.get(*at).zip(explained.rules.get(*at)) else {
+            continue;
+        };
+        write!(out, "    rule {:<17} {}: ", rule.name, rule.action)?;
+        let ids: Vec<&str> = items.iter().filter_map(|&item| snapshot.id(item)).collect();
+        match (verdict.off, ids.is_empty()) {
+            (Some(off), _) => writeln!(out, "off, {off}")?,
+            (None, true) => writeln!(out, "no items")?,
+            (None, false) => writeln!(out, "{}", ids.join(", "))?,
+        }
+    }
+    Ok(())
+}
+
+/// How much of what was looked at has each value, the newest view as 100.
+fn values(listed: &Listed, out: &mut String) -> std::fmt::Result {
+    for (value, rank) in &listed.values {
+        writeln!(out, "    {value:<22} {}", rank * 100 / NEWEST_VIEW)?;
+    }
+    Ok(())
+}
+
+/// All rules, with their conditions.
+fn rules(explained: &Explained, site: &Site, out: &mut String) -> std::fmt::Result {
+    if !explained.segments.is_empty() {
+        writeln!(out, "segments   {}", explained.segments.join(", "))?;
+    }
+    if !site.rules.is_empty() {
+        writeln!(out, "rules")?;
+    }
+    for (rule, verdict) in site.rules.iter().zip(&explained.rules) {
+        let (name, action, items) = (&rule.name, rule.action, &rule.items);
+        writeln!(out, "  {name:<20} {action} {items}: {verdict}")?;
     }
     Ok(())
 }
@@ -167,13 +217,7 @@ pub fn refuse_roots(
     Ok(is_sound)
 }
 
-fn place(
-    sighting: &Sighting<'_>,
-    site: &Site,
-    moment: &Moment,
-    seen: &[u32],
-    out: &mut String,
-) -> std::fmt::Result {
+fn place(sighting: &Sighting<'_>, verdict: Option<&Verdict>, out: &mut String) -> std::fmt::Result {
     let name = sighting.name;
     let plural = |n: usize, one: &'static str, more: &'static str| {
         format!("{n} {}", if n == 1 { one } else { more })
@@ -183,30 +227,12 @@ fn place(
     if let Some(tiles) = sighting.tiles {
         write!(out, ", {}", plural(tiles, "tile", "tiles"))?;
     }
-    if let Some(why) = why_off(name, site, moment, seen) {
-        write!(out, "; {why}")?;
+    match verdict {
+        Some(verdict) if verdict.off.is_some() || !verdict.when.text.is_empty() => {
+            writeln!(out, "; {verdict}")
+        }
+        _ => writeln!(out),
     }
-    writeln!(out)
-}
-
-/// Why a place is not on for this visitor at this moment.
-pub fn why_off(name: &str, site: &Site, moment: &Moment, seen: &[u32]) -> Option<&'static str> {
-    let banner = site.banners.iter().find(|banner| banner.name == name);
-    let slot = site.slots.iter().find(|slot| slot.name == name);
-    let list = site.lists.iter().find(|list| list.name == name);
-    let terms = banner.map(|banner| &banner.place.terms);
-    let terms = terms
-        .or(slot.map(|slot| &slot.place.terms))
-        .or(list.map(|list| &list.terms));
-    if terms.is_some_and(|terms| !terms.allow(name, moment)) {
-        return Some("off by its dates, its share of visitors or its switch");
-    }
-    let is_for_others = banner.is_some_and(|banner| match banner.audience {
-        Audience::Everyone => false,
-        Audience::New => !seen.is_empty(),
-        Audience::Returning => seen.is_empty(),
-    });
-    is_for_others.then_some("for another audience")
 }
 
 fn chain(

@@ -10,7 +10,7 @@ use tailorbird::plan::{Asked, explain as ask};
 use tailorbird::site::{Code, Sighting, Site, look_for_places};
 use tailorbird::snapshot::Snapshot;
 
-use super::explain::{reason, why_off};
+use super::explain::reason;
 use super::visit::Visit;
 use super::{Rewritten, diff};
 use crate::pages::{self, Page};
@@ -158,10 +158,9 @@ fn places(seen: &Seen<'_>, out: &mut String) -> Result<()> {
     let known = visitor.as_ref().zip(items.as_ref());
     let known = known.map(|(visitor, items)| visitor.known(items));
     let known = known.unwrap_or_default();
-    let views = known.seen;
     let moment = moment(visit.now, visitor.as_ref());
     let sightings = look_for_places(site, &page.name, kind, &page.html).into_diagnostic()?;
-    let asked = ask(site, snapshot, &found, &known, &moment);
+    let explained = ask(site, snapshot, &found, &known, &moment, &visit.target);
     let _ = write!(
         out,
         "<div class=\"scroll\" role=\"group\" aria-label=\"Places\" tabindex=\"0\">\n<table>\n\
@@ -174,8 +173,10 @@ fn places(seen: &Seen<'_>, out: &mut String) -> Result<()> {
             .slots
             .iter()
             .position(|slot| slot.name == sighting.name);
-        let asked = asked.iter().find(|asked| Some(asked.slot) == slot);
-        let off = why_off(sighting.name, site, &moment, views);
+        let mut slots = explained.slots.iter();
+        let asked = slots.find(|asked| Some(asked.slot) == slot);
+        let verdict = explained.place(sighting.name);
+        let off = verdict.filter(|verdict| verdict.off.is_some());
         let _ = write!(
             out,
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>",
@@ -194,8 +195,8 @@ fn places(seen: &Seen<'_>, out: &mut String) -> Result<()> {
             );
         }
         match (off, asked) {
-            (Some(off), _) => out.push_str(off),
-            (None, Some(asked)) => chain(seen, asked, found.product, views, out),
+            (Some(off), _) => out.push_str(&escaped(&off.to_string())),
+            (None, Some(asked)) => chain(seen, asked, found.product, &explained.seen, out),
             (None, None) => became(seen, sighting.name, out),
         }
         out.push_str("</td></tr>\n");

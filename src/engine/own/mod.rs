@@ -16,6 +16,7 @@
 //! `docs/endpoints.md` has their parameters and limits. What GET answers changes nothing; what POST does, only a
 //! form of this shop may ask for.
 
+mod case;
 mod explain;
 mod feedback;
 mod form;

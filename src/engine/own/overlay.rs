@@ -5,13 +5,23 @@ use std::sync::Arc;
 use lol_html::Selector;
 
 use super::Model;
-use super::explain::Case;
+use super::case::{Case, RuleHere};
 use super::html::Html;
 use crate::page::Page;
-use crate::plan::{Fill, Filling, Insertion, PlaceSelectors, Request as Asking};
+use crate::plan::{Asked, Fill, Filling, Insertion, Listed, PlaceSelectors, Request as Asking};
 use crate::recommend::Known;
 use crate::site::template::Op;
 use crate::site::{Moment, Position, Template};
+
+fn rules_here(name: &str, rules: &[RuleHere<'_>], row: &mut impl FnMut(&str, &str)) {
+    for rule in rules.iter().filter(|rule| rule.off.is_none()) {
+        let items = rule.items.join(", ");
+        row(
+            name,
+            &format!("rule {}, {}: {items}", rule.name, rule.action),
+        );
+    }
+}
 
 /// What a page with a debug token says at its end: a table, without scripts, styled by our own style alone.
 pub(in crate::engine) fn overlay(
@@ -49,17 +59,40 @@ pub(in crate::engine) fn overlay(
     }
     let viewed: Vec<&str> = known.seen.iter().map(|&item| case.id(item)).collect();
     row("viewed", &viewed.join(", "));
-    for slot in case.slots() {
+    row("segments", &case.explained.segments.join(", "));
+    for banner in &case.explained.banners {
+        row(&format!("banner {}", banner.name), &banner.to_string());
+    }
+    let slots = case.slots().into_iter().zip(&case.explained.slots);
+    for (slot, Asked { verdict, .. }) in slots {
         let name = match slot.is_filled {
             true => format!("slot {}", slot.name),
             false => format!("slot {}, left out", slot.name),
         };
+        row(&name, &verdict.to_string());
         for asked in slot.asked {
             let items = asked.items.iter();
             let items = items.map(|item| format!("{} ({})", item.id, item.score));
             let items: Vec<String> = items.collect();
             row(&name, &format!("{}: {}", asked.strategy, items.join(", ")));
         }
+        rules_here(&name, &slot.rules, &mut row);
+    }
+    let lists = case.lists().into_iter().zip(&case.explained.lists);
+    for (list, Listed { verdict, .. }) in lists {
+        let name = format!("list {}", list.name);
+        row(&name, &verdict.to_string());
+        let values = list.values.iter();
+        let values = values.map(|value| format!("{} ({})", value.value, value.rank));
+        let values: Vec<String> = values.collect();
+        if !values.is_empty() {
+            row(&name, &values.join(", "));
+        }
+        rules_here(&name, &list.rules, &mut row);
+    }
+    for (rule, verdict) in case.rules().iter().zip(&case.explained.rules) {
+        let what = format!("{} {}: {verdict}", rule.action, rule.items);
+        row(&format!("rule {}", rule.name), &what);
     }
     let hidden = case.hidden();
     let hidden = hidden

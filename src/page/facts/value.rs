@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::read::Taker;
-use super::{Facts, MAX_CUSTOMER_CHARS, MAX_FACT_ITEMS, MAX_FACT_TEXTS};
+use super::{Facts, MAX_CUSTOMER_CHARS, MAX_FACT_ITEMS, MAX_FACT_TEXT_BYTES, MAX_FACT_TEXTS};
+use crate::page::Page;
 use crate::page::links::item_of_text;
 use crate::site::{Fact, FactName, Site, money};
 use crate::snapshot::{Kind, Snapshot};
@@ -70,6 +71,26 @@ fn words_of(text: &str) -> String {
 }
 
 impl Facts {
+    /// Takes in what a page of the shop would tell by these texts; `false` when one of them means nothing there.
+    pub(crate) fn take<'a>(
+        &mut self,
+        name: FactName,
+        texts: impl Iterator<Item = &'a str>,
+        site: &Site,
+        snapshot: &Snapshot,
+        page: &Page<'_>,
+    ) -> bool {
+        let meaning = |text: &str| {
+            let is_short = text.len() <= MAX_FACT_TEXT_BYTES;
+            let meaning = value(name, text, site, snapshot, page.locale, page.path);
+            meaning.filter(|_| is_short)
+        };
+        let most = if name.is_list() { MAX_FACT_ITEMS } else { 1 };
+        let values: Option<Vec<Value>> = texts.take(most).map(meaning).collect();
+        self.set(name, values.as_deref().unwrap_or_default());
+        values.is_some()
+    }
+
     pub(super) fn set(&mut self, name: FactName, values: &[Value]) {
         let mut items = Vec::new();
         for value in values {

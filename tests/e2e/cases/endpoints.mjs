@@ -18,6 +18,9 @@ function token(viewed, expires = Math.floor(Date.now() / 1000) + 600) {
   return `${payload}.${signature.toString("base64url")}`;
 }
 
+const explain = (viewed, query) => `/_tailorbird/explain?${query}&tailorbird_debug=${token(viewed)}`;
+const named = (all, name) => all.find((one) => one.name === name);
+
 /** Ours alone: nobody may keep it, no other site may read it, no script may run in it. */
 function assertOwnPage(reply, origin) {
   assert.equal(reply.status, 200);
@@ -194,6 +197,36 @@ export default [
     assert.deepEqual(said.visitor.viewed, [ctx.five[0].id]);
     assert.ok(said.slots.some(({ is_filled, asked }) => is_filled && asked.at(-1).items.length > 0));
   } },
+  { name: "explain names rules, and why what is off is off", keys: KEYS, snapshot: "rules", target: (ctx) => explain([ctx.five[0].id], "url=%2Fen%2F"), check({ reply, ctx }) {
+    const { rules, banners, slots } = JSON.parse(reply.text);
+    const tests = [{ text: "visits >= 3", holds: false, found: "1" }];
+    const off = { off: "its condition is false", when: { text: "visits >= 3", holds: false, tests } };
+    assert.deepEqual(named(rules, "for regulars"), { name: "for regulars", action: "boost by 2", items: "on_sale", ...off });
+    assert.deepEqual(named(banners, "regulars"), { name: "regulars", ...off });
+    const slot = named(slots, "home-for-you");
+    const isMug = (id) => ctx.product(id).product_type.endsWith("> Mugs");
+    const hidden = named(slot.rules, "no mugs");
+    assert.equal(hidden.off, null);
+    assert.ok(hidden.items.length > 0 && hidden.items.every(isMug), hidden.items.join());
+    const shown = slot.asked.at(-1).items.map(({ id }) => id);
+    assert.ok(slot.is_filled && !shown.some(isMug), shown.join());
+  } },
+  { name: "a page with a debug token names rules, too", keys: KEYS, snapshot: "rules", target: (ctx) => `/en/?tailorbird_debug=${token([ctx.five[0].id])}`, check({ reply }) {
+    assert.match(reply.text, /<td>rule no mugs, hide: TB-/);
+    assert.match(reply.text, /banner regulars<\/th><td>its condition is false; when visits &gt;= 3: false/);
+  } },
+  { name: "explain tells the values that a list is ordered by", keys: KEYS, target: (ctx) => explain([ctx.five[0].id], "url=%2Fen%2Fc%2Fkitchen%2Fmugs"), check({ reply, ctx }) {
+    const { lists } = JSON.parse(reply.text);
+    assert.deepEqual(named(lists, "brands").values, [{ value: ctx.product(ctx.five[0].id).brand, rank: 1 << 20 }]);
+    assert.ok(named(lists, "categories").values.some(({ value }) => value === ctx.product(ctx.five[0].id).product_type));
+  } },
+  { name: "explain is told what only the page tells", keys: KEYS, target: (ctx) => explain([], `url=%2Fen%2F&fact.cart_item=${ctx.five[0].id}&fact.search=blue++mug`), check({ reply, ctx }) {
+    const { page, hidden } = JSON.parse(reply.text);
+    assert.deepEqual(page.cart, [ctx.five[0].id]);
+    assert.equal(page.search, "blue mug");
+    assert.ok(Array.isArray(hidden));
+  } },
+  { name: "explain refuses a fact that nobody knows", keys: KEYS, target: () => explain([], "url=%2Fen%2F&fact.colour=red"), check({ reply }) { assert.equal(reply.status, 400); assert.match(JSON.parse(reply.text).error, /known are url, tailorbird_debug, fact\.product/); } },
   { name: "explain without a debug token", keys: KEYS, target: "/_tailorbird/explain?url=%2Fen%2F", check({ reply }) { assert.equal(reply.status, 404); } },
   { name: "the pages' style", target: "/_tailorbird/pages.css", check({ reply }) { assert.equal(reply.status, 200); assert.equal(reply.header("content-type"), "text/css; charset=utf-8"); } },
   { name: "the style of Tailorbird's own templates", target: "/_tailorbird/style.css", check({ reply, origin }) {

@@ -64,6 +64,29 @@ template = "tailorbird/list"
 title = "More like this"
 `;
 
+/** What merchandisers want of the home page, for explain to tell of. */
+const RULES = `
+[[banner]]
+name = "regulars"
+pages = ["home"]
+selector = "main"
+position = "prepend"
+template = "tailorbird/banner"
+title = "Good to see you again"
+when = "visits >= 3"
+[[rule]]
+name = "no mugs"
+action = "hide"
+items = 'category == "Mugs"'
+places = ["home-for-you"]
+[[rule]]
+name = "for regulars"
+action = "boost"
+by = 2
+items = "on_sale"
+when = "visits >= 3"
+`;
+
 /** Starts the shop and the origin in front of it, and makes the snapshots. */
 export async function startWorld(name) {
   const folder = join(ARTEFACTS, name);
@@ -83,6 +106,7 @@ export async function startWorld(name) {
     snapshots[consent] = await train(folder, consent, data, other);
   }
   snapshots.facts = await train(folder, "facts", data, site + FACTS);
+  snapshots.rules = await train(folder, "rules", data, site + RULES);
   snapshots.usecases = await trainUseCases(folder, data, site);
   Object.assign(snapshots, spoilt(folder, snapshots.good));
 
