@@ -136,6 +136,37 @@ fn rows_of_tiles_are_one_list() {
 }
 
 #[test]
+fn two_pages_of_a_kind_share_their_places() {
+    let tiles = |from: usize| -> String { (from..from + 9).map(|i| tile("li", i)).collect() };
+    let listing = |from| page(None, &format!("<ul class=grid>{}</ul>", tiles(from)));
+    let (site, _) = propose(&locale(), &catalogue(30), &[listing(0), listing(10)]);
+    let parsed =
+        tailorbird::site::parse("site.toml", &site).unwrap_or_else(|e| panic!("{e:?}\n{site}"));
+    assert_eq!((parsed.lists.len(), parsed.slots.len()), (1, 1), "{site}");
+    assert!(
+        site.contains("9 found by the same selectors") && site.contains("the same place"),
+        "{site}"
+    );
+}
+
+#[test]
+fn a_language_may_have_its_own_start_page() {
+    let at = |path: &str| Page::new("p", b"<p>Shop</p>", Some(path), None, &catalogue(1));
+    for (path, start) in [
+        ("/en/", true),
+        ("/en", true),
+        ("/tv/", false),
+        ("/en/tv", false),
+    ] {
+        assert_eq!(at(path).is_start_in("en"), start, "{path}");
+    }
+    let (below, _) = propose(&locale(), &catalogue(1), &[at("/en/"), at("/en/tv")]);
+    assert!(below.contains("prefix = \"/en/\""), "{below}");
+    let (beside, _) = propose(&locale(), &catalogue(1), &[at("/en/"), at("/tv")]);
+    assert!(!beside.contains("prefix"), "{beside}");
+}
+
+#[test]
 fn a_page_without_products_is_told_so() {
     let page = page(Some(PageKind::Cart), "<p>Your cart is empty</p>");
     let (site, report) = propose(&locale(), &catalogue(3), &[page]);

@@ -1,6 +1,6 @@
 //! The proposal as a commented site.toml.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use scraper::Selector;
@@ -46,8 +46,9 @@ fn text(
     let _ = write!(
         out,
         "# Proposed by `tailorbird init` from {} page(s) and a feed of {} products. Read it, change what is\n\
-         # wrong, and see what it does with `tailorbird build` and `tailorbird serve`.\n\n\
-         [shop]\nname = {}\n{}\n[[locale]]\nlang = {}\ncurrency = {}\n\n\
+         # wrong, look for its places with `tailorbird check --page`, and see what it does with `tailorbird build` and\n\
+         # `tailorbird try`.\n\n\
+         [shop]\nname = {}\n{}\n[[locale]]\nlang = {}\n{}currency = {}\n\n\
          # Without the shop's consent cookie nothing about a visitor is read or written. Put its name here.\n\
          [consent]\ncookie = \"consent\"\ngrants = \"personalisation\"\nwithout = \"contextual\"\n",
         pages.len(),
@@ -55,6 +56,10 @@ fn text(
         quoted(&shop_name(pages)),
         shop_url(catalogue).map_or_else(String::new, |url| format!("url = {}\n", quoted(&url))),
         quoted(&locale.lang),
+        prefix(locale, pages).map_or_else(String::new, |prefix| format!(
+            "# Pages of other languages need a [[locale]] each.\nprefix = {}\n",
+            quoted(&prefix)
+        )),
         quoted(&locale.currency),
     );
     page_kinds(&mut out, pages);
@@ -66,7 +71,7 @@ fn text(
         );
     }
     let template = template.map_or(BUILT_IN, |_| OWN);
-    let mut names = BTreeMap::new();
+    let mut names = Names::default();
     for (page, lists) in pages.iter().zip(found) {
         slots(&mut out, page, lists, template, &mut names);
     }
@@ -132,13 +137,7 @@ fn pattern(path: &str) -> String {
     }
 }
 
-fn slots(
-    out: &mut String,
-    page: &Page,
-    lists: &[List<'_>],
-    template: &str,
-    names: &mut BTreeMap<String, usize>,
-) {
+fn slots(out: &mut String, page: &Page, lists: &[List<'_>], template: &str, names: &mut Names) {
     // Each strategy has a heading of its own, in the shop's language where it is German or English.
     let strategies = match page.kind {
         PageKind::Product => "[\"similar_items\", \"top_sellers\"]",
@@ -172,14 +171,21 @@ fn slots(
         );
         return;
     };
-    let name = unique(names, &format!("{}-for-you", page.kind.name()));
+    let matches = select::count(&page.bytes, &selector).unwrap_or(0);
+    let Some(name) = names.of(page.kind, "for-you", &[&selector, position]) else {
+        let _ = write!(
+            out,
+            "\n# {}: has the same place for a slot; {matches} element(s) match there\n",
+            page.name
+        );
+        return;
+    };
     let _ = write!(
         out,
-        "\n# {}: {why}; {} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
+        "\n# {}: {why}; {matches} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
          position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\n\
          template = \"{template}\"\n",
         page.name,
-        select::count(&page.bytes, &selector).unwrap_or(0),
         page.kind.name(),
         quoted(&selector),
     );
@@ -211,7 +217,7 @@ fn product_place(page: &Page) -> Option<String> {
     main.or(outer)
 }
 
-fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut BTreeMap<String, usize>) {
+fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut Names) {
     let tiles = list.tiles.len();
     let sure = list
         .selectors
@@ -226,14 +232,19 @@ fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut BTreeM
         );
         return;
     };
-    let name = unique(names, &format!("{}-tiles", page.kind.name()));
+    let name = names.of(page.kind, "tiles", &[&found.list, &found.tile]);
     let _ = write!(
         out,
-        "\n# {}: {tiles} tiles with links to products, {} found by these selectors, confidence {:.0} %\n\
-         [[list]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\ntile = {}\n",
+        "\n# {}: {tiles} tiles with links to products, {} found by {} selectors, confidence {:.0} %\n",
         page.name,
         found.tiles,
+        if name.is_some() { "these" } else { "the same" },
         found.confidence * 100.0,
+    );
+    let Some(name) = name else { return };
+    let _ = write!(
+        out,
+        "[[list]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\ntile = {}\n",
         page.kind.name(),
         quoted(&found.list),
         quoted(&found.tile),
@@ -264,13 +275,43 @@ fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) 
     ))
 }
 
-fn unique(names: &mut BTreeMap<String, usize>, name: &str) -> String {
-    let count = names.entry(name.to_owned()).or_default();
-    *count += 1;
-    match *count {
-        1 => name.to_owned(),
-        count => format!("{name}-{count}"),
+/// Names of places, and where they are: two pages of one kind have most places in common.
+#[derive(Default)]
+struct Names {
+    counts: BTreeMap<String, usize>,
+    places: BTreeSet<(PageKind, String)>,
+}
+
+impl Names {
+    /// A name that no other place has; none where another one is in the same place.
+    fn of(&mut self, kind: PageKind, what: &str, place: &[&str]) -> Option<String> {
+        let name = format!("{}-{what}", kind.name());
+        if !self
+            .places
+            .insert((kind, format!("{what} {}", place.join("\n"))))
+        {
+            return None;
+        }
+        let count = self.counts.entry(name.clone()).or_default();
+        *count += 1;
+        Some(match *count {
+            1 => name,
+            count => format!("{name}-{count}"),
+        })
     }
+}
+
+/// `/en/` where all pages whose address is known are below it.
+fn prefix(locale: &Locale, pages: &[Page]) -> Option<String> {
+    let prefix = format!("/{}/", locale.lang);
+    let mut paths = pages
+        .iter()
+        .filter_map(|page| page.path.as_deref())
+        .peekable();
+    paths.peek()?;
+    paths
+        .all(|path| path.starts_with(&prefix))
+        .then_some(prefix)
 }
 
 fn shop_name(pages: &[Page]) -> String {
