@@ -167,6 +167,19 @@ fn a_language_may_have_its_own_start_page() {
 }
 
 #[test]
+fn the_search_does_not_stand_for_what_is_beside_it() {
+    let at = |kind, path| Page::new("p", b"<p>Shop</p>", Some(path), Some(kind), &catalogue(1));
+    let pages = [
+        at(PageKind::Search, "/en/search"),
+        at(PageKind::Listing, "/en/c/mugs"),
+        at(PageKind::Listing, "/en/c/living/vases"),
+    ];
+    let (site, _) = propose(&locale(), &catalogue(1), &pages);
+    assert!(site.contains("paths = [\"/en/search\"]"), "{site}");
+    assert!(site.contains("paths = [\"/en/c/**\"]"), "{site}");
+}
+
+#[test]
 fn a_page_without_products_is_told_so() {
     let page = page(Some(PageKind::Cart), "<p>Your cart is empty</p>");
     let (site, report) = propose(&locale(), &catalogue(3), &[page]);

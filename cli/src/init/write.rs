@@ -99,10 +99,7 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
                 let _ = writeln!(out, "paths = [{path}]");
             }
             _ => {
-                let mut paths: Vec<String> =
-                    paths.iter().map(|path| quoted(&pattern(path))).collect();
-                paths.sort();
-                paths.dedup();
+                let paths = patterns(*kind, paths);
                 if paths.is_empty() {
                     let guess = quoted(&format!("/{}/**", kind.name()));
                     let _ = writeln!(
@@ -121,18 +118,35 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
     }
 }
 
-/// `/en/shoes/**` for `/en/shoes/red`: pages of one kind share how their addresses begin.
-fn pattern(path: &str) -> String {
-    let safe = path
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
+/// What tells the pages of a kind, quoted; none within another one.
+fn patterns(kind: PageKind, paths: &[&str]) -> Vec<String> {
+    let all: BTreeSet<String> = paths.iter().map(|path| pattern(kind, path)).collect();
+    let is_within = |path: &String| {
+        all.iter().any(|other| {
+            let folder = other.strip_suffix("**");
+            other != path && folder.is_some_and(|folder| path.starts_with(folder))
+        })
+    };
+    let widest = all.iter().filter(|path| !is_within(path));
+    widest.map(|path| quoted(path)).collect()
+}
+
+/// `/en/shoes/**` for `/en/shoes/red`: pages of one kind share how their addresses begin. A shop has one page for its search and
+/// one for its cart, and what is beside them is of another kind.
+fn pattern(kind: PageKind, path: &str) -> String {
+    let safe = path.starts_with('/')
+        && path
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
+    let only = matches!(kind, PageKind::Search | PageKind::Cart);
     let folder = path
         .trim_matches('/')
         .rsplit_once('/')
         .map(|(folder, _)| folder);
     match folder {
-        Some(folder) if safe => format!("/{folder}/**"),
-        _ if safe && path.starts_with('/') => path.to_owned(),
+        Some(folder) if safe && !only => format!("/{folder}/**"),
+        _ if safe => path.to_owned(),
+        _ if only => format!("/{}/**", kind.name()),
         _ => "/**".to_owned(),
     }
 }
