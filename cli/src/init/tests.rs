@@ -82,6 +82,8 @@ fn a_list_is_found_and_its_proposal_is_accepted() {
     for part in ["onclick", "<script", "utm_", "Thing number"] {
         assert!(!site.contains(part), "{part}: {site}");
     }
+    // Without the list's classes the tiles would be no grid.
+    assert!(site.contains("<ul class=\"grid grid-12345\">"), "{site}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use scraper::Selector;
+use scraper::{ElementRef, Selector};
 use tailorbird::site::Locale;
 use tailorbird_trainer::feed::Catalogue;
 
@@ -13,6 +13,9 @@ use super::{select, template};
 
 /// What is below is not proposed, but said in a comment.
 const LEAST_CONFIDENCE: f64 = 0.5;
+
+/// How many classes of the shop's list the proposed one takes over.
+const MOST_CLASSES: usize = 16;
 
 /// What slots use when no template can be made out of the shop's own tile.
 const BUILT_IN: &str = "tailorbird/carousel";
@@ -265,7 +268,8 @@ fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut Names)
     );
 }
 
-/// A template out of the tile with the most holes, in a list element of its own.
+/// A template out of the tile with the most holes, in a list like the one that it stands in: what makes tiles a grid is mostly
+/// said of the list.
 fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) -> Option<String> {
     let tiles = pages.iter().zip(found).flat_map(|(page, lists)| {
         let lists = lists.iter().flat_map(|list| list.tiles.iter().take(4));
@@ -277,16 +281,38 @@ fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) 
             .filter(|h| *h)
             .count()
     };
-    let (tile, _) = tiles
+    let (tile, _, place) = tiles
         .filter_map(|(page, (tile, product))| {
-            template::of(page, *tile, catalogue.items().get(*product as usize)?)
+            let item = catalogue.items().get(*product as usize)?;
+            let (text, holes) = template::of(page, *tile, item)?;
+            Some((text, holes, *tile))
         })
-        .filter(|(text, _)| !text.contains("'''"))
-        .max_by_key(|(text, found)| (holes(found), std::cmp::Reverse(text.len())))?;
+        .filter(|(text, ..)| !text.contains("'''"))
+        .max_by_key(|(text, found, _)| (holes(found), std::cmp::Reverse(text.len())))?;
     let element = if tile.starts_with("<li") { "ul" } else { "div" };
+    let classes = list_classes(place);
     Some(format!(
-        "<section class=\"tb-slot\">\n<h2>{{{{title}}}}</h2>\n<{element}>\n{{{{#items}}}}\n{tile}{{{{/items}}}}\n</{element}>\n</section>\n"
+        "<section class=\"tb-slot\">\n<h2>{{{{title}}}}</h2>\n<{element}{classes}>\n{{{{#items}}}}\n{tile}{{{{/items}}}}\n</{element}>\n</section>\n"
     ))
+}
+
+/// The classes of the element that a tile stands in, as an attribute.
+fn list_classes(tile: ElementRef<'_>) -> String {
+    let is_plain = |name: &&str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let list = super::lists::parent(tile);
+    let classes: Vec<&str> = list
+        .iter()
+        .flat_map(|list| list.value().classes())
+        .filter(is_plain)
+        .take(MOST_CLASSES)
+        .collect();
+    match classes.is_empty() {
+        true => String::new(),
+        false => format!(" class=\"{}\"", classes.join(" ")),
+    }
 }
 
 /// Names of places, and where they are: two pages of one kind have most places in common.
