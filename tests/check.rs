@@ -92,6 +92,12 @@ fn likely_mistakes() {
         ),
         ("\"main\"", "\".main\"", "TB0506", "name the tag: div.main"),
         (
+            "en = \"/en/c/mugs\"",
+            "en = \"en/c/mugs\"",
+            "TB0541",
+            "begin it with a slash: /en/c/mugs",
+        ),
+        (
             "\"main\"",
             "\"body > [role=main]\"",
             "TB0506",
@@ -447,6 +453,20 @@ fn a_language_without_words_is_told() {
     assert!(draft.site().is_some(), "a warning, and no error");
     let unused = SITE_WITH_TERMS.replace("lang = \"de\"", "lang = \"fr\"");
     assert_eq!(told(Draft::read("site.toml", &unused).errors()), "");
+}
+
+#[test]
+fn links_that_lead_to_one_page_are_sound() {
+    for link in [
+        "#sale",
+        "?sale=1",
+        "https://shop.example/",
+        "//shop.example/",
+        "",
+    ] {
+        let found = warned("en = \"/en/c/mugs\"", &format!("en = \"{link}\""));
+        assert!(!found.contains("TB0541"), "{link}: {found}");
+    }
 }
 
 #[test]

@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use miette::{IntoDiagnostic, Result, WrapErr};
 use tailorbird::site::Site;
-use tailorbird::snapshot::{MAX_NEIGHBOURS, write};
+use tailorbird::snapshot::{MAX_NEIGHBOURS, Snapshot, write};
 use tailorbird_trainer::train::{MIN_CASES, NEIGHBOURS, Settings};
 use tailorbird_trainer::{BuildInputs, BuildReport, FeedFile, Fit, build, fit};
 
 use crate::inputs::{self, feed_paths, now, read_site};
 use crate::progress::{Bars, print_warnings};
 use crate::session_flags::SessionFlags;
-use crate::{size, snapshots};
+use crate::{idle_rules, size, snapshots};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -122,6 +122,8 @@ pub fn run(args: Args) -> Result<()> {
         .into_diagnostic()
         .wrap_err("cannot write the snapshot")?;
     let path = snapshots::publish(&args.out, &bytes)?;
+    let snapshot = Snapshot::open(bytes.clone()).into_diagnostic()?;
+    idle_rules::warn(&inputs.site, &snapshot);
     print_summary(&built.report, &path, bytes.len());
     if let Some(fitted) = fitted {
         print_fit(&fitted);

@@ -7,6 +7,7 @@ mod data;
 mod debug_token;
 mod demo_shop;
 mod evaluate;
+mod idle_rules;
 mod import;
 mod init;
 mod inputs;
@@ -21,9 +22,13 @@ mod snapshots;
 mod trial;
 mod verify;
 
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
+
+/// What the system calls it when the other end of a pipe is closed.
+const PIPE: &str = "Broken pipe";
 
 /// Builds, checks and serves the snapshots that personalise a shop.
 #[derive(Parser)]
@@ -62,6 +67,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    end_when_nobody_reads();
     let result = match Cli::parse().command {
         Command::Audience(args) => audience::run(args),
         Command::Build(args) => build::run(args),
@@ -84,4 +90,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends quietly when what we write to ends first, as `head` does: `println!` panics then.
+fn end_when_nobody_reads() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let is_pipe = |text: &str| text.starts_with("failed printing to") && text.contains(PIPE);
+        if info.payload_as_str().is_some_and(is_pipe) {
+            process::exit(0);
+        }
+        usual(info);
+    }));
 }

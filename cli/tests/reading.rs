@@ -136,6 +136,59 @@ fn a_shop_without_a_feed_gets_a_snapshot_and_a_warning() {
 }
 
 #[test]
+fn rules_that_no_product_fits_are_named() {
+    let shop = shop();
+    let rule = |name: &str, items: &str| {
+        format!("[[rule]]\nname = \"{name}\"\naction = \"hide\"\nitems = '{items}'\n")
+    };
+    let rules = [
+        rule("fits", "title == \"A\""),
+        rule("slip", "title == \"AA\""),
+    ]
+    .concat();
+    fs::write(shop.path().join("site.toml"), format!("{SITE}{rules}")).expect("a file");
+    let (_, err) = succeeds(shop.path(), "build --site site.toml --feed f.tsv", "");
+    assert!(
+        err.contains("rule \"slip\" does nothing: none of the feed's 2 products"),
+        "{err}"
+    );
+    assert!(!err.contains("\"fits\""), "{err}");
+}
+
+#[test]
+fn who_reads_the_first_lines_alone_sees_no_panic() {
+    let shop = shop();
+    succeeds(shop.path(), "build --site site.toml --feed f.tsv", "");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_tailorbird"))
+        .arg("inspect")
+        .current_dir(shop.path())
+        .stdout(writer)
+        .output()
+        .expect("ends");
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_feed_of_a_named_language_is_that_languages() {
+    let shop = shop();
+    fs::write(shop.path().join("p.html"), "<p>Shop</p>").expect("a file");
+    for (flags, lang) in [
+        ("--feed f.tsv", "en"),
+        ("--feed de=f.tsv", "de"),
+        ("--lang fr --feed de=f.tsv", "fr"),
+    ] {
+        let (site, _) = succeeds(shop.path(), &format!("init {flags} --page home=p.html"), "");
+        assert!(
+            site.contains(&format!("lang = \"{lang}\"")),
+            "{flags}: {site}"
+        );
+    }
+}
+
+#[test]
 fn a_log_is_read_by_its_mapping_as_if_it_were_imported() {
     let shop = shop();
     let fixed = "--created 1790000000 --sequence 1";

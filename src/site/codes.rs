@@ -125,6 +125,7 @@ codes! {
     AlwaysHolds "TB0509" Warning "condition that always holds",
     DeadRule "TB0510" Warning "rule that another one makes idle",
     NoWords "TB0540" Warning "language without built-in words",
+    LooseLink "TB0541" Warning "link that leads elsewhere from each page",
     // What only a page shows.
     HydratedRoot "TB0601" Error "place inside what the browser renders again",
     NoMatch "TB0602" Warning "selector that matches nothing on a page",

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::codes::Code;
 use super::draft::{Draft, Mark};
 use super::error::{Finding, Findings};
-use super::{Audience, By, ConsentRule, PageRule, Position, Site, Strategy, Terms};
+use super::{Audience, Banner, By, ConsentRule, PageRule, Position, Site, Strategy, Terms};
 use crate::visitor::is_grant;
 
 /// A place is long over when it ended so many seconds ago: 30 days.
@@ -23,6 +23,9 @@ impl Draft {
             for place in self.places() {
                 terms(&place, now, &mut findings);
                 broad_selector(&place, &mut findings);
+            }
+            for (banner, mark) in site.banners.iter().zip(&self.place_marks) {
+                loose_link(banner, mark, &mut findings);
             }
             for (slot, mark) in site.slots.iter().zip(self.slot_marks()) {
                 unreachable(&slot.name, &slot.strategies, mark, &mut findings);
@@ -235,6 +238,23 @@ pub(super) fn terms(place: &PlaceView<'_>, now: i64, findings: &mut Findings) {
         let help = "to switch it off, write enabled = false";
         findings.add(Code::NeverOn, mark.of("percentage"), message, help);
     }
+}
+
+/// A browser reads such a link beside the page that it stands on.
+fn loose_link(banner: &Banner, mark: &Mark, findings: &mut Findings) {
+    let is_loose = |link: &&String| {
+        let has_scheme = link
+            .split('/')
+            .next()
+            .is_some_and(|part| part.contains(':'));
+        !link.is_empty() && !link.starts_with(['/', '#', '?']) && !has_scheme
+    };
+    let Some(link) = banner.link.iter().find(is_loose) else {
+        return;
+    };
+    let message = format!("{link:?} leads elsewhere from each page that it stands on");
+    let help = format!("begin it with a slash: /{link}");
+    findings.add(Code::LooseLink, mark.of("link"), message, &help);
 }
 
 /// Attributes are only looked at where the tag's name fits; of a selector without one, that is everywhere.

@@ -6,15 +6,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { HOSTS } from "./lib/hosts.mjs";
-import { ARTEFACTS, CHROMIUM } from "./lib/paths.mjs";
+import { ARTEFACTS, CHROMIUM, FLAGS } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { COOKIE } from "./lib/visitor.mjs";
 import { train } from "./lib/world.mjs";
 
-const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 const SKIP = CHROMIUM ? false : "no Chromium found (`cargo xtask setup --only browser`, or name one in CHROMIUM)";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = join(ARTEFACTS, "screenshots");

@@ -7,14 +7,10 @@ import { chromium } from "playwright-core";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { HOSTS } from "./lib/hosts.mjs";
-import { CHROMIUM, E2E } from "./lib/paths.mjs";
+import { CHROMIUM, E2E, FLAGS } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { train } from "./lib/world.mjs";
 
-const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 const SKIP = CHROMIUM ? false : "no Chromium found (`cargo xtask setup --only browser`, or name one in CHROMIUM)";
 // The same on the server and in the browser: a list of products and a counter.
 const APP = `

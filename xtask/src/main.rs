@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod paths;
+mod pictures;
 mod process;
 mod settings;
 mod setup;
@@ -23,6 +24,8 @@ cargo xtask COMMAND
         installs what demo and test need, each pinned, each skipped when it is there
   demo  [--host native|cloudflare|spin] [--port N] [--once]
         the demo shop and, in front of it, the same shop personalised
+  pictures
+        takes the pictures of docs/ from the demo shop, in the browser
   build [--host native|cloudflare|spin]
         one host, or all of them, optimised, with their sizes
   test  [--quick]
@@ -69,6 +72,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
             };
             nothing_left(arguments)?;
             demo::run(&options).map(|()| ExitCode::SUCCESS)
+        }
+        Some("pictures") => {
+            nothing_left(arguments)?;
+            pictures::run().map(|()| ExitCode::SUCCESS)
         }
         Some("build") => {
             let host = value(arguments, "--host")?;

@@ -23,9 +23,13 @@ use tailorbird::site::Locale;
 use tailorbird_trainer::feed::Catalogue;
 use tailorbird_trainer::{FeedFile, Warnings, read_feed};
 
+use crate::inputs;
 use crate::pages::{self, PageSource};
 use crate::progress::print_warnings;
 use page::{Page, PageKind};
+
+/// What a shop's language is when nobody says it.
+const DEFAULT_LANG: &str = "en";
 
 /// Propose a site.toml from the shop's feed and some of its pages
 #[derive(clap::Args)]
@@ -35,15 +39,15 @@ use page::{Page, PageKind};
     Save pages as the shop sends them (curl, or the browser's \"view source\"), not as a browser has changed them.\n\
     Without a kind, a page is told by its own address (<link rel=canonical>) and by what it holds.")]
 pub struct Args {
-    /// A product feed
-    #[arg(long, required = true, value_name = "FILE")]
-    feed: PathBuf,
+    /// A product feed, as for `build`; one of a shop's languages is enough
+    #[arg(long, required = true, value_name = "[LANG=]FILE", value_parser = inputs::feed)]
+    feed: FeedFile,
     /// A page of the shop, with its kind where you know it: home, listing, search, product, cart
     #[arg(long, required = true, value_name = "[KIND=]URL|FILE", value_parser = pages::source)]
     page: Vec<PageSource>,
-    /// The shop's language
-    #[arg(long, default_value = "en", value_name = "LANG")]
-    lang: String,
+    /// The shop's language [default: the feed's, or en]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
     /// The currency of its prices
     #[arg(long, default_value = "EUR", value_name = "CODE")]
     currency: String,
@@ -54,12 +58,13 @@ pub struct Args {
 
 pub fn run(args: Args) -> Result<()> {
     let mut warnings = Warnings::default();
+    let lang = args.lang.or_else(|| args.feed.lang.clone());
     let feed = FeedFile {
         lang: None,
-        path: args.feed,
+        ..args.feed
     };
     let locale = Locale {
-        lang: args.lang,
+        lang: lang.unwrap_or_else(|| DEFAULT_LANG.into()),
         currency: args.currency,
         ..Locale::default()
     };
@@ -67,7 +72,7 @@ pub fn run(args: Args) -> Result<()> {
     print_warnings(&warnings);
     let mut pages = Vec::new();
     for page in &args.page {
-        pages.push(read_page(page, &catalogue)?);
+        pages.push(read_page(page, &locale, &catalogue)?);
     }
     let (site, report) = propose(&locale, &catalogue, &pages);
     eprint!("{report}");
@@ -108,7 +113,7 @@ fn propose(locale: &Locale, catalogue: &Catalogue, pages: &[Page]) -> (String, S
 }
 
 /// Reads or fetches a page.
-fn read_page(source: &PageSource, catalogue: &Catalogue) -> Result<Page> {
+fn read_page(source: &PageSource, locale: &Locale, catalogue: &Catalogue) -> Result<Page> {
     let kind = source.kind.as_deref().map(|kind| {
         PageKind::parse(kind).ok_or_else(|| {
             let kinds = PageKind::ALL.map(PageKind::name).join(", ");
@@ -116,12 +121,10 @@ fn read_page(source: &PageSource, catalogue: &Catalogue) -> Result<Page> {
         })
     });
     let page = pages::read(source)?;
-    let path = page.target.as_deref();
-    Ok(Page::new(
-        &page.name,
-        &page.html,
-        path,
-        kind.transpose()?,
-        catalogue,
-    ))
+    let (path, kind) = (page.target.as_deref(), kind.transpose()?);
+    let mut page = Page::new(&page.name, &page.html, path, kind, catalogue);
+    if kind.is_none() && page.is_start_in(&locale.lang) {
+        page.kind = PageKind::Home;
+    }
+    Ok(page)
 }

@@ -111,6 +111,12 @@ impl Page {
         }
     }
 
+    /// Whether it is where a language's pages start: `/en/` for `en`.
+    pub(super) fn is_start_in(&self, lang: &str) -> bool {
+        let path = self.path.as_deref().map(|path| path.trim_matches('/'));
+        path.is_some_and(|path| path.eq_ignore_ascii_case(lang))
+    }
+
     /// All links, in the order of the page.
     pub(super) fn anchors(&self) -> Vec<ElementRef<'_>> {
         anchors(&self.tree)

@@ -82,6 +82,8 @@ fn a_list_is_found_and_its_proposal_is_accepted() {
     for part in ["onclick", "<script", "utm_", "Thing number"] {
         assert!(!site.contains(part), "{part}: {site}");
     }
+    // Without the list's classes the tiles would be no grid.
+    assert!(site.contains("<ul class=\"grid grid-12345\">"), "{site}");
 }
 
 #[test]
@@ -133,6 +135,50 @@ fn rows_of_tiles_are_one_list() {
     assert_eq!(found[0].tiles.len(), 12);
     let selectors = found[0].selectors.as_ref().expect("selectors");
     assert_eq!((selectors.tile.as_str(), selectors.tiles), ("td.tile", 12));
+}
+
+#[test]
+fn two_pages_of_a_kind_share_their_places() {
+    let tiles = |from: usize| -> String { (from..from + 9).map(|i| tile("li", i)).collect() };
+    let listing = |from| page(None, &format!("<ul class=grid>{}</ul>", tiles(from)));
+    let (site, _) = propose(&locale(), &catalogue(30), &[listing(0), listing(10)]);
+    let parsed =
+        tailorbird::site::parse("site.toml", &site).unwrap_or_else(|e| panic!("{e:?}\n{site}"));
+    assert_eq!((parsed.lists.len(), parsed.slots.len()), (1, 1), "{site}");
+    assert!(
+        site.contains("9 found by the same selectors") && site.contains("the same place"),
+        "{site}"
+    );
+}
+
+#[test]
+fn a_language_may_have_its_own_start_page() {
+    let at = |path: &str| Page::new("p", b"<p>Shop</p>", Some(path), None, &catalogue(1));
+    for (path, start) in [
+        ("/en/", true),
+        ("/en", true),
+        ("/tv/", false),
+        ("/en/tv", false),
+    ] {
+        assert_eq!(at(path).is_start_in("en"), start, "{path}");
+    }
+    let (below, _) = propose(&locale(), &catalogue(1), &[at("/en/"), at("/en/tv")]);
+    assert!(below.contains("prefix = \"/en/\""), "{below}");
+    let (beside, _) = propose(&locale(), &catalogue(1), &[at("/en/"), at("/tv")]);
+    assert!(!beside.contains("prefix"), "{beside}");
+}
+
+#[test]
+fn the_search_does_not_stand_for_what_is_beside_it() {
+    let at = |kind, path| Page::new("p", b"<p>Shop</p>", Some(path), Some(kind), &catalogue(1));
+    let pages = [
+        at(PageKind::Search, "/en/search"),
+        at(PageKind::Listing, "/en/c/mugs"),
+        at(PageKind::Listing, "/en/c/living/vases"),
+    ];
+    let (site, _) = propose(&locale(), &catalogue(1), &pages);
+    assert!(site.contains("paths = [\"/en/search\"]"), "{site}");
+    assert!(site.contains("paths = [\"/en/c/**\"]"), "{site}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The proposal as a commented site.toml.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use scraper::Selector;
+use scraper::{ElementRef, Selector};
 use tailorbird::site::Locale;
 use tailorbird_trainer::feed::Catalogue;
 
@@ -13,6 +13,9 @@ use super::{select, template};
 
 /// What is below is not proposed, but said in a comment.
 const LEAST_CONFIDENCE: f64 = 0.5;
+
+/// How many classes of the shop's list the proposed one takes over.
+const MOST_CLASSES: usize = 16;
 
 /// What slots use when no template can be made out of the shop's own tile.
 const BUILT_IN: &str = "tailorbird/carousel";
@@ -46,8 +49,9 @@ fn text(
     let _ = write!(
         out,
         "# Proposed by `tailorbird init` from {} page(s) and a feed of {} products. Read it, change what is\n\
-         # wrong, and see what it does with `tailorbird build` and `tailorbird serve`.\n\n\
-         [shop]\nname = {}\n{}\n[[locale]]\nlang = {}\ncurrency = {}\n\n\
+         # wrong, look for its places with `tailorbird check --page`, and see what it does with `tailorbird build` and\n\
+         # `tailorbird try`.\n\n\
+         [shop]\nname = {}\n{}\n[[locale]]\nlang = {}\n{}currency = {}\n\n\
          # Without the shop's consent cookie nothing about a visitor is read or written. Put its name here.\n\
          [consent]\ncookie = \"consent\"\ngrants = \"personalisation\"\nwithout = \"contextual\"\n",
         pages.len(),
@@ -55,6 +59,10 @@ fn text(
         quoted(&shop_name(pages)),
         shop_url(catalogue).map_or_else(String::new, |url| format!("url = {}\n", quoted(&url))),
         quoted(&locale.lang),
+        prefix(locale, pages).map_or_else(String::new, |prefix| format!(
+            "# Pages of other languages need a [[locale]] each.\nprefix = {}\n",
+            quoted(&prefix)
+        )),
         quoted(&locale.currency),
     );
     page_kinds(&mut out, pages);
@@ -66,7 +74,7 @@ fn text(
         );
     }
     let template = template.map_or(BUILT_IN, |_| OWN);
-    let mut names = BTreeMap::new();
+    let mut names = Names::default();
     for (page, lists) in pages.iter().zip(found) {
         slots(&mut out, page, lists, template, &mut names);
     }
@@ -94,10 +102,7 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
                 let _ = writeln!(out, "paths = [{path}]");
             }
             _ => {
-                let mut paths: Vec<String> =
-                    paths.iter().map(|path| quoted(&pattern(path))).collect();
-                paths.sort();
-                paths.dedup();
+                let paths = patterns(*kind, paths);
                 if paths.is_empty() {
                     let guess = quoted(&format!("/{}/**", kind.name()));
                     let _ = writeln!(
@@ -116,29 +121,40 @@ fn page_kinds(out: &mut String, pages: &[Page]) {
     }
 }
 
-/// `/en/shoes/**` for `/en/shoes/red`: pages of one kind share how their addresses begin.
-fn pattern(path: &str) -> String {
-    let safe = path
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
+/// What tells the pages of a kind, quoted; none within another one.
+fn patterns(kind: PageKind, paths: &[&str]) -> Vec<String> {
+    let all: BTreeSet<String> = paths.iter().map(|path| pattern(kind, path)).collect();
+    let is_within = |path: &String| {
+        all.iter().any(|other| {
+            let folder = other.strip_suffix("**");
+            other != path && folder.is_some_and(|folder| path.starts_with(folder))
+        })
+    };
+    let widest = all.iter().filter(|path| !is_within(path));
+    widest.map(|path| quoted(path)).collect()
+}
+
+/// `/en/shoes/**` for `/en/shoes/red`: pages of one kind share how their addresses begin. A shop has one page for its search and
+/// one for its cart, and what is beside them is of another kind.
+fn pattern(kind: PageKind, path: &str) -> String {
+    let safe = path.starts_with('/')
+        && path
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'"' | b'\\'));
+    let only = matches!(kind, PageKind::Search | PageKind::Cart);
     let folder = path
         .trim_matches('/')
         .rsplit_once('/')
         .map(|(folder, _)| folder);
     match folder {
-        Some(folder) if safe => format!("/{folder}/**"),
-        _ if safe && path.starts_with('/') => path.to_owned(),
+        Some(folder) if safe && !only => format!("/{folder}/**"),
+        _ if safe => path.to_owned(),
+        _ if only => format!("/{}/**", kind.name()),
         _ => "/**".to_owned(),
     }
 }
 
-fn slots(
-    out: &mut String,
-    page: &Page,
-    lists: &[List<'_>],
-    template: &str,
-    names: &mut BTreeMap<String, usize>,
-) {
+fn slots(out: &mut String, page: &Page, lists: &[List<'_>], template: &str, names: &mut Names) {
     // Each strategy has a heading of its own, in the shop's language where it is German or English.
     let strategies = match page.kind {
         PageKind::Product => "[\"similar_items\", \"top_sellers\"]",
@@ -172,14 +188,21 @@ fn slots(
         );
         return;
     };
-    let name = unique(names, &format!("{}-for-you", page.kind.name()));
+    let matches = select::count(&page.bytes, &selector).unwrap_or(0);
+    let Some(name) = names.of(page.kind, "for-you", &[&selector, position]) else {
+        let _ = write!(
+            out,
+            "\n# {}: has the same place for a slot; {matches} element(s) match there\n",
+            page.name
+        );
+        return;
+    };
     let _ = write!(
         out,
-        "\n# {}: {why}; {} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
+        "\n# {}: {why}; {matches} element(s) match, the first counts\n[[slot]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\n\
          position = \"{position}\"\nstrategies = {strategies}\nmin = 3\nmax = 8\n\
          template = \"{template}\"\n",
         page.name,
-        select::count(&page.bytes, &selector).unwrap_or(0),
         page.kind.name(),
         quoted(&selector),
     );
@@ -211,7 +234,7 @@ fn product_place(page: &Page) -> Option<String> {
     main.or(outer)
 }
 
-fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut BTreeMap<String, usize>) {
+fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut Names) {
     let tiles = list.tiles.len();
     let sure = list
         .selectors
@@ -226,21 +249,27 @@ fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut BTreeM
         );
         return;
     };
-    let name = unique(names, &format!("{}-tiles", page.kind.name()));
+    let name = names.of(page.kind, "tiles", &[&found.list, &found.tile]);
     let _ = write!(
         out,
-        "\n# {}: {tiles} tiles with links to products, {} found by these selectors, confidence {:.0} %\n\
-         [[list]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\ntile = {}\n",
+        "\n# {}: {tiles} tiles with links to products, {} found by {} selectors, confidence {:.0} %\n",
         page.name,
         found.tiles,
+        if name.is_some() { "these" } else { "the same" },
         found.confidence * 100.0,
+    );
+    let Some(name) = name else { return };
+    let _ = write!(
+        out,
+        "[[list]]\nname = \"{name}\"\npages = [\"{}\"]\nselector = {}\ntile = {}\n",
         page.kind.name(),
         quoted(&found.list),
         quoted(&found.tile),
     );
 }
 
-/// A template out of the tile with the most holes, in a list element of its own.
+/// A template out of the tile with the most holes, in a list like the one that it stands in: what makes tiles a grid is mostly
+/// said of the list.
 fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) -> Option<String> {
     let tiles = pages.iter().zip(found).flat_map(|(page, lists)| {
         let lists = lists.iter().flat_map(|list| list.tiles.iter().take(4));
@@ -252,25 +281,77 @@ fn own_template(catalogue: &Catalogue, pages: &[Page], found: &[Vec<List<'_>>]) 
             .filter(|h| *h)
             .count()
     };
-    let (tile, _) = tiles
+    let (tile, _, place) = tiles
         .filter_map(|(page, (tile, product))| {
-            template::of(page, *tile, catalogue.items().get(*product as usize)?)
+            let item = catalogue.items().get(*product as usize)?;
+            let (text, holes) = template::of(page, *tile, item)?;
+            Some((text, holes, *tile))
         })
-        .filter(|(text, _)| !text.contains("'''"))
-        .max_by_key(|(text, found)| (holes(found), std::cmp::Reverse(text.len())))?;
+        .filter(|(text, ..)| !text.contains("'''"))
+        .max_by_key(|(text, found, _)| (holes(found), std::cmp::Reverse(text.len())))?;
     let element = if tile.starts_with("<li") { "ul" } else { "div" };
+    let classes = list_classes(place);
     Some(format!(
-        "<section class=\"tb-slot\">\n<h2>{{{{title}}}}</h2>\n<{element}>\n{{{{#items}}}}\n{tile}{{{{/items}}}}\n</{element}>\n</section>\n"
+        "<section class=\"tb-slot\">\n<h2>{{{{title}}}}</h2>\n<{element}{classes}>\n{{{{#items}}}}\n{tile}{{{{/items}}}}\n</{element}>\n</section>\n"
     ))
 }
 
-fn unique(names: &mut BTreeMap<String, usize>, name: &str) -> String {
-    let count = names.entry(name.to_owned()).or_default();
-    *count += 1;
-    match *count {
-        1 => name.to_owned(),
-        count => format!("{name}-{count}"),
+/// The classes of the element that a tile stands in, as an attribute.
+fn list_classes(tile: ElementRef<'_>) -> String {
+    let is_plain = |name: &&str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let list = super::lists::parent(tile);
+    let classes: Vec<&str> = list
+        .iter()
+        .flat_map(|list| list.value().classes())
+        .filter(is_plain)
+        .take(MOST_CLASSES)
+        .collect();
+    match classes.is_empty() {
+        true => String::new(),
+        false => format!(" class=\"{}\"", classes.join(" ")),
     }
+}
+
+/// Names of places, and where they are: two pages of one kind have most places in common.
+#[derive(Default)]
+struct Names {
+    counts: BTreeMap<String, usize>,
+    places: BTreeSet<(PageKind, String)>,
+}
+
+impl Names {
+    /// A name that no other place has; none where another one is in the same place.
+    fn of(&mut self, kind: PageKind, what: &str, place: &[&str]) -> Option<String> {
+        let name = format!("{}-{what}", kind.name());
+        if !self
+            .places
+            .insert((kind, format!("{what} {}", place.join("\n"))))
+        {
+            return None;
+        }
+        let count = self.counts.entry(name.clone()).or_default();
+        *count += 1;
+        Some(match *count {
+            1 => name,
+            count => format!("{name}-{count}"),
+        })
+    }
+}
+
+/// `/en/` where all pages whose address is known are below it.
+fn prefix(locale: &Locale, pages: &[Page]) -> Option<String> {
+    let prefix = format!("/{}/", locale.lang);
+    let mut paths = pages
+        .iter()
+        .filter_map(|page| page.path.as_deref())
+        .peekable();
+    paths.peek()?;
+    paths
+        .all(|path| path.starts_with(&prefix))
+        .then_some(prefix)
 }
 
 fn shop_name(pages: &[Page]) -> String {

@@ -18,6 +18,11 @@ export const COMPONENT = process.env.TAILORBIRD_COMPONENT ?? join(TARGET, "wasm3
 /** What `cargo xtask setup` installed, or whatever stands on the PATH. */
 export const WASMTIME = process.env.WASMTIME ?? pinned("wasmtime-48.0.8/bin/wasmtime", "wasmtime");
 export const CHROMIUM = process.env.CHROMIUM ?? ["chromium", "chromium-browser", "google-chrome", "chrome"].map(onPath).find(Boolean);
+/** For a browser without a person before it, that fetches nothing of its own. */
+export const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
 
 /** `main`, the compatibility date and the flags of wrangler.toml: tests run the worker under the deployed settings. */
 export function wranglerSettings() {

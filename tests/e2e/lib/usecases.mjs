@@ -22,10 +22,9 @@ export function past(products) {
 }
 
 /** Writes the feeds of the day before into a folder of its own. */
-export function writePast(folder, data, products) {
+export function writePast(folder, data, products, { back, dearer } = past(products)) {
   const out = join(folder, "before");
   mkdirSync(out, { recursive: true });
-  const { back, dearer } = past(products);
   const ids = (of) => new Set(of.map(({ id }) => id));
   const [gone, fallen] = [ids(back), ids(dearer)];
   for (const lang of LANGUAGES) {

@@ -23,9 +23,10 @@ json = "/a~1b/0/m~0n"
 item = "/TB/id"
 `;
 const MOST_PAGES = 4_000;
-// The moment at which the demo's shoppers stop.
-const CREATED = "1790000000";
-const DAY_BEFORE = String(CREATED - 86_400);
+/** The moment at which the demo's shoppers stop. */
+export const CREATED = "1790000000";
+/** Of the snapshot before. */
+export const DAY_BEFORE = String(CREATED - 86_400);
 
 /** Other ways to ask for consent, each a snapshot of its own. */
 const CONSENTS = {
