@@ -8,10 +8,10 @@ use tailorbird::{
 use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Headers, ReadableStream, Request, Response, ResponseInit};
-use worker::{Context, Env, console_error};
+use worker::{Env, console_error};
 
 use crate::body::{Page, PageError, Progress};
-use crate::js::{Answer, FixedLengthStream, IdentityTransformStream, milliseconds};
+use crate::js::{Answer, FixedLengthStream, Guard, IdentityTransformStream, milliseconds};
 use crate::settings::Settings;
 use crate::{head, origin, snapshot};
 
@@ -23,25 +23,25 @@ use crate::{head, origin, snapshot};
 pub(crate) async fn answer(
     request: Request,
     env: &Env,
-    context: &Context,
-) -> worker::Result<Response> {
+    guard: &Guard,
+) -> Result<Response, JsValue> {
     let engine = snapshot::engine(env).await;
     let settings = Settings::of(env);
     let request_head = request_head(&request);
     let started = milliseconds();
     let visit = match engine.visit(&request_head, &ambient(&request)) {
-        Decision::Respond(local) => return Ok(local_answer(local)?),
-        Decision::Read(pending) => return Ok(answer_form(&pending, &request).await?),
+        Decision::Respond(local) => return local_answer(local),
+        Decision::Read(pending) => return answer_form(&pending, &request).await,
         Decision::Forward(visit) => visit,
     };
     let deciding = milliseconds() - started;
 
-    let sent = origin::send(&request, &request_head.target, &settings, &visit);
+    let sent = origin::send(&request, &request_head.target, &settings, &visit, guard);
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => {
             console_error!("tailorbird: the origin gave no answer: {}", message(&error));
-            return Ok(text(502, "The shop could not be reached.")?);
+            return text(502, "The shop could not be reached.");
         }
     };
 
@@ -60,12 +60,10 @@ pub(crate) async fn answer(
             head::edit(&answer.headers(), &edits);
             Ok(answer)
         }
-        Outcome::Hold(held) => Ok(way.hold(held, &response, context).await?),
+        Outcome::Hold(held) => way.hold(held, &response, guard).await,
         Outcome::Rewrite { edits, rewriter } => {
             let body = response.body().filter(|_| request_head.method != "HEAD");
-            Ok(way
-                .rewrite(edits, rewriter, body, &response, context)
-                .await?)
+            way.rewrite(edits, rewriter, body, &response, guard).await
         }
     }
 }
@@ -84,7 +82,7 @@ impl Way {
         rewriter: Rewriter,
         body: Option<ReadableStream>,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = body else {
             let answer = Answer::of_stream(None, response)?;
@@ -93,7 +91,7 @@ impl Way {
         let mut page = Page::new(body)?;
         page.change(rewriter, self.log);
         let first = page.step(length(&response.headers())).await;
-        self.send(Some(edits), None, page, first, response, context)
+        self.send(Some(edits), None, page, first, response, guard)
     }
 
     /// Holds the page back until it is known what becomes of it.
@@ -101,7 +99,7 @@ impl Way {
         self,
         mut held: Held,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = response.body() else {
             return match held.decide() {
@@ -126,7 +124,7 @@ impl Way {
             _ => (None, length(&response.headers())),
         };
         let first = page.put_back(&first).and(came);
-        self.send(edits, length, page, first, response, context)
+        self.send(edits, length, page, first, response, guard)
     }
 
     /// Sends a page whose first bytes have come; of one that passes, the length is known.
@@ -137,7 +135,7 @@ impl Way {
         page: Page,
         first: Result<Progress, PageError>,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let edits = edits.as_ref();
         if let Ok(Progress::End) = first {
@@ -148,9 +146,7 @@ impl Way {
             Some(length) => FixedLengthStream::new(length as f64).into(),
             None => IdentityTransformStream::new(),
         };
-        let writer = pipe.writable().get_writer();
-        // Without this, a visitor who leaves would leave the page's state behind in the isolate.
-        context.wait_until(page.pump(writer, first));
+        page.pump(pipe.writable(), first, guard);
         self.head(
             Answer::of_stream(Some(&pipe.readable()), response)?,
             edits,

@@ -37,15 +37,24 @@ mod origin;
 mod settings;
 mod snapshot;
 
-use worker::{Context, Env, event, web_sys};
+use worker::js_sys::Promise;
+use worker::js_sys::futures::future_to_promise;
+use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
+use worker::{Env, web_sys, worker_sys};
 
-#[event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    context: Context,
-) -> worker::Result<web_sys::Response> {
-    // A panic in the isolate, too, must leave the visitor with the shop's own page.
-    context.pass_through_on_exception();
-    handler::answer(request, &env, &context).await
+use js::Guard;
+
+/// Answers a request: what the macro `event(fetch)` of the crate `worker` does, and the shop's own answer where the
+/// instance traps.
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
+    let guard = Guard::new(&request, &env, &context);
+    let coming = {
+        let guard = guard.clone();
+        future_to_promise(async move {
+            let answer = handler::answer(request, &env, &guard).await;
+            answer.map(Into::into)
+        })
+    };
+    guard.answer(&coming)
 }
