@@ -17,7 +17,7 @@ export default [
   { name: "a trap before the first byte of a page leaves", ...trap(5), page: "home", check: sameAndRecovers },
   { name: "a trap at the end of a page that is there at once", ...trap(7), page: "home", check: sameAndRecovers },
   {
-    name: "a trap in the middle of a page that streams", ...trap(7), page: "home",
+    name: "a trap in the middle of a page that streams", ...trap(7), page: "search",
     request: ({ ctx }) => {
       const key = ctx.id();
       return { origin: { hold: key, framing: "chunked" }, direct: {}, onData: () => ctx.origin.release(key) };
@@ -28,16 +28,13 @@ export default [
     },
   },
   {
-    name: "a trap of another request while a page streams", ...trap(undefined), page: "home",
+    name: "a trap of another request while a page streams", ...trap(), page: "search",
     request: ({ ctx }) => {
       const key = ctx.id();
       let other;
       return {
         origin: { hold: key, framing: "chunked" }, direct: {},
-        onData: () => {
-          other ??= ctx.send(ctx.world.pages.listing, { headers: { "X-Trap": 1 }, cookies: ctx.cookies.five });
-          other.finally(() => ctx.origin.release(key));
-        },
+        onData: () => (other ??= trapElsewhere(ctx, key)),
       };
     },
     async check(given) {
@@ -46,21 +43,21 @@ export default [
     },
   },
   {
-    name: "a trap of another request while a rest streams natively", ...trap(undefined), page: "product",
+    name: "a trap of another request while an unchanged rest streams", ...trap(), target: tail,
     request: ({ ctx }) => {
       const key = ctx.id();
       let other;
       return {
-        origin: { ...tail(ctx), hold: key, framing: "chunked" }, direct: tail(ctx),
+        origin: { hold: key, framing: "chunked" }, direct: {},
         onData: (piece, { length }) => {
           // Some of the rest has come, so it is on its way.
           if (length < 150_000) return;
-          other ??= ctx.send(ctx.world.pages.listing, { headers: { "X-Trap": 1 }, cookies: ctx.cookies.five });
-          other.finally(() => ctx.origin.release(key));
+          other ??= trapElsewhere(ctx, key);
         },
       };
     },
     async check(given) {
+      given.ctx.origin.extra.clear();
       assertBytes(Buffer.from(stripped(given.reply.body.toString("latin1")), "latin1"), given.reference.body);
       await recovers(given);
     },
@@ -71,9 +68,18 @@ function trap(count) {
   return { traps: true, cookies: "five", not: NOT, headers: count && { "X-Trap": count } };
 }
 
-/** A page whose only place is at its beginning. */
+/** Has another request trap, and then lets the first one's origin go on. */
+async function trapElsewhere(ctx, key) {
+  await ctx.send(ctx.world.pages.home, { headers: { "X-Trap": 1 }, cookies: ctx.cookies.five });
+  ctx.origin.release(key);
+}
+
+/** The address of a page whose places are at its beginning. */
 function tail(ctx) {
-  return { body: `<html><body><article class="product"><h1>x</h1></article>${"<p>further</p>".repeat(40_000)}</body></html>` };
+  const { path } = ctx.world.products.at(-1);
+  const body = `<html><body><article class="product"><h1>x</h1></article>${"<p>further</p>".repeat(40_000)}</body></html>`;
+  ctx.origin.extra.set(path, { headers: [["Content-Type", "text/html; charset=utf-8"]], body: Buffer.from(body) });
+  return path;
 }
 
 async function sameAndRecovers(given) {

@@ -15,7 +15,7 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string}} settings
+ * @param {{origin: string, snapshots: string, keys?: string, cold?: boolean}} settings
  * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
@@ -23,7 +23,8 @@ export async function startHost(kind, settings) {
   const host = await START[kind]({ ...settings, port });
   Object.assign(host, { kind, base: `http://127.0.0.1:${port}` });
   try {
-    await ready(host);
+    // A host that is to be cold is asked nothing: it only has to listen.
+    await (settings.cold ? listening(host) : ready(host));
   } catch (error) {
     await host.stop();
     throw error;
@@ -47,9 +48,9 @@ async function native({ origin, snapshots, port, keys = "", args = [] }) {
   return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port, keys = "" }) {
+async function spin({ origin, snapshots, port, cold, keys = "" }) {
   return child(WASMTIME, [
-    "serve", "-Scli,http,p3", "-Ccache=n", "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
+    "serve", "-Scli,http,p3", "-Ccache=n", ...(cold ? ["--max-instance-reuse-count", "1"] : []), "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
     "--env", `TAILORBIRD_KEYS=${keys}`, "--addr", `127.0.0.1:${port}`, COMPONENT,
   ]);
 }
@@ -170,6 +171,17 @@ export async function ready(host, target = "/_tailorbird/status") {
       await sleep(50);
     }
   }
+}
+
+async function listening({ base, ended, log }) {
+  const { hostname, port } = new URL(base);
+  for (const until = Date.now() + READY_WITHIN; Date.now() < until; await sleep(20)) {
+    const socket = net.connect({ host: hostname, port: Number(port) });
+    const is = await new Promise((resolve) => socket.on("connect", () => resolve(true)).on("error", () => resolve(false)));
+    socket.destroy();
+    if (is) return;
+  }
+  throw new Error(`${base} does not listen: ${ended}\n${log()}`);
 }
 
 export async function freePort() {
