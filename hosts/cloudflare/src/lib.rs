@@ -36,7 +36,6 @@ mod js;
 mod origin;
 mod settings;
 mod snapshot;
-mod warm;
 
 use worker::js_sys::Promise;
 use worker::js_sys::futures::future_to_promise;
@@ -44,13 +43,6 @@ use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
 use worker::{Env, web_sys, worker_sys};
 
 use js::Guard;
-
-/// Runs once in each new instance.
-#[wasm_bindgen(start, private)]
-fn start() {
-    static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/warm.tbs"));
-    warm::up(SNAPSHOT);
-}
 
 /// Answers a request: what the macro `event(fetch)` of the crate `worker` does, and the shop's own answer where the
 /// instance traps.
