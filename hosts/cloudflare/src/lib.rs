@@ -4,6 +4,9 @@
 //! static assets behind the binding `SNAPSHOTS`. A page that passes through is answered with the
 //! origin's own `Response`, so none of its bytes enters the isolate.
 //!
+//! A trap ends the instance; its requests are answered with the shop's own pages, and the next request
+//! has a new instance (`guard.js`).
+//!
 //! | setting | what |
 //! |---|---|
 //! | route | the shop: without `ORIGIN` each request goes on to its own URL |

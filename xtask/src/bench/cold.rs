@@ -6,7 +6,7 @@ use crate::{build, paths, process, setup};
 /// Builds what is measured, then lets the client in tests/e2e/bench print the table.
 ///
 /// # Errors
-/// Something cannot be built, or a first request takes too long.
+/// Something cannot be built, or answers wrongly.
 pub fn run(count: Option<u32>, hosts: Option<String>) -> Result<(), String> {
     setup::run(None)?;
     for host in Host::ALL {
