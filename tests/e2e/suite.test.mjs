@@ -4,7 +4,7 @@
 //   method, headers, host, body, chunks          as the client sends them
 //   cookies         "consent" or "five": a visitor who agreed, without history or after five products of a category
 //   cookieHeader    a Cookie header made from the context
-//   snapshot        which snapshot folder the host has (default "good"); keys: what signs its cookies and tokens
+//   snapshot        which snapshot folder the host has (default "good"); keys: what signs its cookies and tokens; traps: it can
 //   origin          how the origin sends it (lib/origin.mjs); `direct`: the same for the reference, when it differs
 //   expect          "same": the origin's response to the byte; "changed": a personalised page and nothing else changed
 //   check           or a function of {reply, reference, seen, origin, ctx, exception}
@@ -26,6 +26,7 @@ import lists from "./cases/lists.mjs";
 import methods from "./cases/methods.mjs";
 import statuses from "./cases/statuses.mjs";
 import streaming from "./cases/streaming.mjs";
+import traps from "./cases/traps.mjs";
 import usecases from "./cases/usecases.mjs";
 import { assertBytes, assertChanged, assertSame } from "./lib/expect.mjs";
 import { HOSTS } from "./lib/hosts.mjs";
@@ -33,7 +34,7 @@ import { ROOT } from "./lib/paths.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { useCases } from "./lib/usecases.mjs";
 
-const TABLES = { methods, statuses, bodies, lists, heads, http, kept, consent, streaming, facts, endpoints, usecases, failopen };
+const TABLES = { methods, statuses, bodies, lists, heads, http, kept, consent, streaming, facts, endpoints, usecases, failopen, traps };
 const stage = new Stage();
 
 before(() => stage.start());
@@ -60,7 +61,7 @@ for (const host of HOSTS) {
 test("docs/http.md has a row for each case of HTTP, and no other", async () => {
   const text = await readFile(join(ROOT, "docs/http.md"), "utf8");
   const rows = [...text.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, name]) => name).filter((name) => name !== "case" && !/^-+$/.test(name));
-  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "kept", "streaming", "facts", "failopen"].flatMap((table) => TABLES[table].map(({ name }) => name));
+  const written = ["methods", "statuses", "bodies", "lists", "http", "heads", "kept", "streaming", "facts", "failopen", "traps"].flatMap((table) => TABLES[table].map(({ name }) => name));
   assert.deepEqual([...rows].sort(), [...written].sort());
 });
 

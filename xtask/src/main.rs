@@ -32,6 +32,8 @@ cargo xtask COMMAND
         everything that CI checks
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
+  bench cold [--n N] [--host NAMES]
+        what the first request of a new isolate, instance or process costs
   bench train [--events N] [--items N]
         how long training takes and how much memory, on a generated log
   bench query
@@ -101,6 +103,12 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::hosts::run(count, hosts)
                 }
+                Some("cold") => {
+                    let count = value(arguments, "--n")?;
+                    let hosts: Option<String> = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::cold::run(count, hosts)
+                }
                 Some("query") => {
                     nothing_left(arguments)?;
                     bench::query::run()
@@ -111,7 +119,7 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::train::run(events, items)
                 }
-                _ => Err("expected `cargo xtask bench hosts`, `query` or `train`".into()),
+                _ => Err("expected `cargo xtask bench hosts`, `cold`, `query` or `train`".into()),
             }
             .map(|()| ExitCode::SUCCESS)
         }

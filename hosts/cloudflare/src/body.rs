@@ -1,17 +1,18 @@
 //! The way of a page's body through the isolate.
 //!
 //! What costs is each step between JavaScript and WASM, not the bytes: so reads are large, and
-//! one write is in flight. A page that is there at once leaves as one buffer.
+//! one write is in flight. A page that is there at once leaves as one buffer, and what follows the
+//! last place that changes never enters the isolate.
 
 use tailorbird::rewrite::BrokenBody;
 use tailorbird::{Exposures, Held, Rewriter};
-use worker::js_sys::futures::JsFuture;
+use worker::js_sys::futures::{JsFuture, future_to_promise};
 use worker::js_sys::{Error, Object, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
-use crate::js::{ByteReader, ByteStream, ReadResult, Writer, milliseconds};
+use crate::js::{ByteReader, ByteStream, Guard, ReadResult, Writable, Writer, milliseconds};
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;
@@ -20,6 +21,7 @@ const SLICE_BYTES: u32 = 64 * 1024;
 
 /// The origin's body on its way through the engine.
 pub(crate) struct Page {
+    body: ByteStream,
     reader: ByteReader,
     rewriter: Rewriter,
     /// The buffer of the next read; the runtime takes it away during a read.
@@ -30,6 +32,12 @@ pub(crate) struct Page {
     log: bool,
     /// Milliseconds spent in the engine.
     pub(crate) spent: f64,
+}
+
+/// What moves the rest of a page without us.
+struct Rest {
+    guard: Guard,
+    writable: Writable,
 }
 
 /// What came of a step.
@@ -60,8 +68,10 @@ impl Page {
     pub(crate) fn new(body: ReadableStream) -> Result<Self, JsValue> {
         let mode = Object::new();
         Reflect::set(&mode, &"mode".into(), &"byob".into())?;
+        let body = body.unchecked_into::<ByteStream>();
         Ok(Self {
-            reader: body.unchecked_into::<ByteStream>().get_reader(&mode)?,
+            reader: body.get_reader(&mode)?,
+            body,
             rewriter: Rewriter::through(),
             buffer: Uint8Array::new_with_length(READ_BYTES),
             slice: Vec::new(),
@@ -190,16 +200,47 @@ impl Page {
 
     /// Moves the page to the visitor; `first` is what came of the step that was taken already. When
     /// the visitor leaves, the origin is told.
-    pub(crate) async fn pump(mut self, writer: Writer, first: Result<Progress, PageError>) {
+    pub(crate) fn pump(
+        self,
+        writable: Writable,
+        first: Result<Progress, PageError>,
+        guard: &Guard,
+    ) {
+        let (reader, writer) = (self.reader.clone(), writable.get_writer());
+        let rest = Rest {
+            guard: guard.clone(),
+            writable,
+        };
+        let pumping = {
+            let writer = writer.clone();
+            // A promise of the rest's is what this one then waits for, without us.
+            future_to_promise(async move { Ok(self.run(writer, first, rest).await) })
+        };
+        guard.pump(&pumping, Some(&reader), &writer);
+    }
+
+    async fn run(
+        mut self,
+        writer: Writer,
+        first: Result<Progress, PageError>,
+        rest: Rest,
+    ) -> JsValue {
         let mut progress = first;
         loop {
             match progress {
                 Ok(Progress::More) => {}
                 Ok(Progress::End) => break,
-                Err(error) => return self.break_off(&writer, error).await,
+                Err(error) => {
+                    self.break_off(&writer, error).await;
+                    return JsValue::UNDEFINED;
+                }
             }
             if self.write(&writer).await.is_err() {
-                return self.leave();
+                self.leave();
+                return JsValue::UNDEFINED;
+            }
+            if self.rewriter.is_through() {
+                return self.hand_over(&writer, &rest);
             }
             progress = self.step(None).await;
         }
@@ -207,6 +248,15 @@ impl Page {
         if send(&writer, &out).await.is_ok() {
             settle(writer.close()).await;
         }
+        JsValue::UNDEFINED
+    }
+
+    /// Gives the promise of a rest in which nothing changes, and which the runtime moves by itself.
+    fn hand_over(self, writer: &Writer, rest: &Rest) -> JsValue {
+        let Rest { guard, writable } = rest;
+        let moving = guard.rest(&self.body, &self.reader, writable, writer);
+        self.finish();
+        moving.map_or_else(|error| error, Into::into)
     }
 
     async fn write(&mut self, writer: &Writer) -> Result<(), JsValue> {

@@ -9,10 +9,10 @@ use tailorbird::{
 use worker::js_sys::{Date, Error, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Headers, ReadableStream, Request, Response, ResponseInit};
-use worker::{Context, Env, console_error};
+use worker::{Env, console_error};
 
 use crate::body::{Page, PageError, Progress, log};
-use crate::js::{Answer, FixedLengthStream, IdentityTransformStream, milliseconds};
+use crate::js::{Answer, FixedLengthStream, Guard, IdentityTransformStream, milliseconds};
 use crate::settings::Settings;
 use crate::{head, known, origin, snapshot};
 
@@ -24,32 +24,32 @@ use crate::{head, known, origin, snapshot};
 pub(crate) async fn answer(
     request: Request,
     env: &Env,
-    context: &Context,
-) -> worker::Result<Response> {
+    guard: &Guard,
+) -> Result<Response, JsValue> {
     let engine = snapshot::engine(env).await;
     let settings = Settings::of(env);
     let request_head = request_head(&engine, &request);
     let started = milliseconds();
     let visit = match engine.visit(&request_head, &ambient(&request)) {
-        Decision::Respond(local) => return Ok(local_answer(local)?),
+        Decision::Respond(local) => return local_answer(local),
         Decision::Known(page) => {
             let way = Way {
                 decided: milliseconds() - started,
                 log: settings.log_exposures,
             };
-            return Ok(way.known(*page, None, context)?);
+            return way.known(*page, None, guard);
         }
-        Decision::Read(pending) => return Ok(answer_form(&pending, &request).await?),
+        Decision::Read(pending) => return answer_form(&pending, &request).await,
         Decision::Forward(visit) => visit,
     };
     let deciding = milliseconds() - started;
 
-    let sent = origin::send(&request, &request_head.target, &settings, &visit);
+    let sent = origin::send(&request, &request_head.target, &settings, &visit, guard);
     let response = match sent.await {
         Ok(response) => response,
         Err(error) => {
             console_error!("tailorbird: the origin gave no answer: {}", message(&error));
-            return Ok(text(502, "The shop could not be reached.")?);
+            return text(502, "The shop could not be reached.");
         }
     };
 
@@ -62,19 +62,17 @@ pub(crate) async fn answer(
     };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
-        Outcome::Known(page) => Ok(way.known(*page, Some(&response), context)?),
+        Outcome::Known(page) => way.known(*page, Some(&response), guard),
         Outcome::PassBody { edits, .. } => {
             // The runtime hands the stream on by itself; no byte of it enters the isolate.
             let answer: Response = Answer::of_stream(response.body().as_ref(), &response)?.into();
             head::edit(&answer.headers(), &edits);
             Ok(answer)
         }
-        Outcome::Hold(held) => Ok(way.hold(held, &response, context).await?),
+        Outcome::Hold(held) => way.hold(held, &response, guard).await,
         Outcome::Rewrite { edits, rewriter } => {
             let body = response.body().filter(|_| request_head.method != "HEAD");
-            Ok(way
-                .rewrite(edits, rewriter, body, &response, context)
-                .await?)
+            way.rewrite(edits, rewriter, body, &response, guard).await
         }
     }
 }
@@ -92,14 +90,14 @@ impl Way {
         self,
         page: Known,
         newer: Option<&Response>,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         if self.log {
             log(&page.exposures);
         }
         let newer = newer.map(Response::headers);
         let timing = server_timing(self.decided, None);
-        known::answer(page, newer.as_ref(), &timing, context)
+        known::answer(page, newer.as_ref(), &timing, guard)
     }
 
     async fn rewrite(
@@ -108,7 +106,7 @@ impl Way {
         mut rewriter: Rewriter,
         body: Option<ReadableStream>,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = body else {
             let answer = Answer::of_stream(None, response)?;
@@ -118,7 +116,7 @@ impl Way {
         keep_head(&mut rewriter, response);
         page.change(rewriter, self.log);
         let first = page.step(length(&response.headers())).await;
-        self.send(Some(edits), None, page, first, response, context)
+        self.send(Some(edits), None, page, first, response, guard)
     }
 
     /// Holds the page back until it is known what becomes of it.
@@ -126,7 +124,7 @@ impl Way {
         self,
         mut held: Held,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = response.body() else {
             return match held.decide() {
@@ -155,7 +153,7 @@ impl Way {
             _ => (None, length(&response.headers())),
         };
         let first = page.put_back(&first).and(came);
-        self.send(edits, length, page, first, response, context)
+        self.send(edits, length, page, first, response, guard)
     }
 
     /// Sends a page whose first bytes have come; of one that passes, the length is known.
@@ -166,7 +164,7 @@ impl Way {
         page: Page,
         first: Result<Progress, PageError>,
         response: &Response,
-        context: &Context,
+        guard: &Guard,
     ) -> Result<Response, JsValue> {
         let edits = edits.as_ref();
         if let Ok(Progress::End) = first {
@@ -177,9 +175,7 @@ impl Way {
             Some(length) => FixedLengthStream::new(length as f64).into(),
             None => IdentityTransformStream::new(),
         };
-        let writer = pipe.writable().get_writer();
-        // Without this, a visitor who leaves would leave the page's state behind in the isolate.
-        context.wait_until(page.pump(writer, first));
+        page.pump(pipe.writable(), first, guard);
         self.head(
             Answer::of_stream(Some(&pipe.readable()), response)?,
             edits,

@@ -6,6 +6,44 @@
 use worker::js_sys::{Object, Promise, Uint8Array};
 use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{ReadableStream, Request, Response};
+use worker::{Env, worker_sys};
+
+#[wasm_bindgen(module = "/src/guard.js")]
+extern "C" {
+    /// What a request has outside of WASM, for the case that the instance traps.
+    #[derive(Clone)]
+    pub(crate) type Guard;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(request: &Request, env: &Env, context: &worker_sys::Context) -> Guard;
+
+    /// Asks the shop.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn ask(this: &Guard, request: &Request) -> Result<Promise, JsValue>;
+
+    /// The answer that is coming; if the instance traps before, the shop's own.
+    #[wasm_bindgen(method)]
+    pub(crate) fn answer(this: &Guard, coming: &Promise) -> Promise;
+
+    /// Keeps the request alive until a page has been moved; one that is kept has no reader.
+    #[wasm_bindgen(method)]
+    pub(crate) fn pump(
+        this: &Guard,
+        pumping: &Promise,
+        reader: Option<&ByteReader>,
+        writer: &Writer,
+    );
+
+    /// Moves the rest of a body inside the runtime. The promise never fails.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn rest(
+        this: &Guard,
+        body: &ReadableStream,
+        reader: &ByteReader,
+        writable: &Writable,
+        writer: &Writer,
+    ) -> Result<Promise, JsValue>;
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,6 +86,7 @@ extern "C" {
     pub(crate) fn get_writer(this: &Writable) -> Writer;
 
     /// The writer of a [`Writable`].
+    #[derive(Clone)]
     pub(crate) type Writer;
 
     #[wasm_bindgen(method, catch)]
@@ -67,6 +106,7 @@ extern "C" {
     pub(crate) fn get_reader(this: &ByteStream, mode: &Object) -> Result<ByteReader, JsValue>;
 
     /// The reader of a [`ByteStream`].
+    #[derive(Clone)]
     pub(crate) type ByteReader;
 
     #[wasm_bindgen(method, catch)]
@@ -83,9 +123,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(crate) fn value(this: &ReadResult) -> Option<Uint8Array>;
-
-    #[wasm_bindgen(js_name = fetch, catch)]
-    pub(crate) fn fetch(request: &Request) -> Result<Promise, JsValue>;
 
     /// Milliseconds since some moment; stands still in production while the Worker computes.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]

@@ -3,13 +3,13 @@
 use tailorbird::Known;
 use tailorbird::engine::NOT_OF_THE_PAGE;
 use tailorbird::rewrite::Assembled;
-use worker::Context;
+use worker::js_sys::futures::future_to_promise;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Headers, Response, ResponseInit};
 
 use crate::body::{send, settle};
 use crate::head;
-use crate::js::{Answer, FixedLengthStream, IdentityTransformStream, Writer};
+use crate::js::{Answer, FixedLengthStream, Guard, IdentityTransformStream, Writer};
 
 /// A page up to this length leaves in one piece; a longer one in pieces of it, one at a time, so that slow
 /// visitors do not fill the isolate with pages.
@@ -20,7 +20,7 @@ pub(crate) fn answer(
     mut known: Known,
     newer: Option<&Headers>,
     timing: &str,
-    context: &Context,
+    guard: &Guard,
 ) -> Result<Response, JsValue> {
     let headers = match newer {
         Some(newer) => Headers::new_with_headers(newer)?,
@@ -48,7 +48,15 @@ pub(crate) fn answer(
         return Ok(Answer::of_bytes(&page, init)?.into());
     }
     let pipe: IdentityTransformStream = FixedLengthStream::new(length as f64).into();
-    context.wait_until(pump(known.body, pipe.writable().get_writer()));
+    let writer = pipe.writable().get_writer();
+    let pumping = {
+        let writer = writer.clone();
+        future_to_promise(async move {
+            pump(known.body, writer).await;
+            Ok(JsValue::UNDEFINED)
+        })
+    };
+    guard.pump(&pumping, None, &writer);
     Ok(Answer::of_stream(Some(&pipe.readable()), init)?.into())
 }
 

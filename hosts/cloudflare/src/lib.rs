@@ -4,6 +4,9 @@
 //! static assets behind the binding `SNAPSHOTS`. A page that passes through is answered with the
 //! origin's own `Response`, so none of its bytes enters the isolate.
 //!
+//! A trap ends the instance; its requests are answered with the shop's own pages, and the next request
+//! has a new instance (`guard.js`).
+//!
 //! | setting | what |
 //! |---|---|
 //! | route | the shop: without `ORIGIN` each request goes on to its own URL |
@@ -39,15 +42,24 @@ mod origin;
 mod settings;
 mod snapshot;
 
-use worker::{Context, Env, event, web_sys};
+use worker::js_sys::Promise;
+use worker::js_sys::futures::future_to_promise;
+use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
+use worker::{Env, web_sys, worker_sys};
 
-#[event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    context: Context,
-) -> worker::Result<web_sys::Response> {
-    // A panic in the isolate, too, must leave the visitor with the shop's own page.
-    context.pass_through_on_exception();
-    handler::answer(request, &env, &context).await
+use js::Guard;
+
+/// Answers a request: what the macro `event(fetch)` of the crate `worker` does, and the shop's own answer where the
+/// instance traps.
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
+    let guard = Guard::new(&request, &env, &context);
+    let coming = {
+        let guard = guard.clone();
+        future_to_promise(async move {
+            let answer = handler::answer(request, &env, &guard).await;
+            answer.map(Into::into)
+        })
+    };
+    guard.answer(&coming)
 }

@@ -5,8 +5,9 @@ use worker::js_sys::futures::JsFuture;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{Request, RequestInit, RequestRedirect, Response};
 
+use crate::head;
+use crate::js::Guard;
 use crate::settings::Settings;
-use crate::{head, js};
 
 /// Fields of one connection that the runtime itself does not keep back (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
@@ -17,6 +18,7 @@ pub(crate) async fn send(
     target: &str,
     settings: &Settings,
     visit: &Visit,
+    guard: &Guard,
 ) -> Result<Response, JsValue> {
     let url = request.url();
     let asked = visit.target().unwrap_or(target);
@@ -35,7 +37,7 @@ pub(crate) async fn send(
         headers.delete(name)?;
     }
     head::edit(&headers, visit.request_edits());
-    JsFuture::from(js::fetch(&outgoing)?).await?.dyn_into()
+    JsFuture::from(guard.ask(&outgoing)?).await?.dyn_into()
 }
 
 /// The same request to another server, which is told of the visitor's host and scheme.

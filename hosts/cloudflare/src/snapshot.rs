@@ -6,7 +6,11 @@ use std::rc::Rc;
 use tailorbird::keys::KeysError;
 use tailorbird::snapshot::{CURRENT_FILE, current_name};
 use tailorbird::{Engine, Keys};
-use worker::{Env, Fetcher, console_error, js_sys::Date};
+use worker::js_sys::futures::JsFuture;
+use worker::js_sys::{Date, Uint8Array};
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::Response;
+use worker::{Env, Fetcher, console_error};
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
@@ -104,14 +108,19 @@ async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {
         name: name.to_owned(),
         reason,
     };
-    let mut file = assets
+    let file = assets
         .fetch(format!("{ASSETS}{name}"), None)
         .await
         .map_err(|error| failed(error.to_string()))?;
     if file.status_code() != 200 {
         return Err(failed(format!("status {}", file.status_code())));
     }
-    file.bytes()
-        .await
-        .map_err(|error| failed(error.to_string()))
+    let bytes = whole(file.into()).await;
+    bytes.map_err(|error| failed(format!("{error:?}")))
+}
+
+/// A body in one piece: `worker::Response::bytes` takes a step into WASM for each 4 KiB.
+async fn whole(file: Response) -> Result<Vec<u8>, JsValue> {
+    let bytes = JsFuture::from(file.array_buffer()?).await?;
+    Ok(Uint8Array::new(&bytes).to_vec())
 }

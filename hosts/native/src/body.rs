@@ -315,3 +315,26 @@ where
         SizeHint::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::{BodyExt, Full};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn where_nothing_changes_any_more_the_very_frames_pass() {
+        let page = Bytes::from(vec![b'x'; 70_000]);
+        let rewriting = Rewriting {
+            rewriter: Rewriter::through(),
+            exposures: ExposureLog::open(None).unwrap(),
+            decided: Duration::ZERO,
+            trailer: false,
+        };
+        let mut relay = Relay::rewritten(Full::new(page.clone()), rewriting);
+        let frame = relay.frame().await.unwrap().unwrap();
+        let passed = frame.into_data().unwrap();
+        assert_eq!((passed.as_ptr(), passed.len()), (page.as_ptr(), page.len()));
+        assert!(relay.frame().await.is_none());
+    }
+}

@@ -13,7 +13,7 @@ use tailorbird::{Exposures, Held, Outcome, Rewriter};
 use crate::head::Head;
 
 /// The most bytes that one read asks for.
-const READ_BYTES: usize = 64 * 1024;
+const READ_BYTES: usize = 256 * 1024;
 
 /// How long the last bytes of a page that breaks off get to leave, in nanoseconds: hosts drop what
 /// they have not sent yet when a body fails.
@@ -121,10 +121,17 @@ impl Relay {
                 chunk = filled;
                 has_ended = !matches!(read, StreamResult::Complete(_));
             }
-            let mut out = Vec::with_capacity(chunk.len());
-            let started = Instant::now();
-            let pushed = rewriter.push(&chunk, &mut out);
-            spent += started.elapsed();
+            let mut pushed = Ok(());
+            // Where nothing changes any more, what was read is what is written.
+            let out = if rewriter.is_through() {
+                std::mem::take(&mut chunk)
+            } else {
+                let mut out = Vec::with_capacity(chunk.len());
+                let started = Instant::now();
+                pushed = rewriter.push(&chunk, &mut out);
+                spent += started.elapsed();
+                out
+            };
             if write(&mut visitor, out).await.is_err() {
                 return;
             }

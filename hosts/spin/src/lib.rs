@@ -21,6 +21,8 @@
 //! - A new snapshot is seen by new instances only. How long an instance lives is the host's affair;
 //!   `spin deploy` and a restart of `spin up` begin with new ones.
 //! - Trailers reach visitors who said `TE: trailers`, if the host passes that field on.
+//! - A stream cannot be continued by another one, so the rest of a page passes through the component even
+//!   where nothing of it changes any more.
 //! - A body is read while it is sent, so the time that rewriting took is known only at its end: it
 //!   goes into a `Server-Timing` trailer.
 

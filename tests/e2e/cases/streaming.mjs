@@ -1,5 +1,6 @@
 // Bytes leave while others are still to come, and a cut is a cut.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { assertBytes } from "../lib/expect.mjs";
 import { stripped, unordered } from "../lib/html.mjs";
 
@@ -18,6 +19,8 @@ export default [
   { name: "an abort of an unchanged page", snapshot: "untouched", page: "listing", ...cut(9_000) },
   { name: "an abort of a file with a length", target: "/o/blob", ...cut(40_000, "length", {}) },
   { name: "an abort of a file without a length", target: "/o/blob", ...cut(40_000) },
+  { name: "a visitor who reads nothing stops the origin", page: "listing", cookies: "five", ...unread("text without a tag ") },
+  { name: "also where nothing of the page changes any more", page: "product", cookies: "five", ...unread("<p>x</p>", '<article class="product"></article>') },
   {
     name: "a visitor who goes away ends the origin's stream", page: "home", cookies: "five",
     async check({ ctx }) {
@@ -58,6 +61,38 @@ function held() {
       assert.equal(reply.aborted, false);
       const [ours, theirs] = [reply, reference].map(({ body }) => unordered(stripped(body.toString("latin1"))));
       assertBytes(Buffer.from(ours, "latin1"), Buffer.from(theirs, "latin1"));
+    },
+  };
+}
+
+const MANY_BYTES = 64 << 20;
+/** What the system's buffers on the way may take; a host's own are some hundred KiB. */
+const MOST_ON_THE_WAY = 40 << 20;
+
+/** The visitor stops reading a long page until the origin stands still. */
+function unread(repeat, beginning = "") {
+  return {
+    async check({ ctx }) {
+      const id = ctx.id();
+      const target = ctx.world.pages[beginning ? "product" : "listing"];
+      ctx.origin.extra.set(target, { headers: [["Content-Type", "text/html; charset=utf-8"]], body: Buffer.from(beginning + repeat.repeat(MANY_BYTES / repeat.length)) });
+      let stood;
+      const reply = await ctx.send(target, {
+        cookies: ctx.cookies.five, id, origin: { framing: "chunked", pieces: 256 << 10 }, timeout: 60_000,
+        onSocket: (socket) => socket.once("data", async () => {
+          socket.pause();
+          do {
+            stood = ctx.origin.written.get(id);
+            await sleep(500);
+          } while (ctx.origin.written.get(id) > stood);
+          socket.resume();
+        }),
+      });
+      const { body } = ctx.origin.extra.get(target);
+      ctx.origin.extra.delete(target);
+      assert.ok(stood < MOST_ON_THE_WAY, `the origin wrote ${stood} bytes that nobody read`);
+      assert.equal(reply.aborted, false);
+      assertBytes(Buffer.from(stripped(reply.body.toString("latin1")), "latin1"), body);
     },
   };
 }

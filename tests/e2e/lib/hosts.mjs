@@ -1,11 +1,11 @@
 // Starts each host in its real runtime, on a free port, with a shop behind it and a snapshot folder of its own.
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "./client.mjs";
-import { ARTEFACTS, BINARY, COMPONENT, ROOT, WASMTIME, wranglerSettings } from "./paths.mjs";
+import { ARTEFACTS, BINARY, COMPONENT, E2E, ROOT, WASMTIME, wranglerSettings } from "./paths.mjs";
 
 /** All hosts, or those that TAILORBIRD_HOSTS names. */
 export const HOSTS = (process.env.TAILORBIRD_HOSTS ?? "native,cloudflare,spin").split(",");
@@ -15,7 +15,7 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string}} settings
+ * @param {{origin: string, snapshots: string, keys?: string, cold?: boolean}} settings
  * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
@@ -23,7 +23,8 @@ export async function startHost(kind, settings) {
   const host = await START[kind]({ ...settings, port });
   Object.assign(host, { kind, base: `http://127.0.0.1:${port}` });
   try {
-    await ready(host);
+    // A host that is to be cold is asked nothing: it only has to listen.
+    await (settings.cold ? listening(host) : ready(host));
   } catch (error) {
     await host.stop();
     throw error;
@@ -47,23 +48,24 @@ async function native({ origin, snapshots, port, keys = "", args = [] }) {
   return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port, keys = "" }) {
+async function spin({ origin, snapshots, port, cold, keys = "" }) {
   return child(WASMTIME, [
-    "serve", "-Scli,http,p3", "-Ccache=n", "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
+    "serve", "-Scli,http,p3", "-Ccache=n", ...(cold ? ["--max-instance-reuse-count", "1"] : []), "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
     "--env", `TAILORBIRD_KEYS=${keys}`, "--addr", `127.0.0.1:${port}`, COMPONENT,
   ]);
 }
 
-async function cloudflare({ origin, snapshots, port, bare, keys = "" }) {
-  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys } });
+async function cloudflare({ origin, snapshots, port, bare, traps, keys = "" }) {
+  return worker({ ...wranglerSettings(), snapshots, port, bare, traps, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys } });
 }
 
 /**
  * A worker in workerd, with the snapshot folder as its static assets. The socket is workerd's own and leads to the
  * worker: the proxy that Miniflare puts in front of it for people would change responses. Two small workers of the
- * assets' router still stand before it; `bare` leaves them out and binds the folder itself, for measurements.
+ * assets' router still stand before it; `bare` leaves them out and binds the folder itself, for measurements. `traps`
+ * has it trap where a request says so (trap.mjs).
  */
-export async function worker({ main, compatibilityDate, compatibilityFlags = [], snapshots, port, bare, bindings = {} }) {
+export async function worker({ main, compatibilityDate, compatibilityFlags = [], snapshots, port, bare, traps, bindings = {} }) {
   const { Miniflare, Log, LogLevel } = await import("miniflare");
   const lines = [];
   const log = new (class extends Log {
@@ -81,7 +83,10 @@ export async function worker({ main, compatibilityDate, compatibilityFlags = [],
     },
     name: "tailorbird",
     modulesRoot: root,
-    modules: [main, ...(bare === "alone" ? [] : modulesBeside(main))].map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path })),
+    modules: [
+      ...(traps ? trapsBefore(root) : []),
+      ...[main, ...(bare === "alone" ? [] : modulesBeside(main))].map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path })),
+    ],
     compatibilityDate,
     compatibilityFlags,
     bindings,
@@ -98,6 +103,15 @@ export async function worker({ main, compatibilityDate, compatibilityFlags = [],
   });
   await miniflare.ready;
   return { log: () => lines.join("\n"), stop: () => miniflare.dispose() };
+}
+
+function trapsBefore(root) {
+  // (module (func (export "unreachable") unreachable))
+  const trap = "AGFzbQEAAAABBAFgAAADAgEABw8BC3VucmVhY2hhYmxlAAAKBQEDAAAL";
+  return [
+    { type: "ESModule", path: join(root, "trap.mjs"), contents: readFileSync(join(E2E, "lib/trap.mjs"), "utf8") },
+    { type: "CompiledWasm", path: join(root, "trap.wasm"), contents: Buffer.from(trap, "base64") },
+  ];
 }
 
 function modulesBeside(main) {
@@ -157,6 +171,17 @@ export async function ready(host, target = "/_tailorbird/status") {
       await sleep(50);
     }
   }
+}
+
+async function listening({ base, ended, log }) {
+  const { hostname, port } = new URL(base);
+  for (const until = Date.now() + READY_WITHIN; Date.now() < until; await sleep(20)) {
+    const socket = net.connect({ host: hostname, port: Number(port) });
+    const is = await new Promise((resolve) => socket.on("connect", () => resolve(true)).on("error", () => resolve(false)));
+    socket.destroy();
+    if (is) return;
+  }
+  throw new Error(`${base} does not listen: ${ended}\n${log()}`);
 }
 
 export async function freePort() {

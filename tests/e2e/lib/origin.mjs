@@ -30,6 +30,8 @@ export class Origin {
     this.shop = shop;
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
     this.requests = new Map();
+    /** Body bytes written so far, by `x-test`. */
+    this.written = new Map();
     /** Pages of a test's own, by path: {headers, body}. */
     this.extra = new Map();
     this.held = new Map();
@@ -106,7 +108,7 @@ export class Origin {
     if (id) this.requests.set(id, [...this.seen(id), asked]);
     const script = request.headers["x-origin"] ? JSON.parse(request.headers["x-origin"]) : {};
     const page = await this.page(asked, script);
-    await this.send(asked, response, validated(asked, edited(page, script), script), script);
+    await this.send(asked, response, validated(asked, edited(page, script), script), script, id);
   }
 
   async page(asked, script) {
@@ -143,7 +145,7 @@ export class Origin {
     });
   }
 
-  async send(asked, response, { status, headers, body }, script) {
+  async send(asked, response, { status, headers, body }, script, id) {
     const chunked = script.framing === "chunked" || script.trailers;
     const bodiless = status === 204 || status === 304 || status === 205;
     // Servers on the way may add a date where there is none, but must keep one.
@@ -158,6 +160,7 @@ export class Origin {
     const until = script.abort ?? body.length;
     for (const [index, piece] of cut(body.subarray(0, until), script).entries()) {
       if (script.hold && index === 1) await this.gate(script.hold).opened;
+      if (id) this.written.set(id, (this.written.get(id) ?? 0) + piece.length);
       if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
       if (response.destroyed) return;
       if (script.pieces) await sleep(0);

@@ -28,18 +28,18 @@ export class Stage {
     await this.world?.stop();
   }
 
-  /** The host with this snapshot folder and these keys in front of the origin; `origin` for another one. */
-  host(kind, snapshot, origin = this.world.origin.base, keys = "") {
-    const key = `${kind} ${snapshot} ${origin} ${keys}`;
-    if (!this.running.has(key)) this.running.set(key, startHost(kind, { origin, keys, snapshots: this.world.snapshots[snapshot] }));
+  /** The host with this snapshot folder and these keys in front of the origin; `origin` for another one, `traps` for one that can. */
+  host(kind, snapshot, origin = this.world.origin.base, keys = "", traps = false) {
+    const key = `${kind} ${snapshot} ${origin} ${keys} ${traps}`;
+    if (!this.running.has(key)) this.running.set(key, startHost(kind, { origin, keys, traps, snapshots: this.world.snapshots[snapshot] }));
     return this.running.get(key);
   }
 
   /** What a case is given. */
-  async context(kind, { snapshot = "good", downstream, keys } = {}) {
+  async context(kind, { snapshot = "good", downstream, keys, traps } = {}) {
     const { world, cookies, five, origin } = this;
     if (downstream === "nobody") this.deadPort ??= await freePort();
-    const host = await this.host(kind, snapshot, downstream === "nobody" ? `http://127.0.0.1:${this.deadPort}` : undefined, keys);
+    const host = await this.host(kind, snapshot, downstream === "nobody" ? `http://127.0.0.1:${this.deadPort}` : undefined, keys, traps);
     return {
       kind, host, world, cookies, five, origin,
       product: (id) => this.byId.get(id) ?? raise(`${id} is not in the feed`),

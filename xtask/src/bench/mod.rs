@@ -1,5 +1,6 @@
 //! What things cost, measured.
 
+pub mod cold;
 pub mod hosts;
 mod log;
 pub mod query;
