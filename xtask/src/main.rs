@@ -27,6 +27,10 @@ cargo xtask COMMAND
         one host, or all of them, optimised, with their sizes
   test  [--quick]
         everything that CI checks
+  bench [--quick] [--n N] [--host NAMES]
+        cost against page size, tiles, items and clients on each host, beside pass-through; a page of plots
+  bench soak [--minutes N] [--host NAMES]
+        full load, every response compared, memory watched
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
   bench train [--events N] [--items N]
@@ -88,6 +92,19 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
         Some("bench") => {
             let what = word(arguments)?;
             match what.as_deref() {
+                None => {
+                    let quick = arguments.contains("--quick");
+                    let rounds = value(arguments, "--n")?;
+                    let hosts = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::matrix::run(quick, rounds, hosts)
+                }
+                Some("soak") => {
+                    let minutes = value(arguments, "--minutes")?;
+                    let hosts = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::soak::run(minutes, hosts)
+                }
                 Some("hosts") => {
                     let count = value(arguments, "--n")?;
                     let hosts: Option<String> = value(arguments, "--host")?;
@@ -104,7 +121,7 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::train::run(events, items)
                 }
-                _ => Err("expected `cargo xtask bench hosts`, `query` or `train`".into()),
+                _ => Err("expected `cargo xtask bench`, `bench soak`, `hosts`, `query` or `train`".into()),
             }
             .map(|()| ExitCode::SUCCESS)
         }

@@ -15,15 +15,16 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string}} settings
- * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
+ * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean}} settings
+ *   `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet
+ * @returns {Promise<{kind: string, base: string, pid?: number, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
   const port = await freePort();
   const host = await START[kind]({ ...settings, port });
   Object.assign(host, { kind, base: `http://127.0.0.1:${port}` });
   try {
-    await ready(host);
+    await (settings.cold ? listening(host, port) : ready(host));
   } catch (error) {
     await host.stop();
     throw error;
@@ -42,20 +43,20 @@ export async function startHosts(kinds, settings) {
   return Object.fromEntries(hosts.map(({ value }) => [value.kind, value]));
 }
 
-async function native({ origin, snapshots, port, keys = "", args = [] }) {
-  const env = { ...process.env, TAILORBIRD_KEYS: keys };
+async function native({ origin, snapshots, port, keys = "", args = [], vars = {} }) {
+  const env = { ...process.env, TAILORBIRD_KEYS: keys, ...vars };
   return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port, keys = "" }) {
+async function spin({ origin, snapshots, port, keys = "", vars = {} }) {
   return child(WASMTIME, [
     "serve", "-Scli,http,p3", "-Ccache=n", "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
-    "--env", `TAILORBIRD_KEYS=${keys}`, "--addr", `127.0.0.1:${port}`, COMPONENT,
+    "--env", `TAILORBIRD_KEYS=${keys}`, ...Object.entries(vars).flatMap(([name, value]) => ["--env", `${name}=${value}`]), "--addr", `127.0.0.1:${port}`, COMPONENT,
   ]);
 }
 
-async function cloudflare({ origin, snapshots, port, bare, keys = "" }) {
-  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys } });
+async function cloudflare({ origin, snapshots, port, bare, keys = "", vars = {} }) {
+  return worker({ ...wranglerSettings(), snapshots, port, bare, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys, ...vars } });
 }
 
 /**
@@ -156,6 +157,19 @@ export async function ready(host, target = "/_tailorbird/status") {
       if (Date.now() > until) throw new Error(`${host.base} does not answer: ${error.message}\n${host.log()}`);
       await sleep(50);
     }
+  }
+}
+
+/** Waits until connections are taken. No request is made. */
+async function listening(host, port) {
+  const until = Date.now() + READY_WITHIN;
+  const taken = () => new Promise((resolve) => {
+    const socket = net.connect({ host: "127.0.0.1", port }, () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+  while (!(await taken())) {
+    if (host.ended || Date.now() > until) throw new Error(`${host.ended || "takes no connection"}\n${host.log()}`);
+    await sleep(20);
   }
 }
 

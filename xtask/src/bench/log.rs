@@ -48,6 +48,22 @@ pub fn write_feed(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a feed whose rows are short, for a snapshot of a million items must fit into 64 MiB.
+pub fn write_lean_feed(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "id\ttitle\tlink\tprice\tavailability\tproduct_type")?;
+    for item in 0..shop.items {
+        writeln!(
+            out,
+            "{}\tThing {}\thttps://bench.example/p/{item}\t{}.99 EUR\tin_stock\tShelf {}",
+            id(item),
+            item % 1000,
+            5 + item % 190,
+            item / CATEGORY,
+        )?;
+    }
+    Ok(())
+}
+
 /// Writes the events, in order of time.
 pub fn write_events(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
     let mut random = Random(0x5eed);

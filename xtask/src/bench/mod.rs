@@ -2,5 +2,8 @@
 
 pub mod hosts;
 mod log;
+pub mod matrix;
 pub mod query;
+mod shops;
+pub mod soak;
 pub mod train;
