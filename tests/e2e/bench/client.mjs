@@ -4,32 +4,39 @@ import http from "node:http";
 /**
  * @param {string} base  for instance `http://127.0.0.1:8701`
  * @param {{cookies?: string, connections?: number}} [options]
- * @returns {{ask: (path: string, more?: object) => Promise<{first: number, time: number, status: number, headers: object, body: Buffer}>, close: () => void}}
- *   `first` and `time` in milliseconds
+ * @returns {{ask: (path: string, more?: {cookies?: string, timeout?: number, leaves?: boolean}) =>
+ *   Promise<{first: number, time: number, status: number, headers: object, body: Buffer}>, close: () => void}}
+ *   `first` and `time` in milliseconds; a client that `leaves` goes away at the first piece of the body
  */
 export function client(base, { cookies, connections = 1 } = {}) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections, noDelay: true });
   const { hostname, port } = new URL(base);
-  const ask = (path, more = {}) => new Promise((resolve, reject) => {
+  const once = (path, { cookies: given = cookies, timeout = 0, leaves }) => new Promise((resolve, reject) => {
     const began = performance.now();
-    const given = more.cookies ?? cookies;
     const headers = given ? { Cookie: given } : {};
-    const request = http.get({ hostname, port, path, headers, agent }, (response) => {
+    const failed = (error) => (leaves ? resolve({ left: true }) : reject(Object.assign(error, { reused: request.reusedSocket })));
+    const request = http.get({ hostname, port, path, headers, agent, timeout }, (response) => {
+      const { statusCode: status, headers } = response;
       const pieces = [];
       let first;
       response.on("data", (piece) => {
         first ??= performance.now() - began;
         pieces.push(piece);
-        if (more.leaves) request.destroy();
+        if (leaves) request.destroy();
       });
-      response.on("error", (error) => (more.leaves ? resolve({ left: true }) : reject(error)));
+      response.on("error", failed);
       response.on("end", () => {
-        const { statusCode: status, headers } = response;
-        resolve({ first: first ?? performance.now() - began, time: performance.now() - began, status, headers, body: Buffer.concat(pieces) });
+        const time = performance.now() - began;
+        resolve({ first: first ?? time, time, status, headers, body: Buffer.concat(pieces) });
       });
     });
-    request.on("error", (error) => (more.leaves ? resolve({ left: true }) : reject(error)));
-    if (more.timeout) request.setTimeout(more.timeout, () => request.destroy(new Error(`nothing for ${more.timeout} ms`)));
+    request.on("timeout", () => request.destroy(new Error(`nothing for ${timeout} ms`)));
+    request.on("error", failed);
+  });
+  // A server may end a connection that was idle while we ask on it; then the same is asked again (RFC 9110, 9.2.2).
+  const ask = (path, more = {}) => once(path, more).catch((error) => {
+    if (!error.reused || error.code !== "ECONNRESET") throw error;
+    return ask(path, more);
   });
   return { ask, close: () => agent.destroy() };
 }

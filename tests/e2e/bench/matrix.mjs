@@ -13,6 +13,7 @@ import { client, median, quantile } from "./client.mjs";
 import { forget, peak } from "./memory.mjs";
 import { pageOf } from "./page.mjs";
 import { printPoints, printRatios, printStarts, printVerdicts } from "./print.mjs";
+import { page } from "./report.mjs";
 import { HOSTS, Servers, startShop, variantsOf } from "./variants.mjs";
 
 const KB = 1024;
@@ -42,8 +43,9 @@ export function points(items) {
   };
   for (const [kilobytes, tiles] of SIZES) add("kilobytes", { kilobytes, tiles });
   for (const tiles of TILES) add("tiles", { tiles });
-  for (const clients of CLIENTS) add("clients", { clients });
   for (const one of items) add("items", { items: one });
+  // Last, for what they leave in a process would count as other points' memory.
+  for (const clients of CLIENTS) add("clients", { clients });
   return [...out.values()];
 }
 
@@ -71,7 +73,6 @@ async function main() {
   printVerdicts(figures.bars);
   mkdirSync(values.out, { recursive: true });
   writeFileSync(join(values.out, "figures.json"), JSON.stringify(figures, null, 1));
-  const { page } = await import("./report.mjs");
   writeFileSync(join(values.out, "index.html"), page(figures));
   console.log(`\n${figures.seconds} s; ${join(values.out, "figures.json")} and index.html beside it`);
   if (loadavg()[0] > cpus().length) console.log(`The machine is busy (load ${loadavg()[0].toFixed(1)}): absolute times say little, and p99 nothing.`);

@@ -20,14 +20,18 @@ export const VARIANTS = [
   { name: "personalised", caching: "plain", pages: "off" },
   { name: "compiled-validated", caching: "etag", pages: "on" },
   { name: "compiled-fresh", caching: "fresh", pages: "on" },
-  { name: "html-rewriter", caching: "plain", platform: true },
+  { name: "html-rewriter", caching: "plain", platform: "tiles and links" },
+  { name: "html-rewriter-tiles", caching: "plain", platform: "tiles" },
 ];
 
 /** What a host's visitor looked at: things of the kind of some tiles, which therefore move. */
 const VIEWED = [230, 231, 232, 233, 234].map((item) => ({ path: `/p/${item}` }));
 
-/** The elements that the platform's own rewriter handles, and where it inserts what our slot says. */
-const [TILE, ANCHOR] = ["ul.products > li.tile", "ul.products"];
+/**
+ * The elements that the platform's own rewriter handles, and where it inserts what our slot says. Ours reads each tile's
+ * link to know its product, so the same work is tiles and links; without links it is less than ours.
+ */
+const [TILE, LINK, ANCHOR] = ["ul.products > li.tile", "ul.products a[href]", "ul.products"];
 
 /** The variants that a host has. */
 export const variantsOf = (kind) => VARIANTS.filter(({ platform }) => !platform || kind === "cloudflare");
@@ -54,9 +58,9 @@ export class Servers {
 
   /** The server of a variant, with its visitor's cookies. */
   async of(kind, { snapshot, pages, platform }, items) {
-    const key = platform ? "platform" : `${kind} ${snapshot ?? items} ${pages ?? ""}`;
+    const key = platform ? `platform ${platform}` : `${kind} ${snapshot ?? items} ${pages ?? ""}`;
     if (!this.running.has(key)) {
-      const server = platform ? await this.rewriter(kind, items) : await this.start(kind, snapshot ?? items, { pages });
+      const server = platform ? await this.rewriter(kind, items, platform) : await this.start(kind, snapshot ?? items, { pages });
       server.cookies = snapshot || platform ? await this.cookies(kind, items) : await cookiesAfter(server.base, VIEWED);
       this.running.set(key, server);
     }
@@ -73,7 +77,7 @@ export class Servers {
   }
 
   /** The platform's own rewriter, with the slot that ours inserts. */
-  async rewriter(kind, items) {
+  async rewriter(kind, items, what) {
     const ours = await this.of(kind, VARIANTS[1], items);
     const { ask, close } = client(ours.base, { cookies: ours.cookies });
     const { body } = await ask("/c/plain/20480-12");
@@ -82,7 +86,7 @@ export class Servers {
     if (!html) throw new Error("no slot was filled, so there is nothing for the platform's rewriter to do");
     const port = await freePort();
     const { compatibilityDate } = wranglerSettings();
-    const work = { tile: TILE, insertions: [{ selector: ANCHOR, position: "before", html }] };
+    const work = { tile: TILE, link: what === "tiles" ? undefined : LINK, insertions: [{ selector: ANCHOR, position: "before", html }] };
     const main = join(E2E, "bench/rewriter.mjs");
     const server = await owned(() => worker({ main, compatibilityDate, port, bare: "alone", bindings: { ORIGIN: this.origin, WORK: work } }));
     return Object.assign(server, { base: `http://127.0.0.1:${port}` });
