@@ -121,7 +121,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::train::run(events, items)
                 }
-                _ => Err("expected `cargo xtask bench`, `bench soak`, `hosts`, `query` or `train`".into()),
+                _ => Err(
+                    "expected `cargo xtask bench`, `bench soak`, `hosts`, `query` or `train`"
+                        .into(),
+                ),
             }
             .map(|()| ExitCode::SUCCESS)
         }

@@ -24,6 +24,8 @@ const MAX_GROWTH = 0.15;
 const MAX_GROWTH_MIB = 24;
 /** Rows of the printed curve, and errors that are told one by one. */
 const [ROWS, TOLD] = [16, 8];
+/** So much of what a host printed is told when something is wrong. */
+const LOG_CHARS = 3_000;
 
 const { values } = parseArgs({ options: { shops: { type: "string" }, items: { type: "string" }, minutes: { type: "string" }, out: { type: "string" } } });
 const duration = Number(values.minutes) * 60_000;
@@ -44,6 +46,7 @@ async function soak(kind) {
     const judge = new Judge(expected, reference.base);
     const run = await load(host, judge);
     judge.close();
+    if (judge.wrong) console.log(`what the host said last:\n${host.log().slice(-LOG_CHARS)}`);
     return tell(kind, run, judge);
   } finally {
     await servers.stop();
@@ -79,7 +82,7 @@ async function load(host, judge) {
   run.elapsed = performance.now() - began;
   clearInterval(sampling);
   close();
-  if (host.ended) judge.fail(`${host.ended}\n${host.log().slice(-2_000)}`);
+  if (host.ended) judge.fail(String(host.ended));
   return run;
 }
 

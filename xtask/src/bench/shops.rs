@@ -119,7 +119,10 @@ fn write_inputs(shop: Shop, own: &Path) -> io::Result<()> {
 /// The log goes into the trainer's standard input, where it takes no disk.
 fn train(shop: Shop, own: &Path) -> Result<(), String> {
     let mut command = process::command(paths::tailorbird());
-    command.arg("build").arg("--site").arg(own.join("site.toml"));
+    command
+        .arg("build")
+        .arg("--site")
+        .arg(own.join("site.toml"));
     command.arg("--feed").arg(own.join("feed.tsv"));
     command.arg("--out").arg(own.join("snapshots"));
     command.args(["--created", CREATED, "--max-size", MAX_SIZE]);

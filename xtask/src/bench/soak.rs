@@ -32,6 +32,9 @@ pub fn run(minutes: Option<f64>, names: Option<String>) -> Result<(), String> {
     if failed.is_empty() {
         Ok(())
     } else {
-        Err(format!("something was wrong under load: {}", failed.join(", ")))
+        Err(format!(
+            "something was wrong under load: {}",
+            failed.join(", ")
+        ))
     }
 }
