@@ -33,6 +33,8 @@ cargo xtask COMMAND
         full load, every response compared, memory watched
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
+  bench fuel
+        how many WASM instructions a page takes, by its bytes, its tiles and the shop's items
   bench train [--events N] [--items N]
         how long training takes and how much memory, on a generated log
   bench query
@@ -111,6 +113,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::hosts::run(count, hosts)
                 }
+                Some("fuel") => {
+                    nothing_left(arguments)?;
+                    bench::fuel::run()
+                }
                 Some("query") => {
                     nothing_left(arguments)?;
                     bench::query::run()
@@ -122,7 +128,7 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     bench::train::run(events, items)
                 }
                 _ => Err(
-                    "expected `cargo xtask bench`, `bench soak`, `hosts`, `query` or `train`"
+                    "expected `cargo xtask bench`, `bench soak`, `hosts`, `fuel`, `query` or `train`"
                         .into(),
                 ),
             }

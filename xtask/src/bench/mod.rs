@@ -1,5 +1,6 @@
 //! What things cost, measured.
 
+pub mod fuel;
 pub mod hosts;
 mod log;
 pub mod matrix;

@@ -38,6 +38,7 @@ pub fn run(quick: bool) -> Result<bool, String> {
         });
     }
     parts.check("native and WASM answer alike", bench::query::agree);
+    parts.check("pages within their fuel", bench::fuel::check);
     parts.check("worker size", build::check_worker_size);
     parts.check("wrangler deploy --dry-run", dry_run);
     if built {
