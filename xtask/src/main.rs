@@ -33,8 +33,8 @@ cargo xtask COMMAND
         full load, every response compared, memory watched
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
-  bench fuel
-        how many WASM instructions a page takes, by its bytes, its tiles and the shop's items
+  bench fuel [--check]
+        how many WASM instructions a page takes, by its bytes, its tiles and the shop's items; or whether its limits hold
   bench train [--events N] [--items N]
         how long training takes and how much memory, on a generated log
   bench query
@@ -114,8 +114,13 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     bench::hosts::run(count, hosts)
                 }
                 Some("fuel") => {
+                    let check = arguments.contains("--check");
                     nothing_left(arguments)?;
-                    bench::fuel::run()
+                    if check {
+                        bench::fuel::check()
+                    } else {
+                        bench::fuel::run()
+                    }
                 }
                 Some("query") => {
                     nothing_left(arguments)?;

@@ -134,6 +134,7 @@ fn end_to_end(quick: bool) -> Command {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args([
             "lib/harness.test.mjs",
+            "bench/bench.test.mjs",
             "suite.test.mjs",
             "across.test.mjs",
             "browser.test.mjs",
