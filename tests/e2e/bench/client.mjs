@@ -26,6 +26,7 @@ export function client(base, { cookies, connections = 1 } = {}) {
       });
       response.on("error", failed);
       response.on("end", () => {
+        if (!response.complete) return failed(new Error("cut off"));
         const time = performance.now() - began;
         resolve({ first: first ?? time, time, status, headers, body: Buffer.concat(pieces) });
       });
