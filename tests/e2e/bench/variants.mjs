@@ -86,7 +86,7 @@ export class Servers {
     if (!html) throw new Error("no slot was filled, so there is nothing for the platform's rewriter to do");
     const port = await freePort();
     const { compatibilityDate } = wranglerSettings();
-    const work = { tile: TILE, link: what === "tiles" ? undefined : LINK, insertions: [{ selector: ANCHOR, position: "before", html }] };
+    const work = { tile: TILE, ...(what !== "tiles" && { link: LINK }), insertions: [{ selector: ANCHOR, position: "before", html }] };
     const main = join(E2E, "bench/rewriter.mjs");
     const server = await owned(() => worker({ main, compatibilityDate, port, bare: "alone", bindings: { ORIGIN: this.origin, WORK: work } }));
     return Object.assign(server, { base: `http://127.0.0.1:${port}` });
