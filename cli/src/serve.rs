@@ -30,8 +30,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     keys_file: Option<PathBuf>,
     /// Keep pages that a shared cache may keep, and fill them without parsing: on or off
-    #[arg(long, env = "TAILORBIRD_PAGES", default_value = "on", value_parser = ["on", "off"])]
-    pages: String,
+    #[arg(long, env = "KEPT_PAGES", default_value = "on", value_parser = ["on", "off"])]
+    kept_pages: String,
     /// Append what visitors were shown to this file, a line of JSON for each changed page
     #[arg(long, value_name = "FILE")]
     exposures: Option<PathBuf>,
@@ -85,7 +85,7 @@ pub fn run(args: Args) -> Result<()> {
         origin: args.origin,
         snapshots: args.snapshots,
         keys: keys(args.keys_file.as_deref())?,
-        pages: args.pages == "on",
+        pages: args.kept_pages == "on",
         exposures: args.exposures,
         reload: Duration::from_secs_f64(args.reload),
     };

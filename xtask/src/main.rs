@@ -30,10 +30,16 @@ cargo xtask COMMAND
         one host, or all of them, optimised, with their sizes
   test  [--quick]
         everything that CI checks
+  bench [--quick] [--n N] [--host NAMES]
+        cost against page size, tiles, items and clients on each host, beside pass-through; a page of plots
+  bench soak [--minutes N] [--host NAMES]
+        full load, every response compared, memory watched
   bench hosts [--n N] [--host NAMES]
         what each host adds to a page, per runtime
   bench cold [--n N] [--host NAMES]
         what the first request of a new isolate, instance or process costs
+  bench fuel [--check]
+        how many WASM instructions a page takes, by its bytes, its tiles and the shop's items; or whether its limits hold
   bench train [--events N] [--items N]
         how long training takes and how much memory, on a generated log
   bench query
@@ -97,6 +103,19 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
         Some("bench") => {
             let what = word(arguments)?;
             match what.as_deref() {
+                None => {
+                    let quick = arguments.contains("--quick");
+                    let rounds = value(arguments, "--n")?;
+                    let hosts = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::matrix::run(quick, rounds, hosts)
+                }
+                Some("soak") => {
+                    let minutes = value(arguments, "--minutes")?;
+                    let hosts = value(arguments, "--host")?;
+                    nothing_left(arguments)?;
+                    bench::soak::run(minutes, hosts)
+                }
                 Some("hosts") => {
                     let count = value(arguments, "--n")?;
                     let hosts: Option<String> = value(arguments, "--host")?;
@@ -109,6 +128,15 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::cold::run(count, hosts)
                 }
+                Some("fuel") => {
+                    let check = arguments.contains("--check");
+                    nothing_left(arguments)?;
+                    if check {
+                        bench::fuel::check()
+                    } else {
+                        bench::fuel::run()
+                    }
+                }
                 Some("query") => {
                     nothing_left(arguments)?;
                     bench::query::run()
@@ -119,7 +147,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
                     nothing_left(arguments)?;
                     bench::train::run(events, items)
                 }
-                _ => Err("expected `cargo xtask bench hosts`, `cold`, `query` or `train`".into()),
+                _ => Err(
+                    "expected `cargo xtask bench`, `bench soak`, `hosts`, `cold`, `fuel`, `query` or `train`"
+                        .into(),
+                ),
             }
             .map(|()| ExitCode::SUCCESS)
         }

@@ -12,7 +12,7 @@
 //! | route | the shop: without `ORIGIN` each request goes on to its own URL |
 //! | `ORIGIN` | for development: the shop's scheme and authority |
 //! | `TAILORBIRD_KEYS` | a secret: what signs the visitor's cookie, the newest first |
-//! | `TAILORBIRD_PAGES` | `off` keeps no pages of the origin's in the isolate |
+//! | `KEPT_PAGES` | `off` keeps no pages of the origin's in the isolate |
 //! | `EXPOSURES` | `log` prints one line of JSON per changed page to the console |
 //!
 //! What the platform decides, and no Worker can change:

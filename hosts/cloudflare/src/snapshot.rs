@@ -17,7 +17,7 @@ const BINDING: &str = "SNAPSHOTS";
 /// The secret that signs cookies (`npx wrangler secret put TAILORBIRD_KEYS`).
 const KEYS: &str = "TAILORBIRD_KEYS";
 /// `off` keeps no pages.
-const PAGES: &str = "TAILORBIRD_PAGES";
+const PAGES: &str = "KEPT_PAGES";
 /// Assets are asked by URL; the host's name means nothing.
 const ASSETS: &str = "https://assets.local/";
 /// How long a failure lasts before the assets are asked again, in milliseconds.

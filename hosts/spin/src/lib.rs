@@ -8,7 +8,7 @@
 //! | mount `/model-snapshots` | the snapshot directory; opened once per instance |
 //! | `ORIGIN` | the shop: scheme and authority, for instance `https://origin.shop.example` |
 //! | `TAILORBIRD_KEYS` | secrets that sign the visitor's cookie, the newest first |
-//! | `TAILORBIRD_PAGES` | `off` keeps no pages of the origin's |
+//! | `KEPT_PAGES` | `off` keeps no pages of the origin's |
 //! | `EXPOSURES` | `log` prints one line of JSON per changed page to standard output |
 //!
 //! What the platform decides, and no component can change:

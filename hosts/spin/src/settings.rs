@@ -43,7 +43,7 @@ impl Settings {
             origin: env::var("ORIGIN")
                 .map_err(|_| SettingsError::NoOrigin)
                 .and_then(|origin| parse_origin(&origin)),
-            pages: env::var("TAILORBIRD_PAGES").map_or(true, |value| value != "off"),
+            pages: env::var("KEPT_PAGES").map_or(true, |value| value != "off"),
             log_exposures: env::var("EXPOSURES").is_ok_and(|value| value == "log"),
             keys: env::var("TAILORBIRD_KEYS").map_or(Ok(None), |text| Keys::of_setting(&text)),
         }

@@ -4,7 +4,6 @@
 //
 //   node bench/hosts.mjs [--n 300]        TAILORBIRD_HOSTS=native,… for some of the hosts
 import { spawn } from "node:child_process";
-import http from "node:http";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +11,7 @@ import { HOSTS, freePort, startHost, worker } from "../lib/hosts.mjs";
 import { E2E, wranglerSettings } from "../lib/paths.mjs";
 import { cookiesAfter } from "../lib/visitor.mjs";
 import { startWorld } from "../lib/world.mjs";
+import { client, quantile } from "./client.mjs";
 import { sameWork, scenarios } from "./scenarios.mjs";
 
 const { values } = parseArgs({ options: { n: { type: "string", default: "300" } } });
@@ -50,7 +50,7 @@ async function measure(scenario) {
       }
     }
     print(scenario, variants);
-    for (const { agent } of variants) agent.destroy();
+    for (const { close } of variants) close();
   } finally {
     await Promise.all(running.map((server) => server.stop()));
   }
@@ -65,19 +65,7 @@ async function check({ body, target, name }, passed, changed) {
 }
 
 function variant(kind, name, base, cookies) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1, noDelay: true });
-  const { hostname, port } = new URL(base);
-  const headers = cookies ? { Cookie: cookies } : {};
-  const ask = (path) => new Promise((resolve, reject) => {
-    const began = performance.now();
-    http.get({ hostname, port, path, headers, agent }, (response) => {
-      const pieces = [];
-      response.on("data", (piece) => pieces.push(piece));
-      response.on("error", reject);
-      response.on("end", () => resolve({ time: performance.now() - began, status: response.statusCode, body: Buffer.concat(pieces) }));
-    }).on("error", reject);
-  });
-  return { kind, name, ask, agent, times: [] };
+  return { kind, name, ...client(base, { cookies }), times: [] };
 }
 
 async function startOrigin({ target, contentType, body }) {
@@ -108,9 +96,4 @@ function print({ name, body, contentType }, variants) {
     const added = kind === "origin" ? "" : `${(p50 - base).toFixed(2)}`;
     console.log(`| ${RUNTIMES[kind] ?? ""} | ${what} | ${p50.toFixed(2)} | ${p99.toFixed(2)} | ${ratio} | ${added} |`);
   }
-}
-
-function quantile(times, q) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }

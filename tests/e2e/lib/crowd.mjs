@@ -52,7 +52,7 @@ export async function visit(ctx, { cookies, memory, own, pages }, target) {
 }
 
 /** Id and viewed items, newest first, of a cookie of ours; src/visitor/codec.rs draws its bytes. */
-function remembered(cookies) {
+export function remembered(cookies) {
   const [, value] = new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(cookies);
   const bytes = Buffer.from(value, "base64url");
   assert.equal(bytes[0], 2, "the cookie's version");

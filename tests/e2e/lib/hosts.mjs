@@ -15,16 +15,16 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string, cold?: boolean}} settings
- * @returns {Promise<{kind: string, base: string, log: () => string, stop: () => Promise<void>}>}
+ * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean}} settings
+ *   `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet
+ * @returns {Promise<{kind: string, base: string, pid?: number, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
   const port = await freePort();
   const host = await START[kind]({ ...settings, port });
   Object.assign(host, { kind, base: `http://127.0.0.1:${port}` });
   try {
-    // A host that is to be cold is asked nothing: it only has to listen.
-    await (settings.cold ? listening(host) : ready(host));
+    await (settings.cold ? listening(host, port) : ready(host));
   } catch (error) {
     await host.stop();
     throw error;
@@ -43,20 +43,20 @@ export async function startHosts(kinds, settings) {
   return Object.fromEntries(hosts.map(({ value }) => [value.kind, value]));
 }
 
-async function native({ origin, snapshots, port, keys = "", args = [] }) {
-  const env = { ...process.env, TAILORBIRD_KEYS: keys };
+async function native({ origin, snapshots, port, keys = "", args = [], vars = {} }) {
+  const env = { ...process.env, TAILORBIRD_KEYS: keys, ...vars };
   return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port, cold, keys = "" }) {
+async function spin({ origin, snapshots, port, cold, keys = "", vars = {} }) {
   return child(WASMTIME, [
     "serve", "-Scli,http,p3", "-Ccache=n", ...(cold ? ["--max-instance-reuse-count", "1"] : []), "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
-    "--env", `TAILORBIRD_KEYS=${keys}`, "--addr", `127.0.0.1:${port}`, COMPONENT,
+    "--env", `TAILORBIRD_KEYS=${keys}`, ...Object.entries(vars).flatMap(([name, value]) => ["--env", `${name}=${value}`]), "--addr", `127.0.0.1:${port}`, COMPONENT,
   ]);
 }
 
-async function cloudflare({ origin, snapshots, port, bare, traps, keys = "" }) {
-  return worker({ ...wranglerSettings(), snapshots, port, bare, traps, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys } });
+async function cloudflare({ origin, snapshots, port, bare, traps, keys = "", vars = {} }) {
+  return worker({ ...wranglerSettings(), snapshots, port, bare, traps, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys, ...vars } });
 }
 
 /**
@@ -173,15 +173,17 @@ export async function ready(host, target = "/_tailorbird/status") {
   }
 }
 
-async function listening({ base, ended, log }) {
-  const { hostname, port } = new URL(base);
-  for (const until = Date.now() + READY_WITHIN; Date.now() < until; await sleep(20)) {
-    const socket = net.connect({ host: hostname, port: Number(port) });
-    const is = await new Promise((resolve) => socket.on("connect", () => resolve(true)).on("error", () => resolve(false)));
-    socket.destroy();
-    if (is) return;
+/** Waits until connections are taken. No request is made. */
+async function listening(host, port) {
+  const until = Date.now() + READY_WITHIN;
+  const taken = () => new Promise((resolve) => {
+    const socket = net.connect({ host: "127.0.0.1", port }, () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+  while (!(await taken())) {
+    if (host.ended || Date.now() > until) throw new Error(`${host.ended || "takes no connection"}\n${host.log()}`);
+    await sleep(20);
   }
-  throw new Error(`${base} does not listen: ${ended}\n${log()}`);
 }
 
 export async function freePort() {

@@ -8,6 +8,9 @@ use std::io::{self, Write};
 pub struct Shop {
     pub items: u32,
     pub events: u64,
+    /// Of so many items, the first ones, the lean feed says what they are called and where they stand. The others are
+    /// ids with a price.
+    pub described: u32,
 }
 
 /// Items of a category.
@@ -36,7 +39,7 @@ pub fn write_feed(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
             out,
             "{}\tThing {category}-{} of kind {}\thttps://bench.example/p/{item}\thttps://bench.example/i/{item}.jpg\t\
              {}.99 EUR\tin_stock\tBrand {}\tAll > Area {} > Shelf {category}\t{}",
-            id(item),
+            shop.id(item),
             item % CATEGORY,
             item % 7,
             5 + item % 190,
@@ -44,6 +47,25 @@ pub fn write_feed(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
             category / 20,
             ["red", "blue", "black", "white"][item as usize % 4],
         )?;
+    }
+    Ok(())
+}
+
+/// Writes a feed whose rows are short, for a snapshot of a million items must fit into 64 MiB.
+pub fn write_lean_feed(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "id\ttitle\tlink\tprice\tavailability\tproduct_type")?;
+    for item in 0..shop.items {
+        let (id, price) = (shop.id(item), 5 + item % 190);
+        if item < shop.described {
+            writeln!(
+                out,
+                "{id}\tThing {}\thttps://bench.example/p/{item}\t{price}.99 EUR\tin_stock\tShelf {}",
+                item % 1000,
+                item / CATEGORY,
+            )?;
+        } else {
+            writeln!(out, "{id}\t\t\t{price}.99 EUR\tin_stock\t")?;
+        }
     }
     Ok(())
 }
@@ -73,7 +95,7 @@ pub fn write_events(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
             visitor.id,
             START / 1_000_000,
             visitor.session,
-            id(visitor.item)
+            shop.id(visitor.item)
         )?;
         if random.one_in(LEAVE_EVERY) {
             *visitor = Visitor::enter(shop, &mut random);
@@ -82,8 +104,15 @@ pub fn write_events(shop: Shop, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn id(item: u32) -> String {
-    format!("SKU-{item:06}")
+impl Shop {
+    /// A shop that is not described as a whole is so large that its ids must be short, too.
+    fn id(self, item: u32) -> String {
+        if self.described < self.items {
+            item.to_string()
+        } else {
+            format!("SKU-{item:06}")
+        }
+    }
 }
 
 struct Visitor {

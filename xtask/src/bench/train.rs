@@ -24,9 +24,11 @@ currency = \"EUR\"
 
 /// Generates a log and builds a snapshot of it.
 pub fn run(events: Option<u64>, items: Option<u32>) -> Result<(), String> {
+    let items = items.unwrap_or(100_000).max(1);
     let shop = Shop {
-        items: items.unwrap_or(100_000).max(1),
+        items,
         events: events.unwrap_or(10_000_000),
+        described: items,
     };
     build::native()?;
     let folder = paths::target().join("bench-train");

@@ -38,6 +38,7 @@ pub fn run(quick: bool) -> Result<bool, String> {
         });
     }
     parts.check("native and WASM answer alike", bench::query::agree);
+    parts.check("pages within their fuel", bench::fuel::check);
     parts.check("worker size", build::check_worker_size);
     parts.check("wrangler deploy --dry-run", dry_run);
     if built {
@@ -133,6 +134,7 @@ fn end_to_end(quick: bool) -> Command {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args([
             "lib/harness.test.mjs",
+            "bench/bench.test.mjs",
             "suite.test.mjs",
             "across.test.mjs",
             "browser.test.mjs",
