@@ -9,6 +9,7 @@ mod settings;
 mod setup;
 mod size;
 mod test;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ cargo xtask COMMAND
         the demo shop and, in front of it, the same shop personalised
   build [--host native|cloudflare|spin]
         one host, or all of them, optimised, with their sizes
+  size
+        the Cloudflare worker: what makes it heavy, by section, crate and function
   test  [--quick]
         everything that CI checks
   bench hosts [--n N] [--host NAMES]
@@ -74,6 +77,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
             let host = value(arguments, "--host")?;
             nothing_left(arguments)?;
             build::run(host).map(|()| ExitCode::SUCCESS)
+        }
+        Some("size") => {
+            nothing_left(arguments)?;
+            weigh::run().map(|()| ExitCode::SUCCESS)
         }
         Some("test") => {
             let quick = arguments.contains("--quick");
