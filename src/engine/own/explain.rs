@@ -282,8 +282,7 @@ impl<'a> Case<'a> {
         let personal = self.affinity.ranked().take(MAX_RANKED);
         let best = 0..u32::try_from(self.snapshot().len().min(MAX_RANKED)).unwrap_or(0);
         let mut items: Vec<u32> = personal.chain(best).collect();
-        items.sort_unstable();
-        items.dedup();
+        crate::sort::dedup(&mut items);
         let ranks = |by| {
             let items = items.iter().filter(|_| by == By::Product);
             let ranks = items.filter_map(|&item| {
@@ -294,7 +293,7 @@ impl<'a> Case<'a> {
                 })
             });
             let mut ranks: Vec<Rank<'a>> = ranks.collect();
-            ranks.sort_by_key(|rank| std::cmp::Reverse(rank.rank));
+            crate::sort::by_key(&mut ranks, |rank| std::cmp::Reverse(rank.rank));
             ranks.truncate(MAX_RANKED);
             ranks
         };
@@ -331,8 +330,7 @@ impl<'a> Case<'a> {
         let candidates = self.affinity.ranked().take(4 * MAX_RANKED);
         let candidates = candidates.chain(together.map(|(item, _)| item));
         let mut candidates: Vec<u32> = candidates.collect();
-        candidates.sort_unstable();
-        candidates.dedup();
+        crate::sort::dedup(&mut candidates);
         let hidden = candidates.into_iter();
         let hidden = hidden.filter_map(|item| Some((item, why(item)?)));
         let hidden = hidden.map(|(item, why)| Hidden {
