@@ -84,6 +84,21 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn value(this: &ReadResult) -> Option<Uint8Array>;
 
+    /// The binding of static assets.
+    pub(crate) type Assets;
+
+    #[wasm_bindgen(method, catch, js_name = fetch)]
+    pub(crate) fn get(this: &Assets, url: &str) -> Result<Promise, JsValue>;
+
+    /// The runtime's decoder of any charset.
+    pub(crate) type TextDecoder;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new(label: &str) -> Result<TextDecoder, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<String, JsValue>;
+
     #[wasm_bindgen(js_name = fetch, catch)]
     pub(crate) fn fetch(request: &Request) -> Result<Promise, JsValue>;
 

@@ -30,6 +30,7 @@
 //! - A path is kept as the URL standard writes it: `/a/../b` has become `/b` before a Worker sees it.
 
 mod body;
+mod charsets;
 mod handler;
 mod head;
 mod js;

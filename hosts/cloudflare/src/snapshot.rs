@@ -6,7 +6,14 @@ use std::rc::Rc;
 use tailorbird::keys::KeysError;
 use tailorbird::snapshot::{CURRENT_FILE, current_name};
 use tailorbird::{Engine, Keys};
-use worker::{Env, Fetcher, console_error, js_sys::Date};
+use worker::js_sys::futures::JsFuture;
+use worker::js_sys::{Date, Reflect, Uint8Array};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::Response;
+use worker::{Env, console_error};
+
+use crate::handler::message;
+use crate::js::Assets;
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
@@ -77,11 +84,15 @@ pub(crate) async fn engine(env: &Env) -> Rc<Engine> {
 }
 
 async fn open(env: &Env) -> Result<Engine, SnapshotError> {
+    crate::charsets::install();
     let keys = env.secret(KEYS).map(|secret| secret.to_string());
     let keys = keys.map_or(Ok(None), |text| Keys::of_setting(&text))?;
-    let assets = env
-        .assets(BINDING)
-        .map_err(|error| SnapshotError::Binding(error.to_string()))?;
+    let assets = Reflect::get(env, &BINDING.into()).map_err(|error| message(&error));
+    let assets = assets.map_err(SnapshotError::Binding)?;
+    if !assets.is_object() {
+        return Err(SnapshotError::Binding("wrangler.toml names none".into()));
+    }
+    let assets: Assets = assets.unchecked_into();
     let text = read(&assets, CURRENT_FILE).await?;
     let text = String::from_utf8_lossy(&text);
     let name = current_name(&text)
@@ -94,19 +105,18 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     Ok(engine.with_keys(keys))
 }
 
-async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {
-    let failed = |reason| SnapshotError::Read {
-        name: name.to_owned(),
-        reason,
+async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
+    let read = async {
+        let url = format!("{ASSETS}{name}");
+        let file: Response = JsFuture::from(assets.get(&url)?).await?.dyn_into()?;
+        if file.status() != 200 {
+            return Err(JsValue::from(format!("status {}", file.status())));
+        }
+        let bytes = JsFuture::from(file.array_buffer()?).await?;
+        Ok(Uint8Array::new(&bytes).to_vec())
     };
-    let mut file = assets
-        .fetch(format!("{ASSETS}{name}"), None)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
-    if file.status_code() != 200 {
-        return Err(failed(format!("status {}", file.status_code())));
-    }
-    file.bytes()
-        .await
-        .map_err(|error| failed(error.to_string()))
+    read.await.map_err(|error| SnapshotError::Read {
+        name: name.to_owned(),
+        reason: message(&error),
+    })
 }
