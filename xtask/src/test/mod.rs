@@ -26,6 +26,7 @@ pub fn run(quick: bool) -> Result<bool, String> {
     });
     clippy(&mut parts);
     rust_tests(&mut parts);
+    charset_tables(&mut parts);
     if quick {
         println!("\ntest: --quick, so licences and sources of dependencies are not checked");
     } else {
@@ -99,6 +100,19 @@ fn rust_tests(parts: &mut Parts) {
             process::cargo().args(["test", "--all-features", "--no-fail-fast"]),
         );
     }
+}
+
+/// Its tables are made anew from the arrays that only other targets have.
+fn charset_tables(parts: &mut Parts) {
+    let manifest = paths::root().join("vendor/encoding_rs/Cargo.toml");
+    parts.tests(
+        "charset tables",
+        process::cargo()
+            .args(["test", "--lib", "--target-dir"])
+            .arg(paths::target().join("vendor"))
+            .arg("--manifest-path")
+            .arg(manifest),
+    );
 }
 
 fn deny() -> Result<(), String> {
