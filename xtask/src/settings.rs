@@ -113,7 +113,7 @@ pub const CARGO_DENY: CargoTool = CargoTool {
 };
 
 /// What the worker may weigh, compressed: it is fetched and compiled in every new isolate.
-pub const WORKER_GZIP_LIMIT: u64 = 540 * 1024;
+pub const WORKER_GZIP_LIMIT: u64 = 398 * 1024;
 
 /// The oldest Node.js that the tests and wrangler run on.
 pub const NODE_MAJOR: u32 = 20;
