@@ -117,8 +117,11 @@ fn strongest_first(found: &mut Vec<(u32, u64)>) {
     sort(found, &|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
 }
 
+/// An item with its weight.
+type Weighed = (u32, u64);
+
 /// One sort for both orders: each is some KiB of a worker.
-fn sort(found: &mut [(u32, u64)], order: &dyn Fn(&(u32, u64), &(u32, u64)) -> Ordering) {
+fn sort(found: &mut [Weighed], order: &dyn Fn(&Weighed, &Weighed) -> Ordering) {
     found.sort_unstable_by(order);
 }
 
