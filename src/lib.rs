@@ -27,6 +27,7 @@ pub mod recommend;
 pub mod rewrite;
 pub mod site;
 pub mod snapshot;
+mod sort;
 pub mod visitor;
 
 pub use engine::{Ambient, Decision, Engine, Held, Known, LocalResponse, Outcome, Visit};

@@ -171,8 +171,7 @@ pub(crate) fn watched(tile: &str) -> Vec<&'static str> {
     let mut tags: Vec<_> = kinds
         .flat_map(|kind| kind.closers.iter().chain(kind.scopes).copied())
         .collect();
-    tags.sort_unstable();
-    tags.dedup();
+    crate::sort::dedup(&mut tags);
     tags
 }
 

@@ -252,8 +252,7 @@ impl On<'_> {
                 let personal = self.context.affinity.ranked().take(MAX_RANKED);
                 let best = 0..u32::try_from(snapshot.len().min(MAX_RANKED)).unwrap_or(0);
                 let mut items: Vec<u32> = personal.chain(best).collect();
-                items.sort_unstable();
-                items.dedup();
+                crate::sort::dedup(&mut items);
                 for &item in &items {
                     let rank = snapshot.id(item).and_then(|id| ranker.rank_id(id));
                     if let Some(rank) = rank {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::query::{Query, SCORE_SHIFT};
+use super::query::{Query, SCORE_SHIFT, best_first};
 use crate::snapshot::Snapshot;
 
 /// Items with scores, by item and by score: what a page's slots and lists look up. Cheap to clone.
@@ -25,7 +25,7 @@ impl Affinity {
         query.run(snapshot, seen);
         let mut by_score: Vec<(u64, u32)> = Vec::with_capacity(query.met());
         by_score.extend(query.scored());
-        by_score.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        best_first(&mut by_score);
         Self(Some(Arc::new(Scored { query, by_score })))
     }
 

@@ -187,7 +187,7 @@ impl Ready {
         if test.field == Field::Id {
             let keys = texts.iter().map(|id| ItemKey::of(id));
             let mut items: Vec<u32> = keys.filter_map(|key| snapshot.item_by_key(key)).collect();
-            items.sort_unstable();
+            crate::sort::by(&mut items, u32::cmp);
             return Self::Items(items);
         }
         let Some(column) = column_of(test.field) else {

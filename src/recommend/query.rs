@@ -1,5 +1,7 @@
 //! The items that go with recent views: neighbour lists added up.
 
+use std::cmp::Ordering;
+
 use super::taste::Taste;
 use crate::snapshot::{BlendWeights, MAX_NEIGHBOURS, Neighbours, QueryWeights, Snapshot};
 
@@ -73,6 +75,17 @@ impl Default for Query {
             items: 0,
         }
     }
+}
+
+/// The order of scored items: best first, ties by popularity, which is the order of items.
+fn order(a: &(u64, u32), b: &(u64, u32)) -> Ordering {
+    b.0.cmp(&a.0).then(a.1.cmp(&b.1))
+}
+
+/// Puts scored items into that order.
+#[inline(never)]
+pub(super) fn best_first(scored: &mut [(u64, u32)]) {
+    scored.sort_unstable_by(order);
 }
 
 impl Query {
@@ -157,13 +170,11 @@ impl Query {
         ranked.clear();
         ranked.reserve(SLOTS);
         ranked.extend(self.scored().filter(|&(_, item)| keep(item)));
-        // Best first, ties by popularity, which is the order of items.
-        let order = |a: &(u64, u32), b: &(u64, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
         if ranked.len() > max {
             ranked.select_nth_unstable_by(max, order);
             ranked.truncate(max);
         }
-        ranked.sort_unstable_by(order);
+        best_first(&mut ranked);
         self.best.clear();
         self.best.extend(ranked.iter().map(|&(_, item)| item));
         self.ranked = ranked;

@@ -99,8 +99,7 @@ impl ValueRanker {
                 found.clear();
                 keys(column, text, &mut name, &mut found);
                 // A category of one level is that level and the whole path.
-                found.sort_unstable();
-                found.dedup();
+                crate::sort::dedup(&mut found);
                 let weight = i64::try_from(view).unwrap_or(0);
                 for key in &found {
                     match weights.iter_mut().find(|(known, _)| known == key) {

@@ -175,7 +175,7 @@ fn outermost<'d>(document: &'d RawValue, text: &str, lists: &[JsonListPlan]) -> 
             .then_some(Found { list, range, array })
     });
     let mut found: Vec<Found<'d>> = found.collect();
-    found.sort_by_key(|found| found.range.start);
+    crate::sort::by_key(&mut found, |found| found.range.start);
     // Values do not overlap but by one being in the other, and no array begins where another does.
     let mut end = 0;
     found.retain(|found| {

@@ -1,6 +1,6 @@
 //! In which order a list's tiles stand.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::ListExposure;
@@ -62,8 +62,12 @@ pub(super) fn order(ranks: &[Option<i64>], rule: &ListOrder) -> Vec<usize> {
         first => free.partition_point(|&place| place < usize::from(first)),
     };
     let mut tiles = free.clone();
-    tiles.sort_by_key(|&tile| Reverse(ranks[tile]));
-    tiles[first..].sort_unstable();
+    let by_rank = |a: &usize, b: &usize| ranks[*b].cmp(&ranks[*a]);
+    // One sort for both orders: each is some KiB of a worker.
+    let sort =
+        |tiles: &mut [usize], order: &dyn Fn(&usize, &usize) -> Ordering| tiles.sort_by(order);
+    sort(&mut tiles, &by_rank);
+    sort(&mut tiles[first..], &usize::cmp);
     let mut order: Vec<usize> = (0..ranks.len()).collect();
     for (place, tile) in free.into_iter().zip(tiles) {
         order[place] = tile;

@@ -339,7 +339,7 @@ impl Output {
             .open_places
             .extract_if(.., |place| ends(place))
             .collect();
-        places.sort_by_key(OpenPlace::rank);
+        crate::sort::by_key(&mut places, OpenPlace::rank);
         places
     }
 

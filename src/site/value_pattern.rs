@@ -66,7 +66,7 @@ impl ValuePattern {
                 break;
             }
         }
-        found.sort_by_key(|value| value.len());
+        crate::sort::by_key(&mut found, |value| value.len());
         found.dedup();
         let decoded = |value: &str| percent_decode_str(value).decode_utf8_lossy().into_owned();
         found.into_iter().take(MAX_READINGS).map(decoded).collect()

@@ -117,7 +117,7 @@ impl VisitorState {
             self.clicked(item);
         }
         // Stable: what came at one time stays in the cart's order.
-        self.cart.sort_by_key(|line| std::cmp::Reverse(line.minute));
+        crate::sort::by_key(&mut self.cart, |line| std::cmp::Reverse(line.minute));
     }
 
     /// Records that `items` were bought at `now`; the cart is empty then.

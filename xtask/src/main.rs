@@ -10,6 +10,7 @@ mod settings;
 mod setup;
 mod size;
 mod test;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ cargo xtask COMMAND
         takes the pictures of docs/ from the demo shop, in the browser
   build [--host native|cloudflare|spin]
         one host, or all of them, optimised, with their sizes
+  size
+        the Cloudflare worker: what makes it heavy, by section, crate and function
   test  [--quick]
         everything that CI checks
   bench [--quick] [--n N] [--host NAMES]
@@ -89,6 +92,10 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, String> {
             let host = value(arguments, "--host")?;
             nothing_left(arguments)?;
             build::run(host).map(|()| ExitCode::SUCCESS)
+        }
+        Some("size") => {
+            nothing_left(arguments)?;
+            weigh::run().map(|()| ExitCode::SUCCESS)
         }
         Some("test") => {
             let quick = arguments.contains("--quick");

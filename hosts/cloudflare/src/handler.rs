@@ -309,9 +309,9 @@ fn text(status: u16, text: &str) -> Result<Response, JsValue> {
 }
 
 /// What an exception says, without its stack.
-fn message(error: &JsValue) -> String {
+pub(crate) fn message(error: &JsValue) -> String {
     match error.dyn_ref::<Error>() {
         Some(error) => error.message().into(),
-        None => format!("{error:?}"),
+        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
     }
 }

@@ -124,6 +124,12 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn value(this: &ReadResult) -> Option<Uint8Array>;
 
+    /// The binding of static assets.
+    pub(crate) type Assets;
+
+    #[wasm_bindgen(method, catch, js_name = fetch)]
+    pub(crate) fn get(this: &Assets, url: &str) -> Result<Promise, JsValue>;
+
     /// Milliseconds since some moment; stands still in production while the Worker computes.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(crate) fn milliseconds() -> f64;

@@ -7,10 +7,13 @@ use tailorbird::keys::KeysError;
 use tailorbird::snapshot::{CURRENT_FILE, current_name};
 use tailorbird::{Engine, Keys};
 use worker::js_sys::futures::JsFuture;
-use worker::js_sys::{Date, Uint8Array};
-use worker::wasm_bindgen::JsValue;
+use worker::js_sys::{Date, Reflect, Uint8Array};
+use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::Response;
-use worker::{Env, Fetcher, console_error};
+use worker::{Env, console_error};
+
+use crate::handler::message;
+use crate::js::Assets;
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
@@ -85,9 +88,12 @@ pub(crate) async fn engine(env: &Env) -> Rc<Engine> {
 async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     let keys = env.secret(KEYS).map(|secret| secret.to_string());
     let keys = keys.map_or(Ok(None), |text| Keys::of_setting(&text))?;
-    let assets = env
-        .assets(BINDING)
-        .map_err(|error| SnapshotError::Binding(error.to_string()))?;
+    let assets = Reflect::get(env, &BINDING.into()).map_err(|error| message(&error));
+    let assets = assets.map_err(SnapshotError::Binding)?;
+    if !assets.is_object() {
+        return Err(SnapshotError::Binding("wrangler.toml names none".into()));
+    }
+    let assets: Assets = assets.unchecked_into();
     let text = read(&assets, CURRENT_FILE).await?;
     let text = String::from_utf8_lossy(&text);
     let name = current_name(&text)
@@ -103,24 +109,18 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     Ok(engine.with_keys(keys).with_pages(keeps))
 }
 
-async fn read(assets: &Fetcher, name: &str) -> Result<Vec<u8>, SnapshotError> {
-    let failed = |reason| SnapshotError::Read {
-        name: name.to_owned(),
-        reason,
+async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
+    let read = async {
+        let url = format!("{ASSETS}{name}");
+        let file: Response = JsFuture::from(assets.get(&url)?).await?.dyn_into()?;
+        if file.status() != 200 {
+            return Err(JsValue::from(format!("status {}", file.status())));
+        }
+        let bytes = JsFuture::from(file.array_buffer()?).await?;
+        Ok(Uint8Array::new(&bytes).to_vec())
     };
-    let file = assets
-        .fetch(format!("{ASSETS}{name}"), None)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
-    if file.status_code() != 200 {
-        return Err(failed(format!("status {}", file.status_code())));
-    }
-    let bytes = whole(file.into()).await;
-    bytes.map_err(|error| failed(format!("{error:?}")))
-}
-
-/// A body in one piece: `worker::Response::bytes` takes a step into WASM for each 4 KiB.
-async fn whole(file: Response) -> Result<Vec<u8>, JsValue> {
-    let bytes = JsFuture::from(file.array_buffer()?).await?;
-    Ok(Uint8Array::new(&bytes).to_vec())
+    read.await.map_err(|error| SnapshotError::Read {
+        name: name.to_owned(),
+        reason: message(&error),
+    })
 }

@@ -284,8 +284,7 @@ impl<'a> Case<'a> {
         let candidates = self.explained.affinity.ranked().take(4 * MAX_RANKED);
         let candidates = candidates.chain(together.map(|(item, _)| item));
         let mut candidates: Vec<u32> = candidates.collect();
-        candidates.sort_unstable();
-        candidates.dedup();
+        crate::sort::dedup(&mut candidates);
         let hidden = candidates.into_iter();
         let hidden = hidden.filter_map(|item| Some((item, why(item)?)));
         let hidden = hidden.map(|(item, why)| Hidden {

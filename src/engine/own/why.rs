@@ -38,7 +38,7 @@ pub(super) fn shares(snapshot: &Snapshot, seen: &[u32], item: u32) -> Vec<Share>
         percent: u64::try_from(percent(score)).unwrap_or(100),
     });
     let mut shares: Vec<Share> = shares.filter(|share| share.percent > 0).collect();
-    shares.sort_by_key(|share| std::cmp::Reverse(share.percent));
+    crate::sort::by_key(&mut shares, |share| std::cmp::Reverse(share.percent));
     shares
 }
 
