@@ -140,12 +140,14 @@ fn a_page_is_kept_that_comes_twice() {
     let ways = |headers| Shop::new(headers).ways::<4>(&engine(), &[("cookie", CONSENT)]);
     assert_eq!(ways(VALIDATED), [Streamed, Streamed, Validated, Validated]);
     assert_eq!(ways(SHARED), [Streamed, Streamed, Fresh, Fresh]);
+    let varies = &[("etag", "\"1\""), ("vary", "Cookie"), SHARED[1]];
+    assert_eq!(ways(varies), [Streamed, Streamed, Validated, Validated]);
     assert_eq!(ways(&[]), [Streamed; 4]);
     for forbidden in [
         &[("etag", "\"1\""), ("set-cookie", "a=b")][..],
         &[("etag", "\"1\""), ("cache-control", "private")],
         &[("etag", "\"1\""), ("cache-control", "no-store")],
-        &[("etag", "\"1\""), ("vary", "cookie")],
+        &[("etag", "W/\"1\""), ("vary", "cookie")],
     ] {
         assert_eq!(ways(forbidden), [Streamed; 4], "{forbidden:?}");
     }
@@ -218,7 +220,8 @@ fn the_head_is_that_of_the_page_for_one_visitor() {
     let ask = |shop: &Shop| shop.ask(&engine, &get("/en/", &[("cookie", CONSENT)]), &ambient());
     let streamed = [ask(&shop), ask(&shop)];
     let kept = ask(&shop);
-    assert_eq!(kept.lines, [("x-shop".to_owned(), "1".to_owned())]);
+    let line = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(kept.lines, [line("x-shop", "1"), line("date", "yesterday")]);
     assert_eq!(kept.edits.set, streamed[0].edits.set);
     assert!(
         kept.edits

@@ -15,7 +15,7 @@ use crate::rewrite::{Exposures, Rewriter};
 #[derive(Debug)]
 pub struct Known {
     /// The lines of the head with which it once came, names in lower case. Those that speak of one message are
-    /// not among them (lengths, dates, codings).
+    /// not among them (lengths, ages, codings).
     pub head: Arc<Vec<(String, String)>>,
     /// For that head, or that of the response by which the origin said that it is still the page.
     pub edits: HeadEdits,

@@ -36,12 +36,11 @@ const MAX_SEEN: usize = 512;
 const MAX_SHAPES: usize = 4;
 
 /// Lines of a head that speak of one message, not of the page.
-const OF_ONE_MESSAGE: [&str; 11] = [
+const OF_ONE_MESSAGE: [&str; 10] = [
     "age",
     "connection",
     "content-encoding",
     "content-length",
-    "date",
     "keep-alive",
     "proxy-connection",
     "set-cookie",

@@ -55,9 +55,10 @@ pub(crate) fn reuse(head: &RequestHead) -> Reuse {
 /// What may be done with a response's page; `None` when it may not be kept. Its status is 200, or 304 with
 /// the headers of the page that is kept.
 ///
-/// A page that sets a cookie, that depends on more than its URL (`Vary`), or that some rule calls private is
-/// never kept. Without a word from the origin that caches may share it (`public`, `s-maxage`) it is shown
-/// only when the origin says with the visitor's own request that it is still the page.
+/// A page that sets a cookie or that some rule calls private is never kept. Without a word from the origin that
+/// caches may share it (`public`, `s-maxage`), or when it depends on more than its URL (`Vary`), it is shown
+/// only when the origin says with the visitor's own request that it is the page: no two pages of one URL have the
+/// same strong validator (RFC 9110, 8.8.3), whatever they depend on (RFC 9111, 4.3.1).
 pub(crate) fn keep(head: &ResponseHead, now: i64) -> Option<Keep> {
     let rules = || {
         RULES
@@ -65,10 +66,14 @@ pub(crate) fn keep(head: &ResponseHead, now: i64) -> Option<Keep> {
             .flat_map(|name| directives(&head.headers, name))
     };
     let has = |wanted: &str| rules().any(|(name, _)| is(name, wanted));
-    let varies = all(&head.headers, "vary")
-        .flat_map(|value| value.split(','))
-        .any(|name| !is(name.trim(), "accept-encoding"));
-    if varies || has("private") || has("no-store") || first(&head.headers, "set-cookie").is_some() {
+    let mut vary = all(&head.headers, "vary").flat_map(|value| value.split(','));
+    let is_unknown = vary.clone().any(|name| name.trim() == "*");
+    let varies = vary.any(|name| !is(name.trim(), "accept-encoding"));
+    if is_unknown
+        || has("private")
+        || has("no-store")
+        || first(&head.headers, "set-cookie").is_some()
+    {
         return None;
     }
     let own = |wanted: &str| {
@@ -77,13 +82,14 @@ pub(crate) fn keep(head: &ResponseHead, now: i64) -> Option<Keep> {
     };
     let age = first(&head.headers, "age").and_then(seconds).unwrap_or(0);
     let lifetime = match own("s-maxage") {
-        _ if has("no-cache") => 0,
+        _ if varies || has("no-cache") => 0,
         Some(shared) => shared,
         None if has("public") => own("max-age").unwrap_or(0),
         None => 0,
     };
     let fresh_for = lifetime.saturating_sub(age).clamp(0, MAX_FRESH_SECONDS);
-    let etag = first(&head.headers, "etag").filter(|etag| is_etag(etag));
+    let is_sound = |etag: &&str| is_etag(etag) && !(varies && etag.starts_with("W/"));
+    let etag = first(&head.headers, "etag").filter(is_sound);
     (etag.is_some() || fresh_for > 0).then(|| Keep {
         etag: etag.map(str::to_owned),
         fresh_until: match fresh_for {
@@ -179,14 +185,21 @@ mod tests {
             ("surrogate-control", "no-store"),
             ("cdn-cache-control", "private"),
             ("set-cookie", "a=b"),
-            ("vary", "Cookie"),
             ("vary", "*"),
-            ("vary", "Accept-Encoding, User-Agent"),
+            ("vary", "Cookie, *"),
         ] {
             let expected = (forbids.1 == "public").then_some((true, 0));
             assert_eq!(kept(&[etag, forbids]), expected, "{forbids:?}");
         }
-        assert_eq!(kept(&[etag, ("vary", "accept-encoding")]), Some((true, 0)));
+        let shared = rules("public, max-age=60");
+        assert_eq!(
+            kept(&[etag, ("vary", "accept-encoding"), shared]),
+            Some((true, 60))
+        );
+        let vary = ("vary", "Accept-Encoding, Cookie");
+        assert_eq!(kept(&[etag, vary, shared]), Some((true, 0)));
+        assert_eq!(kept(&[("etag", "W/\"a\""), vary, shared]), None);
+        assert_eq!(kept(&[vary, shared]), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //   pieces   number of bytes a write, each in a chunk and a packet of its own
 //   hold     key: sends a third, then waits for `release(key)`, then the rest
 //   abort    number of body bytes after which the connection is destroyed
-//   keep     an ETag that is the body's, and a 304 to who has it; "anew": another one each time. Of a 304's head, `only` names the lines
+//   keep     an ETag that is the head's and body's, and a 304 to who has it; "anew": another one each time; "weak": a weak one. `news`: the lines of the 304's head
 //   early    a Link that a 103 says before the response
 //   trailers [[name, value]]    body     text that stands for the page, or {"repeat": text, "bytes": n}, or {"base64": …}
 //
@@ -185,13 +185,13 @@ function edited({ status, headers, body }, script) {
 }
 
 /** What becomes of a response when the request names the page that it would bring. */
-function validated(asked, page, { keep, only }) {
+function validated(asked, page, { keep, news }) {
   if (!keep || page.status !== 200) return page;
-  const etag = `"${keep === "anew" ? Math.random().toString(16).slice(2) : sha256(page.body).slice(0, 16)}"`;
+  const etag = `${keep === "weak" ? "W/" : ""}"${keep === "anew" ? Math.random().toString(16).slice(2) : sha256(Buffer.concat([page.body, Buffer.from(JSON.stringify(page.headers))])).slice(0, 16)}"`;
   const headers = [...page.headers.filter(([name]) => name.toLowerCase() !== "etag"), ["ETag", etag]];
   const named = asked.headers.find(([name]) => name.toLowerCase() === "if-none-match")?.[1];
   if (named !== etag) return { ...page, headers };
-  const kept = only ? headers.filter(([name]) => only.includes(name) || name === "ETag") : headers.filter(([name]) => !/^content-/i.test(name));
+  const kept = news ? [["ETag", etag], ...news] : headers.filter(([name]) => !/^content-(type|length|encoding)$/i.test(name));
   return { status: 304, headers: kept, body: Buffer.alloc(0) };
 }
 
