@@ -74,6 +74,8 @@ export function personas(products, past, baskets) {
     low_stock: { at: "home", does: nothing },
     zero_results: { at: "search", does: nothing },
     content: { at: "magazine", does: views(some("Furniture > Chairs", 2)) },
+    articles: { at: "magazine", does: views(some("Kitchen > Mugs", 2)) },
+    themes: { at: "home", does: views(some("Kitchen > Mugs", 2)) },
   };
 }
 

@@ -71,7 +71,7 @@ export function slotName(strategy) {
 
 function slot(strategy, at) {
   const { kind = at, selector, position } = PLACES[at];
-  const template = strategy === "content" ? "list" : "carousel";
+  const template = ["content", "articles", "themes"].includes(strategy) ? "list" : "carousel";
   return `[[slot]]
 name = "${slotName(strategy)}"
 pages = ["${kind}"]
