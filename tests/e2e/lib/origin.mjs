@@ -119,12 +119,14 @@ export class Origin {
     if (path === "/o/blob") return { status: 200, headers: [["Content-Type", "application/octet-stream"]], body: blob() };
     if (path.startsWith("/pages/")) return savedPage(path.slice("/pages/".length));
     if (path.startsWith("/o/")) return { status: 404, headers: [["Content-Type", "text/plain"]], body: Buffer.from("no such page\n") };
-    return this.shopPage(asked);
+    return this.shopPage(asked, Object.keys(script).length > 0);
   }
 
-  shopPage({ method, target, headers, body }) {
+  /** A page that is sent otherwise than the shop sends it is none that anybody has: it is asked for without conditions. */
+  shopPage({ method, target, headers, body }, isOther) {
     if (!this.shop) return { status: 404, headers: [["Content-Type", "text/plain"]], body: Buffer.from("no shop\n") };
-    const passed = headers.filter(([name]) => !CONTROL.has(name.toLowerCase()) && !/^(connection|transfer-encoding|content-length|te|expect)$/i.test(name));
+    const kept = isOther ? headers.filter(([name]) => name.toLowerCase() !== "if-none-match") : headers;
+    const passed = kept.filter(([name]) => !CONTROL.has(name.toLowerCase()) && !/^(connection|transfer-encoding|content-length|te|expect)$/i.test(name));
     if (body.length) passed.push(["Content-Length", String(body.length)]);
     return new Promise((resolve, reject) => {
       const url = new URL(this.shop);
