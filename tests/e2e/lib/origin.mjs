@@ -122,7 +122,7 @@ export class Origin {
     return this.shopPage(asked, Object.keys(script).length > 0);
   }
 
-  /** A page that is sent otherwise than the shop sends it is none that anybody has: it is asked for without conditions. */
+  /** A page that is sent otherwise than the shop sends it is none that anybody has: it has no validator of the shop's. */
   shopPage({ method, target, headers, body }, isOther) {
     if (!this.shop) return { status: 404, headers: [["Content-Type", "text/plain"]], body: Buffer.from("no shop\n") };
     const kept = isOther ? headers.filter(([name]) => name.toLowerCase() !== "if-none-match") : headers;
@@ -137,7 +137,8 @@ export class Origin {
         try {
           const pieces = [];
           for await (const piece of reply) pieces.push(piece);
-          const kept = pairs(reply.rawHeaders).filter(([name]) => !/^(connection|keep-alive|transfer-encoding|content-length|date)$/i.test(name));
+          const gone = isOther ? /^(connection|keep-alive|transfer-encoding|content-length|date|etag)$/i : /^(connection|keep-alive|transfer-encoding|content-length|date)$/i;
+          const kept = pairs(reply.rawHeaders).filter(([name]) => !gone.test(name));
           resolve({ status: reply.statusCode, headers: kept, body: Buffer.concat(pieces) });
         } catch (error) {
           reject(error);
