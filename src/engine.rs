@@ -2,6 +2,7 @@
 
 mod held;
 mod history;
+mod intent;
 mod known;
 mod own;
 mod pages;
@@ -23,18 +24,19 @@ use std::sync::Arc;
 
 use crate::http::head::all;
 use crate::http::{
-    self, BodyForm, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, RequestHeaders,
-    ResponseHead, body_form, changed_head, is_page, private_head,
+    self, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, RequestHeaders, ResponseHead,
+    body_form, is_page,
 };
 use crate::keys::Keys;
 use crate::page::{Facts, Page};
-use crate::plan::{self, Plan, Request, SiteIndex};
-use crate::rewrite::{Exposures, Rewriter};
-use crate::site::{MAX_TRAITS, TraitSource, WithoutConsent, is_held_out};
-use crate::snapshot::{ItemKey, OpenError, Snapshot};
-use crate::visitor::{COOKIE_NAME, PlaceKey, without_cookie};
-use known::{Prepared, Shelf};
-use pages::{Copying, Pages};
+use crate::plan::{Plan, SiteIndex};
+use crate::rewrite::Rewriter;
+use crate::site::{MAX_TRAITS, TraitSource, WithoutConsent};
+use crate::snapshot::{OpenError, Snapshot};
+use crate::visitor::{COOKIE_NAME, without_cookie};
+use intent::{Intent, passed};
+use known::Prepared;
+use pages::Pages;
 
 /// What a host knows and the engine cannot: values, so that a test can be any time and place.
 #[derive(Debug, Clone, Default)]
@@ -101,23 +103,6 @@ pub struct Visit {
     is_withdrawn: bool,
     /// The page that is kept, if the origin says that it still is that.
     prepared: Option<Box<Prepared>>,
-}
-
-#[derive(Debug)]
-struct Intent {
-    model: Arc<Model>,
-    target: String,
-    is_head: bool,
-    secure: bool,
-    ambient: Ambient,
-    /// What is known, when the visitor consented.
-    visitor: Option<Box<Visitor>>,
-    /// A debug token, for which `visitor` stands.
-    token: Option<Box<DebugToken>>,
-    keys: Option<Arc<Keys>>,
-    /// Where the page may be kept.
-    shelf: Option<Shelf>,
-    copying: Option<Copying>,
 }
 
 /// What to do with the origin's response.
@@ -344,140 +329,6 @@ impl Visit {
             Ok(held) => Outcome::Hold(held),
             Err(intent) => intent.outcome(form, Facts::default(), deletes),
         }
-    }
-}
-
-/// The page is left alone; our cookie is deleted where the visitor withdrew his consent.
-fn passed(reason: PassReason, deletes: bool) -> Outcome {
-    if !deletes {
-        return Outcome::PassThrough(reason);
-    }
-    let mut edits = private_head();
-    edits.append.push(history::deletion());
-    Outcome::PassBody { reason, edits }
-}
-
-impl Intent {
-    /// Decides, with what the page itself told.
-    fn outcome(self, form: BodyForm, told: Facts, deletes: bool) -> Outcome {
-        match self.rewrite(form, told) {
-            Ok((mut edits, rewriter)) => {
-                edits.append.extend(deletes.then(history::deletion));
-                Outcome::Rewrite { edits, rewriter }
-            }
-            Err(reason) => passed(reason, deletes),
-        }
-    }
-
-    fn rewrite(mut self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
-        let copying = self.copying.take().map(|copying| (copying, told.clone()));
-        let (edits, plan, exposures) = self.decided(form.kind, told)?;
-        let plan = if self.is_head { Plan::default() } else { plan };
-        let mut rewriter = Rewriter::new(plan, form, exposures);
-        if let Some((copying, told)) = copying {
-            known::copied(&mut rewriter, copying, form, told);
-        }
-        Ok((edits, rewriter))
-    }
-
-    /// Decides, with what the page itself told: what becomes of the head and of the page.
-    fn decided(
-        &self,
-        kind: BodyKind,
-        told: Facts,
-    ) -> Result<(HeadEdits, Plan, Exposures), PassReason> {
-        let (page, plan, is_held_out) = self.planned(kind, told)?;
-        let cookie = match kind {
-            BodyKind::Html => self.cookie(&self.model.snapshot, &page, &plan),
-            // What a script fetches is no view of a page.
-            BodyKind::Json => None,
-        };
-        if plan.is_empty() && cookie.is_none() {
-            return Err(match is_held_out {
-                true => PassReason::Holdout,
-                false => PassReason::NothingToDo,
-            });
-        }
-        let exposures = Exposures {
-            id: match self.token {
-                Some(_) => format!("debug-{:016x}", self.ambient.random),
-                None => format!("{:016x}", self.ambient.random),
-            },
-            time: self.ambient.now,
-            snapshot: self.model.snapshot.meta().sequence,
-            page: page.kind.unwrap_or_default().to_owned(),
-            variants: plan.variants.iter().cloned().collect(),
-            ..Exposures::default()
-        };
-        let mut edits = changed_head();
-        edits
-            .append
-            .extend(cookie.map(|cookie| ("set-cookie", cookie)));
-        Ok((edits, plan, exposures))
-    }
-
-    /// Decides what a response of this kind gets, with what the page itself told; gives also whether the
-    /// visitor is held out.
-    fn planned(&self, kind: BodyKind, told: Facts) -> Result<(Page<'_>, Plan, bool), PassReason> {
-        let Model {
-            snapshot, index, ..
-        } = self.model.as_ref();
-        let mut page = Page::identify(&index.site, snapshot, &self.target);
-        page.learn(&index.site, told);
-        let visitor = self.visitor.as_deref();
-        let moment = moment(self.ambient.now, visitor);
-        let has_json = || page.kind.is_some_and(|kind| index.has_json(kind, &moment));
-        if kind == BodyKind::Json && !has_json() {
-            return Err(PassReason::NotHtml);
-        }
-        let items = visitor.map(|visitor| visitor.items(snapshot));
-        let known = visitor.zip(items.as_ref());
-        let known = known.map(|(visitor, items)| visitor.known(items));
-        let known = known.unwrap_or_default();
-        let request = Request {
-            target: &self.target,
-            country: self.ambient.country.as_deref(),
-            region: self.ambient.region.as_deref(),
-            forced: self.token.as_deref(),
-        };
-        let is_held_out = moment
-            .lot
-            .is_some_and(|id| is_held_out(index.site.holdout, id));
-        let plan = match kind {
-            _ if is_held_out => Plan::default(),
-            BodyKind::Html => {
-                let mut plan = plan::decide(index, snapshot, &page, &known, &moment, &request);
-                if self.token.is_some() {
-                    let overlay = own::overlay(&self.model, &page, &known, &moment, &request);
-                    plan.insertions.extend(overlay);
-                }
-                plan
-            }
-            BodyKind::Json => plan::decide_json(index, snapshot, &page, &known, &moment, &request),
-        };
-        Ok((page, plan, is_held_out))
-    }
-
-    /// The cookie with this visit, what this page tells and what its slots show, for a consenting visitor;
-    /// a page that tells nothing and is not changed leaves it as it is.
-    fn cookie(&self, snapshot: &Snapshot, page: &Page<'_>, plan: &Plan) -> Option<String> {
-        let is_told = page.product.is_some() || !page.facts.is_empty();
-        if self.is_head || self.token.is_some() || !is_told && plan.is_empty() {
-            return None;
-        }
-        let mut state = self.visitor.as_ref()?.state.clone();
-        let key = |item: &u32| snapshot.id(*item).map(ItemKey::of);
-        for filling in plan.insertions.iter().map(|insertion| &insertion.filling) {
-            if let Some((place, items)) = filling.recommended() {
-                state.record_impressions(PlaceKey::of(place), items.iter().filter_map(key));
-            }
-        }
-        let viewed = page.product.filter(|_| !plan.is_sensitive);
-        if let Some(viewed) = viewed.as_ref().and_then(key) {
-            state.record_view(viewed, self.ambient.now);
-        }
-        history::record_facts(&mut state, &page.facts, snapshot, self.ambient.now);
-        Some(history::cookie(&state, self.keys.as_deref(), self.secure))
     }
 }
 

@@ -48,6 +48,7 @@ impl Got {
 /// A shop with one page, and what its head says.
 struct Shop {
     page: String,
+    has_trailers: bool,
     headers: &'static [(&'static str, &'static str)],
 }
 
@@ -55,6 +56,7 @@ impl Shop {
     fn new(headers: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             page: HOME.into(),
+            has_trailers: false,
             headers,
         }
     }
@@ -86,8 +88,10 @@ impl Shop {
                         ("date", "yesterday"),
                         ("content-length", "5"),
                     ];
-                    let lines = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-                    rewriter.keep_head(lines.to_vec());
+                    let trailer = self.has_trailers.then_some(("trailer", "x-sum"));
+                    let lines = own.into_iter().chain(trailer);
+                    let lines = lines.map(|(name, value)| (name.to_owned(), value.to_owned()));
+                    rewriter.keep_head(lines.collect());
                 }
                 let mut out = Vec::new();
                 rewriter
@@ -337,4 +341,30 @@ fn what_is_kept_is_bounded() {
     }
     let kept: Vec<bool> = (0..most + 2).rev().map(|page| ask(page) == Fresh).collect();
     assert_eq!(kept.iter().filter(|kept| **kept).count(), most);
+}
+
+#[test]
+fn a_page_with_trailers_is_not_kept() {
+    let mut shop = Shop::new(VALIDATED);
+    shop.has_trailers = true;
+    assert_eq!(shop.ways::<4>(&engine(), &[]), [Streamed; 4]);
+}
+
+#[test]
+fn a_visitor_who_withdraws_loses_the_cookie_with_a_kept_page_too() {
+    let engine = engine();
+    for headers in [SHARED, VALIDATED] {
+        let shop = Shop::new(headers);
+        shop.ways::<2>(&engine, &[]);
+        let request = get("/en/", &[("cookie", "tailorbird=AQ")]);
+        let got = shop.ask(&engine, &request, &ambient());
+        assert_ne!(got.how, Streamed);
+        assert!(got.edits.append.iter().any(|(name, value)| {
+            *name == "set-cookie"
+                && value.starts_with("tailorbird=;")
+                && value.contains("Max-Age=0")
+        }));
+        let clean = shop.ask(&engine, &get("/en/", &[]), &ambient());
+        assert_eq!(got.body, clean.body, "nobody is known without consent");
+    }
 }

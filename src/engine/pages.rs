@@ -36,7 +36,7 @@ const MAX_SEEN: usize = 512;
 const MAX_SHAPES: usize = 4;
 
 /// Lines of a head that speak of one message, not of the page.
-const OF_ONE_MESSAGE: [&str; 10] = [
+const OF_ONE_MESSAGE: [&str; 9] = [
     "age",
     "connection",
     "content-encoding",
@@ -44,7 +44,6 @@ const OF_ONE_MESSAGE: [&str; 10] = [
     "keep-alive",
     "proxy-connection",
     "set-cookie",
-    "trailer",
     "transfer-encoding",
     "upgrade",
 ];
@@ -286,7 +285,9 @@ impl Copying {
     ) {
         lines.retain(|(name, _)| !OF_ONE_MESSAGE.contains(&name.as_str()));
         let bytes: usize = lines.iter().map(|(n, v)| n.len() + v.len()).sum();
-        let Some(validity) = self.validity.take().filter(|_| bytes <= MAX_HEAD_BYTES) else {
+        // Trailers come behind a page, and so are not there to be kept with it.
+        let is_fit = bytes <= MAX_HEAD_BYTES && lines.iter().all(|(name, _)| name != "trailer");
+        let Some(validity) = self.validity.take().filter(|_| is_fit) else {
             return;
         };
         self.pages.store(KeptPage {
