@@ -30,14 +30,18 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What it costs now and before a reduction, in 1/[`SCALE`] of the currency.
-    fn prices(&self) -> Option<(i64, i64)> {
-        let currency = &self.site.locales.get(self.locale)?.currency;
+    /// What it costs now and before a reduction, in minor units.
+    fn prices(&self) -> Option<(u32, u32)> {
         let price = self.snapshot.price(self.item, self.locale)?;
         let sale = self.snapshot.sale_price(self.item, self.locale);
-        let paid = sale.map_or(price, |sale| sale.min(price));
-        let number = |minor| money::thousandths(minor, currency);
-        Some((number(paid), number(price)))
+        Some((sale.map_or(price, |sale| sale.min(price)), price))
+    }
+
+    /// What it costs now, in 1/[`SCALE`] of the currency.
+    fn paid(&self) -> Option<i64> {
+        let currency = &self.site.locales.get(self.locale)?.currency;
+        let (paid, _) = self.prices()?;
+        Some(money::thousandths(paid, currency))
     }
 }
 
@@ -52,12 +56,12 @@ impl Subject for Item<'_> {
                 Availability::Preorder => "preorder",
                 Availability::Backorder => "backorder",
             }),
-            Field::Price => self
-                .prices()
-                .map_or(Answer::Unknown, |(paid, _)| Answer::Number(paid)),
+            Field::Price => self.paid().map_or(Answer::Unknown, Answer::Number),
             Field::OnSale => Answer::Flag(self.prices().is_some_and(|(paid, full)| paid < full)),
             Field::Discount => match self.prices() {
-                Some((paid, full)) if full > 0 => Answer::Number((full - paid) * SCALE / full),
+                Some((paid, full)) if full > 0 => {
+                    Answer::Number(i64::from(full - paid) * SCALE / i64::from(full))
+                }
                 _ => Answer::Unknown,
             },
             Field::Quantity => number(self.snapshot.quantity(self.item)),

@@ -69,12 +69,9 @@ impl Context<'_> {
     /// Whether a slot may show an item at all.
     pub fn is_showable(&self, item: u32) -> bool {
         let snapshot = self.snapshot;
-        if !self.rules.is_none_or(|rules| rules.allow(item)) {
-            return false;
-        }
+        // Rules look at the most, so they are asked last.
         snapshot.availability(item).is_orderable()
-            && snapshot.title(item, self.locale).is_some()
-            && snapshot.link(item, self.locale).is_some()
-            && snapshot.price(item, self.locale).is_some()
+            && snapshot.is_complete(item, self.locale)
+            && self.rules.is_none_or(|rules| rules.allow(item))
     }
 }

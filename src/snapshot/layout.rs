@@ -108,13 +108,25 @@ impl<'a> Strings<'a> {
     }
 
     pub(super) fn get(self, index: usize) -> Option<&'a str> {
-        std::str::from_utf8(self.text.get(self.range(index)?)?).ok()
+        std::str::from_utf8(self.bytes(index)?).ok()
+    }
+
+    /// The same as bytes: reading them as UTF-8 is half the work of those who only compare or count.
+    pub(super) fn bytes(self, index: usize) -> Option<&'a [u8]> {
+        self.text.get(self.range(index)?)
+    }
+
+    /// Whether there is a string that is not empty.
+    pub(super) fn has(self, index: usize) -> bool {
+        self.bytes(index).is_some_and(|bytes| !bytes.is_empty())
     }
 
     /// The index of `wanted` in ascending strings.
     pub(super) fn find(self, wanted: &str) -> Option<usize> {
-        let at = partition_point(self.count, |i| self.get(i).is_some_and(|s| s < wanted));
-        (self.get(at)? == wanted).then_some(at)
+        let wanted = wanted.as_bytes();
+        let is_before = |i| self.bytes(i).is_some_and(|s| s < wanted);
+        let at = partition_point(self.count, is_before);
+        (self.bytes(at)? == wanted).then_some(at)
     }
 }
 

@@ -62,11 +62,9 @@ pub(super) fn key_of_all_variants(link: &str) -> Option<String> {
 /// kind names before it.
 pub fn keys(href: &str, base: &str) -> impl Iterator<Item = String> {
     let parts = Parts::of(href, base);
-    let with_query = parts
-        .as_ref()
-        .filter(|p| !p.query.is_empty())
-        .map(Parts::full);
-    let singly = parts.as_ref().map(Parts::singly).unwrap_or_default();
+    let asking = parts.as_ref().filter(|parts| !parts.query.is_empty());
+    let with_query = asking.map(Parts::full);
+    let singly = asking.map(Parts::singly).unwrap_or_default();
     let outside = parts.as_ref().and_then(|p| without_collection(&p.path));
     let path = parts.map(|p| p.path);
     let all = with_query.into_iter().chain(singly);
@@ -75,7 +73,11 @@ pub fn keys(href: &str, base: &str) -> impl Iterator<Item = String> {
 
 /// `/collections/summer/products/x` is `/products/x`.
 fn without_collection(path: &str) -> Option<String> {
-    let (before, rest) = path.split_once(COLLECTIONS)?;
+    // Most paths have no such part, which slashes tell in less time than a search for a text.
+    let rests = path.match_indices('/').map(|(at, _)| path.split_at(at));
+    let mut collections =
+        rests.filter_map(|(before, rest)| Some((before, rest.strip_prefix(COLLECTIONS)?)));
+    let (before, rest) = collections.next()?;
     let (_, product) = rest.split_once('/')?;
     let is_product = product.starts_with(PRODUCTS) && product.len() > PRODUCTS.len();
     is_product.then(|| format!("{before}/{product}"))
@@ -182,6 +184,9 @@ fn resolve(relative: &str, base: &str) -> String {
 }
 
 fn without_tracking(query: &str) -> String {
+    if query.is_empty() {
+        return String::new();
+    }
     let query = query.replace("&amp;", "&");
     let kept: Vec<&str> = query
         .split('&')

@@ -117,6 +117,15 @@ impl Snapshot {
         link::keys(href, base).find_map(|key| index.get(link::hash(&key)))
     }
 
+    /// Whether an item has all in a locale that a card of it shows: a title, a link and a price.
+    pub fn is_complete(&self, item: u32, locale: usize) -> bool {
+        let has = |kind| {
+            let strings = self.strings(kind, locale);
+            strings.is_some_and(|strings| strings.has(item as usize))
+        };
+        has(Kind::Title) && has(Kind::Link) && self.price(item, locale).is_some()
+    }
+
     /// The feed's title.
     pub fn title(&self, item: u32, locale: usize) -> Option<&str> {
         self.string(Kind::Title, locale, item)
@@ -158,11 +167,7 @@ impl Snapshot {
     pub fn code(&self, column: Kind, item: u32) -> Option<u32> {
         let dictionary = self.dictionary(column)?;
         let code = dictionary.code(item as usize)?;
-        dictionary
-            .strings
-            .get(code as usize)
-            .filter(|s| !s.is_empty())
-            .map(|_| code)
+        dictionary.strings.has(code as usize).then_some(code)
     }
 
     /// The text of a code.

@@ -37,8 +37,6 @@ pub use search::{MAX_SEARCH_SCAN, MAX_SEARCH_WORDS};
 pub use together::{UPSELL_FROM, UPSELL_TO};
 pub use viewed::MAX_LOOKED_AT;
 
-use std::cmp::Ordering;
-
 use super::Context;
 use crate::site::Strategy;
 use crate::snapshot::{Kind, Neighbours};
@@ -114,20 +112,12 @@ fn add(list: Neighbours<'_>, by: u64, found: &mut Vec<(u32, u64)>) {
 /// Adds up what stands there several times; strongest first, ties by popularity, which is the order of items.
 fn strongest_first(found: &mut Vec<(u32, u64)>) {
     by_item(found);
-    sort(found, &|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-}
-
-/// An item with its weight.
-type Weighed = (u32, u64);
-
-/// One sort for both orders: each is some KiB of a worker.
-fn sort(found: &mut [Weighed], order: &dyn Fn(&Weighed, &Weighed) -> Ordering) {
-    found.sort_unstable_by(order);
+    found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
 }
 
 /// The same in the order of items.
 fn by_item(found: &mut Vec<(u32, u64)>) {
-    sort(found, &|a, b| a.0.cmp(&b.0));
+    found.sort_unstable_by_key(|(item, _)| *item);
     found.dedup_by(|later, first| {
         let is_same = later.0 == first.0;
         if is_same {
