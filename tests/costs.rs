@@ -27,7 +27,7 @@ fn what_follows_the_last_insertion_goes_through_at_every_border() {
             let told = rewriter.finish(&mut out).expect("not encoded");
             assert_eq!(out, whole, "cut at {first} and {second}");
             assert_eq!(told.places.len(), 2);
-            // Everything from the first border behind the insertions on.
+            // Everything behind the insertions, or at least from the first border there on.
             let filled = page
                 .windows(10)
                 .position(|w| w == b"</section>")
@@ -36,7 +36,12 @@ fn what_follows_the_last_insertion_goes_through_at_every_border() {
             let border = [first, second, page.len()]
                 .into_iter()
                 .find(|cut| *cut >= filled);
-            assert_eq!(counts.bypassed_bytes, page.len() - border.expect("one"));
+            let least = page.len() - border.expect("one");
+            let most = page.len() - filled;
+            assert!(
+                (least..=most).contains(&counts.bypassed_bytes),
+                "{counts:?}, of {least} to {most}"
+            );
             bypassed += counts.bypassed_bytes;
             cuts += 1;
         }

@@ -3,6 +3,7 @@
 pub mod facts;
 pub(crate) mod implied;
 pub(crate) mod links;
+pub(crate) mod roots;
 pub(crate) mod text;
 
 use crate::site::{Fact, FactName, Site};

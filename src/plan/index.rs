@@ -8,6 +8,7 @@ use super::lists::JsonPlace;
 use super::{ListSelectors, ListShape, PlaceSelectors};
 use crate::condition::{Condition, Field};
 use crate::page::implied;
+use crate::page::roots::roots_of;
 use crate::recommend::{KnownValues, ReadyRules};
 use crate::site::{By, Moment, Site, Template};
 
@@ -43,6 +44,7 @@ impl SiteIndex {
             Ok::<_, String>(Arc::new(PlaceSelectors {
                 element: compile(selector)?,
                 watched: watched.as_deref().map(compile).transpose()?,
+                roots: roots_of(selector),
             }))
         };
         let banners = site.banners.iter().map(|b| place(&b.place.selector));
@@ -69,6 +71,7 @@ impl SiteIndex {
                     item => Some(compile(&format!("{} [{item}]", list.selector))?),
                 },
                 watched: watched(&list.selector, &list.tile, compile)?,
+                roots: roots_of(&list.selector),
             };
             Ok(Some(Arc::new(ListShape {
                 name: list.name.clone(),

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
+use crate::page::roots::Root;
 use crate::site::{ListOrder, Position, Template};
 
 /// What a rewriter is to do to one page.
@@ -68,6 +69,8 @@ pub struct PlaceSelectors {
     pub element: Selector,
     /// Start tags below it that tell where such an element ends without an end tag.
     pub watched: Option<Selector>,
+    /// Where the element's selector can begin to match; `None` for anywhere.
+    pub(crate) roots: Option<Vec<Root>>,
 }
 
 /// A list to put in order.
@@ -109,4 +112,6 @@ pub struct ListSelectors {
     pub item: Option<Selector>,
     /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
     pub watched: Option<Selector>,
+    /// Where the list's selector can begin to match; `None` for anywhere.
+    pub(crate) roots: Option<Vec<Root>>,
 }

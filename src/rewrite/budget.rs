@@ -27,7 +27,7 @@ pub const MAX_STRETCH_TAGS: usize = 24_000;
 pub const MAX_PAGE_BYTES: usize = 2 << 20;
 
 /// What has been spent of the limits.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Budget {
     looked_at: usize,
     tags: usize,
@@ -89,23 +89,9 @@ impl Budget {
     }
 }
 
-/// How often a byte occurs: eight bytes at a time, since WASM without SIMD has no wider registers.
+/// How often a byte occurs.
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut found = rest.iter().filter(|byte| **byte == wanted).count();
-    // Each of a word's bytes counts for itself, up to 255.
-    for words in words.chunks(255) {
-        let mut sums = 0;
-        for word in words {
-            let other = u64::from_ne_bytes(*word) ^ (ONES * u64::from(wanted));
-            let is_other = ((other & LOW) + LOW) | other;
-            sums += (!is_other >> 7) & ONES;
-        }
-        found += sums.to_ne_bytes().map(usize::from).iter().sum::<usize>();
-    }
-    found
+    memchr::memchr_iter(wanted, bytes).count()
 }
 
 #[cfg(test)]

@@ -10,12 +10,14 @@ pub(crate) mod compiled;
 #[cfg(feature = "decode")]
 pub(crate) mod decode;
 mod ends;
+mod front;
 mod handlers;
 mod json;
 mod list;
 mod order;
 mod output;
 mod render;
+mod skim;
 
 pub use compiled::Assembled;
 pub use json::{JsonSighting, MAX_JSON_DEPTH, look_for_json};
@@ -38,6 +40,7 @@ use crate::site::Position;
 use budget::{Budget, Over};
 use handlers::Handler;
 use output::{Output, append};
+use skim::Skim;
 
 /// The most memory that lol_html may use for one page, in bytes: enough for a tag of that length.
 /// A page that needs more goes on as the origin sent it.
@@ -118,13 +121,12 @@ pub struct Counts {
 
 type Shared = Arc<Mutex<Output>>;
 
-/// How much of a page is looked at before asking again whether anything is left to do, in bytes.
-const SLICE_BYTES: usize = 4 << 10;
-
 /// A page on its way through.
 pub struct Rewriter {
     output: Shared,
     state: State,
+    /// `None` when lol_html looks at all of the page.
+    skim: Option<Box<Skim>>,
     budget: Budget,
     copy: Option<Copy>,
     #[cfg(feature = "decode")]
@@ -160,6 +162,7 @@ impl Rewriter {
     /// Sets up a rewriter. With an empty plan, bytes go through as they are.
     pub(crate) fn new(plan: Plan, form: BodyForm, exposures: Exposures) -> Self {
         let output = Arc::new(Mutex::new(Output::new(exposures)));
+        let skim = front::roots(&plan, form.charset).map(|roots| Box::new(Skim::new(roots)));
         let state = if plan.is_empty() {
             State::Through
         } else if !plan.json.is_empty() {
@@ -172,6 +175,7 @@ impl Rewriter {
         Self {
             output,
             state,
+            skim,
             budget: Budget::default(),
             copy: None,
             #[cfg(feature = "decode")]
@@ -190,6 +194,11 @@ impl Rewriter {
             coding: Coding::Identity,
         };
         Self::new(Plan::default(), form, Exposures::default())
+    }
+
+    /// Has lol_html look at all of the page. It gives the same bytes in more time, so this is to compare them.
+    pub fn look_at_all(&mut self) {
+        self.skim = None;
     }
 
     /// Has what is pushed copied, and handed over with its head when the page is whole.
@@ -248,6 +257,7 @@ impl Rewriter {
             decoder.finish(&mut decoded, |part| self.push_decoded(part, out))?;
         }
         self.order_document(out);
+        self.end_skimming(out);
         self.close_elements(out);
         self.end(out);
         if let Some(Copy { bytes, head, then }) = self.copy.take()
@@ -297,13 +307,20 @@ impl Rewriter {
         out.reserve(chunk.len());
         // A page is looked at in slices, to stop soon after the last place is filled.
         while !chunk.is_empty() && matches!(self.state, State::Rewriting(_)) {
-            let (slice, _) = chunk.split_at(chunk.len().min(SLICE_BYTES));
-            let over = self.budget.spend(slice).err();
+            let (slice, _) = chunk.split_at(chunk.len().min(self.slice_bytes()));
+            // What is not looked at now is asked for again.
+            let mut budget = self.budget;
+            let over = budget.spend(slice).err();
             let allowed = over.as_ref().map_or(slice.len(), |over| over.allowed);
-            let (now, rest) = chunk.split_at(allowed);
-            self.write(now, out);
-            chunk = rest;
-            if let Some(Over { reason, .. }) = over {
+            let looked_at = self.look(slice.get(..allowed).unwrap_or(slice), out);
+            if looked_at < allowed {
+                // Within every limit, as more is.
+                let _ = self.budget.spend(slice.get(..looked_at).unwrap_or(slice));
+            } else {
+                self.budget = budget;
+            }
+            chunk = chunk.get(looked_at..).unwrap_or_default();
+            if let Some(Over { reason, .. }) = over.filter(|_| looked_at == allowed) {
                 self.end(out);
                 lock(&self.output).give_up(reason);
             } else if lock(&self.output).is_done() {
@@ -358,6 +375,9 @@ impl Rewriter {
     }
 
     fn write(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        if chunk.is_empty() {
+            return;
+        }
         let State::Rewriting(rewriter) = &mut self.state else {
             return out.extend_from_slice(chunk);
         };
@@ -396,6 +416,7 @@ impl Rewriter {
 
     /// Ends lol_html's work: it hands over the tag that it waits to see the end of, as it is.
     fn end(&mut self, out: &mut Vec<u8>) {
+        self.end_skimming(out);
         std::mem::swap(&mut lock(&self.output).ready, out);
         let result = match std::mem::replace(&mut self.state, State::Through) {
             State::Through => Ok(()),

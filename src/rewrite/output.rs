@@ -42,6 +42,8 @@ pub(super) struct Output {
     pub(super) counts: Counts,
     /// Places are noted instead of filled: the page is compiled.
     recording: Option<Box<Recording>>,
+    /// What lol_html gives is no part of the page.
+    pub(super) is_deaf: bool,
 }
 
 /// The content of an element that is to be replaced: kept until its end tag is seen, because without
@@ -137,6 +139,9 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, chunk: &[u8]) {
+        if self.is_deaf {
+            return;
+        }
         if let Some(probe) = self.recording.as_mut().and_then(|it| it.probe.as_mut()) {
             return probe.extend_from_slice(chunk);
         }
@@ -185,6 +190,12 @@ impl Output {
         self.unfilled == 0
             && self.awaited_lists == 0
             && self.list.as_ref().is_none_or(HeldList::is_passed)
+    }
+
+    /// Whether no element is open whose end anything waits for.
+    pub(super) fn is_idle(&self) -> bool {
+        let waits = self.list.is_some() || self.place.is_some() || self.has_open_places();
+        !waits && !self.is_closing
     }
 
     /// Whether a list may start: not within one, since that moves with its tile, nor behind one over a

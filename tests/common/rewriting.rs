@@ -36,6 +36,12 @@ pub fn rewrite_and_tell(
         rewriter.push(part, &mut out).expect("not encoded");
     }
     let exposures = rewriter.finish(&mut out).expect("not encoded");
+    let all = looked_at_all(self::rewriter(engine, target), page);
+    assert_eq!(
+        (all.0.escape_ascii().to_string(), &all.1),
+        (out.escape_ascii().to_string(), &exposures),
+        "what goes past lol_html is what it would have let through"
+    );
     if page.len() > MAX_KEPT_PAGE_BYTES {
         return (out, exposures);
     }
@@ -45,6 +51,15 @@ pub fn rewrite_and_tell(
         (out.escape_ascii().to_string(), &exposures),
         "a kept page is what the page is that streams"
     );
+    (out, exposures)
+}
+
+/// The page when lol_html sees all of it.
+pub fn looked_at_all(mut rewriter: Rewriter, page: &[u8]) -> (Vec<u8>, Exposures) {
+    rewriter.look_at_all();
+    let mut out = Vec::new();
+    rewriter.push(page, &mut out).expect("not encoded");
+    let exposures = rewriter.finish(&mut out).expect("not encoded");
     (out, exposures)
 }
 

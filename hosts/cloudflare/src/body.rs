@@ -16,6 +16,8 @@ use crate::js::{ByteReader, ByteStream, Guard, ReadResult, Writable, Writer, mil
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;
+/// A buffer of a page whose length is known is no smaller than this.
+const LEAST_READ_BYTES: u32 = 4 * 1024;
 /// The most bytes that the engine gets in one call.
 const SLICE_BYTES: u32 = 64 * 1024;
 
@@ -64,8 +66,13 @@ impl From<JsValue> for PageError {
 }
 
 impl Page {
-    /// A page that passes, until [`Page::change`] says otherwise.
-    pub(crate) fn new(body: ReadableStream) -> Result<Self, JsValue> {
+    /// A page that passes, until [`Page::change`] says otherwise. `length` is the body's length, if it is known: the
+    /// runtime fills a buffer with zeroes, which for a short page takes longer than to read it.
+    pub(crate) fn new(body: ReadableStream, length: Option<u64>) -> Result<Self, JsValue> {
+        let bytes = length.and_then(|length| u32::try_from(length).ok());
+        let bytes = bytes.map_or(READ_BYTES, |bytes| {
+            bytes.clamp(LEAST_READ_BYTES, READ_BYTES)
+        });
         let mode = Object::new();
         Reflect::set(&mode, &"mode".into(), &"byob".into())?;
         let body = body.unchecked_into::<ByteStream>();
@@ -73,7 +80,7 @@ impl Page {
             reader: body.get_reader(&mode)?,
             body,
             rewriter: Rewriter::through(),
-            buffer: Uint8Array::new_with_length(READ_BYTES),
+            buffer: Uint8Array::new_with_length(bytes),
             slice: Vec::new(),
             out: Vec::new(),
             read: 0,

@@ -112,10 +112,11 @@ impl Way {
             let answer = Answer::of_stream(None, response)?;
             return self.head(answer, Some(&edits), None);
         };
-        let mut page = Page::new(body)?;
+        let length = length(&response.headers());
+        let mut page = Page::new(body, length)?;
         keep_head(&mut rewriter, response);
         page.change(rewriter, self.log);
-        let first = page.step(length(&response.headers())).await;
+        let first = page.step(length).await;
         self.send(Some(edits), None, page, first, response, guard)
     }
 
@@ -134,8 +135,9 @@ impl Way {
                 _ => Ok(Answer::of_stream(None, response)?.into()),
             };
         };
-        let mut page = Page::new(body)?;
-        let came = page.hold(&mut held, length(&response.headers())).await;
+        let told = length(&response.headers());
+        let mut page = Page::new(body, told)?;
+        let came = page.hold(&mut held, told).await;
         let (outcome, first) = match came {
             Ok(_) => held.decide(),
             Err(_) => held.abort(),
@@ -222,7 +224,7 @@ fn length(headers: &Headers) -> Option<u64> {
 async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, JsValue> {
     let mut form = Vec::new();
     if let Some(body) = request.body() {
-        let mut page = Page::new(body)?;
+        let mut page = Page::new(body, length(&request.headers()))?;
         if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
             return text(400, "The form broke off.");
         }

@@ -1,0 +1,140 @@
+//! Tags and comments in a page's bytes, as lol_html's states read them.
+
+use memchr::memchr;
+
+use super::kind::Key;
+
+/// A tag in the bytes that are scanned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tag {
+    pub(super) start: usize,
+    pub(super) key: Key,
+    pub(super) name: usize,
+    pub(super) name_end: usize,
+    pub(super) end: usize,
+}
+
+impl Tag {
+    pub(super) fn name(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.name..self.name_end).unwrap_or_default()
+    }
+}
+
+pub(super) fn begins(text: &[u8], word: &[u8]) -> bool {
+    let start = text.get(..word.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+#[inline(always)]
+pub(super) fn ends_name(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'/' | b'>')
+}
+
+#[inline(always)]
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | 0x0C)
+}
+
+pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
+    let Some((&first, _)) = word.split_first() else {
+        return true;
+    };
+    let mut rest = text;
+    while let Some(at) = memchr(first, rest) {
+        rest = rest.get(at..).unwrap_or_default();
+        if rest.starts_with(word) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+/// Behind the next `>`.
+pub(super) fn end_at(bytes: &[u8], at: usize) -> Option<usize> {
+    memchr(b'>', bytes.get(at..)?).map(|found| at + found + 1)
+}
+
+/// Behind a comment: `-->`, whose dashes may be those of its beginning, or `--!>`, whose may not.
+pub(super) fn comment_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 4;
+    loop {
+        let end = end_at(bytes, at)?;
+        let text = bytes.get(start + 2..end - 1).unwrap_or_default();
+        let inner = bytes.get(start + 4..end - 1).unwrap_or_default();
+        if text.ends_with(b"--") || inner.ends_with(b"--!") {
+            return Some(end);
+        }
+        at = end;
+    }
+}
+
+/// The tag at `start`, whose name is so many bytes behind; `None` when its end has not come. The flag is `false` for
+/// one that ends where an attribute's value should stand, behind which lol_html reads no script.
+pub(super) fn tag_at(bytes: &[u8], start: usize, name: usize) -> Option<(Tag, bool)> {
+    let name = start + name;
+    let (mut at, mut key) = (name, Key::default());
+    let mut byte = *bytes.get(at)?;
+    while !ends_name(byte) {
+        key = key.and(byte);
+        at += 1;
+        byte = *bytes.get(at)?;
+    }
+    let name_end = at;
+    let is_plain = loop {
+        // Between attributes.
+        while is_space(byte) || byte == b'/' {
+            at += 1;
+            byte = *bytes.get(at)?;
+        }
+        if byte == b'>' {
+            break true;
+        }
+        // A name begins, whatever its first byte is.
+        at += 1;
+        byte = *bytes.get(at)?;
+        while !ends_name(byte) && byte != b'=' {
+            at += 1;
+            byte = *bytes.get(at)?;
+        }
+        while is_space(byte) {
+            at += 1;
+            byte = *bytes.get(at)?;
+        }
+        if byte != b'=' {
+            continue;
+        }
+        at += 1;
+        byte = *bytes.get(at)?;
+        while is_space(byte) {
+            at += 1;
+            byte = *bytes.get(at)?;
+        }
+        match byte {
+            b'>' => break false,
+            b'"' | b'\'' => {
+                let quote = byte;
+                at += 1;
+                while *bytes.get(at)? != quote {
+                    at += 1;
+                }
+                at += 1;
+                byte = *bytes.get(at)?;
+            }
+            _ => {
+                while !is_space(byte) && byte != b'>' {
+                    at += 1;
+                    byte = *bytes.get(at)?;
+                }
+            }
+        }
+    };
+    let tag = Tag {
+        start,
+        key,
+        name,
+        name_end,
+        end: at + 1,
+    };
+    Some((tag, is_plain))
+}

@@ -1,0 +1,242 @@
+//! The scanner in front of lol_html: whatever a page is made of and wherever its chunks end, what leaves is what
+//! lol_html makes of the whole page.
+
+mod common;
+
+use common::rewriting::looked_at_all;
+use common::{SITE, ambient, engine_with, get};
+use proptest::prelude::*;
+use tailorbird::{Decision, Engine, Outcome, ResponseHead, Rewriter};
+
+/// What markup is made of where readers of it disagree. Whatever opens is closed somewhere, in any order.
+const WORDS: &[&str] = &[
+    "<ul class=products>",
+    "<UL CLASS='a products'>",
+    "<ul>",
+    "</ul>",
+    "<li class=tile><a href=/en/p/item-3>x</a></li>",
+    "<li class=\"tile\"><a href=/en/p/item-2>x",
+    "<li>",
+    "</li>",
+    "<div class=\"a>b\">",
+    "<div id=here>",
+    "</div>",
+    "<main>",
+    "</main>",
+    "<section class=hero>",
+    "</section>",
+    "<p class=hero>",
+    "<x-a-long-name class=hero>",
+    "</x-a-long-name>",
+    "</x-a-long-none>",
+    "<img class=hero>",
+    "<br/>",
+    "</br>",
+    "</p>",
+    "<title>",
+    "</title>",
+    "<textarea>",
+    "</TextArea >",
+    "<style>",
+    "</style>",
+    "<style/>",
+    "<script>",
+    "<script src=x>",
+    "<b title=>",
+    "<SCRIPT a='>'>",
+    "</script>",
+    "</script ",
+    "</scripts>",
+    "<noscript>",
+    "</noscript x=\"</noscript>\">",
+    "<!--",
+    "-->",
+    "--!>",
+    "<!-->",
+    "<!--->",
+    "--",
+    "-",
+    "<!",
+    "<!doctype html>",
+    "<![CDATA[",
+    "]]>",
+    "<?",
+    "</>",
+    "</ >",
+    "<",
+    ">",
+    "/>",
+    "/",
+    "=",
+    "\"",
+    "'",
+    " ",
+    "a",
+    "text",
+    "<svg>",
+    "<svg class=hero>",
+    "<svg/>",
+    "</svg>",
+    "<g>",
+    "<g class=hero>",
+    "</g>",
+    "<path d=\"M0\"/>",
+    "<desc>",
+    "</desc>",
+    "<foreignObject>",
+    "<math>",
+    "</math>",
+    "<mi>",
+    "<plaintext>",
+    "<a href=/en/p/item-4 ",
+    "<meta charset=windows-1252>",
+    "<table><tr><td class=hero>",
+    "</table>",
+    "<select><option>",
+    "<template>",
+    "</template>",
+    "\u{E9}",
+    "\0",
+];
+
+/// Where the site's places stand: at elements, in them, at their ends, below others, at the second.
+const PLACES: &[(&str, &str)] = &[
+    (".hero", "before"),
+    (".hero", "append"),
+    ("section.hero", "after"),
+    ("p.hero", "append"),
+    ("main", "prepend"),
+    ("main .hero", "after"),
+    ("div.a, x-a-long-name", "before"),
+    ("#here li", "append"),
+    ("td.hero", "after"),
+    ("title", "after"),
+    ("section", "replace"),
+    ("main > ul", "replace"),
+    ("br", "after"),
+    ("script", "after"),
+];
+
+fn engine(places: impl IntoIterator<Item = usize>, list: usize) -> Engine {
+    let list = ["ul.products", "div ul", "main .products", "x-none"][list];
+    let mut site = SITE.replace("ul.products", list);
+    site += "[[template]]\nname = \"x\"\nsource = \"<x-b>{{title}}</x-b>\"\n";
+    for place in places {
+        let (selector, position) = PLACES[place];
+        site += &format!(
+            "[[banner]]\nname = \"b{place}\"\npages = [\"listing\"]\nselector = \"{selector}\"\nnth = {nth}\n\
+             position = \"{position}\"\ntemplate = \"x\"\ntitle = \"B{place}\"\n",
+            nth = 1 + place % 2
+        );
+    }
+    engine_with(&site)
+}
+
+fn rewriter(engine: &Engine, content_type: &str) -> Rewriter {
+    let Decision::Forward(visit) = engine.visit(&get("/en/c/x", &[]), &ambient()) else {
+        panic!("the worker answered itself");
+    };
+    let head = ResponseHead {
+        status: 200,
+        headers: vec![("content-type", content_type.into())],
+        body_is_decoded: false,
+    };
+    match visit.origin_head(&head) {
+        Outcome::Rewrite { rewriter, .. } => rewriter,
+        outcome => panic!("not rewritten: {outcome:?}"),
+    }
+}
+
+fn check(engine: &Engine, content_type: &str, page: &[u8], chunks: &[usize]) {
+    let (whole, told) = looked_at_all(rewriter(engine, content_type), page);
+    for chunk in chunks {
+        let mut rewriter = rewriter(engine, content_type);
+        let mut out = Vec::new();
+        for part in page.chunks((*chunk).max(1)) {
+            rewriter.push(part, &mut out).expect("not encoded");
+        }
+        let exposures = rewriter.finish(&mut out).expect("not encoded");
+        assert_eq!(
+            (out.escape_ascii().to_string(), exposures),
+            (whole.escape_ascii().to_string(), told.clone()),
+            "chunks of {chunk}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2000), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_page_is_what_lol_html_makes_of_it(
+        words in proptest::collection::vec(0..WORDS.len(), 0..40),
+        places in proptest::collection::btree_set(0..PLACES.len(), 0..4),
+        list in 0..4usize,
+        names_charset in any::<bool>(),
+        chunk in 1..40usize,
+    ) {
+        let page: String = words.iter().map(|word| WORDS[*word]).collect();
+        let content_type = if names_charset { "text/html; charset=utf-8" } else { "text/html" };
+        check(&engine(places, list), content_type, page.as_bytes(), &[chunk, page.len()]);
+    }
+}
+
+#[test]
+fn what_is_long_is_what_lol_html_makes_of_it() {
+    let engine = engine([0, 4], 0);
+    let list = "<ul class=products><li class=tile><a href=/en/p/item-5>x</a><li class=tile><a href=/en/p/item-2>x</a></ul>";
+    let long = "x".repeat(70_000);
+    for page in [
+        format!("<div title=\"{long}\">{list}</div>"),
+        format!("<!-- {long} -->{list}"),
+        format!("<script>{long}</script {long}>{list}"),
+        format!("<script><!-- <script {long}</script></script {long}>{list}"),
+        format!("{}{list}", "<div>".repeat(600)),
+        // lol_html reads no script behind this.
+        format!("<script src=>{list}</script>{list}"),
+        format!("<main>{list}</main><style>{long}</style>{list}"),
+    ] {
+        check(
+            &engine,
+            "text/html",
+            page.as_bytes(),
+            &[1000, 4096, page.len()],
+        );
+    }
+}
+
+/// Where an element's text ends within what was held back, what stands behind it is not lost.
+#[test]
+fn what_is_held_back_behind_a_text_is_not_lost() {
+    for (place, tag) in [(9, "title"), (13, "script")] {
+        let engine = engine([place], 0);
+        for page in [
+            format!("<{tag}>x</{tag}>ab<{tag}>y</{tag}>cd<b>e"),
+            format!("<li class=tile><a>x</a></li><{tag}></{tag}><<!doctype html></style><!--></g>"),
+        ] {
+            let chunks: Vec<usize> = (1..=page.len()).collect();
+            check(&engine, "text/html", page.as_bytes(), &chunks);
+        }
+    }
+}
+
+/// Where no selector can match goes past lol_html: that shows in pieces, of which lol_html gives one for each 4 KiB.
+#[test]
+fn most_of_a_page_goes_past_lol_html() {
+    let text = "<div class=row><p>some <b>text</b></p></div>".repeat(5_000);
+    let page = format!("<main>{text}</main>");
+    let engine = engine([], 0);
+    let pieces = |all: bool| {
+        let mut rewriter = rewriter(&engine, "text/html; charset=utf-8");
+        if all {
+            rewriter.look_at_all();
+        }
+        rewriter
+            .push(page.as_bytes(), &mut Vec::new())
+            .expect("not encoded");
+        rewriter.counts().pieces
+    };
+    // A tag may lie across a border.
+    assert!(pieces(false) <= 2 * page.len().div_ceil(64 << 10));
+    assert_eq!(pieces(true), page.len().div_ceil(4 << 10));
+}
