@@ -14,9 +14,9 @@ const WASM_TARGET: &str = "wasm32-wasip2";
 /// The law that pages are held to, in units of fuel: starting up and deciding; for each byte of the snapshot, which is
 /// checked by checksums; for each byte of the page; for each tile. The number of items alone costs nothing.
 const START: u64 = 1_500_000;
-const SNAPSHOT_BYTE: u64 = 5;
-const PAGE_BYTE: u64 = 56;
-const TILE: u64 = 66_000;
+const SNAPSHOT_BYTE: u64 = 3;
+const PAGE_BYTE: u64 = 38;
+const TILE: u64 = 100_000;
 
 /// Figures are found to one part in so many.
 const PRECISION: u64 = 32;
