@@ -183,7 +183,7 @@ proptest! {
 
 #[test]
 fn what_is_long_is_what_lol_html_makes_of_it() {
-    let engine = engine([0, 4], 0);
+    let engine = engine([0, 4, 5], 0);
     let list = "<ul class=products><li class=tile><a href=/en/p/item-5>x</a><li class=tile><a href=/en/p/item-2>x</a></ul>";
     let long = "x".repeat(70_000);
     for page in [
@@ -195,6 +195,10 @@ fn what_is_long_is_what_lol_html_makes_of_it() {
         // lol_html reads no script behind this.
         format!("<script src=>{list}</script>{list}"),
         format!("<main>{list}</main><style>{long}</style>{list}"),
+        format!(
+            "<main>{}<p class=hero></p></main>{list}",
+            "<b>x</b>".repeat(20_000)
+        ),
     ] {
         check(
             &engine,

@@ -85,7 +85,10 @@ impl Rewriter {
                 }
                 Stop::Left(_) => false,
                 Stop::Judge(_) => true,
-                Stop::More(_) => !skim.hold(range(start, bytes.len())),
+                Stop::More(_) => {
+                    let goes_on = !skim.is_seen || skim.sees(start - done);
+                    !goes_on || !skim.hold(range(start, bytes.len()))
+                }
             };
             done = end;
             if is_judged {
@@ -94,7 +97,7 @@ impl Rewriter {
                 return chunk.len();
             }
             if is_even && skim.may_leave() && lock(&self.output).is_idle() {
-                skim.is_seen = false;
+                skim.leave();
             }
             if matches!(stop, Stop::More(_)) {
                 self.skim = Some(skim);

@@ -25,6 +25,8 @@ const MAX_TAIL_BYTES: usize = 64 << 10;
 /// How deep elements lie at most, and the most bytes of their names.
 const MAX_OPEN: usize = 512;
 const MAX_NAME_BYTES: usize = 16 << 10;
+/// Behind an element of more bytes that lol_html had to see, it sees all: to look twice costs a third more.
+const MAX_REGION_BYTES: usize = 64 << 10;
 /// What tells a script's or a style's end, or a comment in a script, is not longer than this.
 const MOST_LOOKAHEAD: usize = 12;
 
@@ -60,6 +62,9 @@ struct Open {
     is_region: bool,
 }
 
+/// Elements that most of a page lies in.
+const PAGE: [Key; 2] = [Key::of(b"html"), Key::of(b"body")];
+
 /// Where a scan stops.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -89,6 +94,8 @@ pub(super) struct Skim {
     regions: usize,
     /// Whether lol_html sees what is scanned.
     pub(super) is_seen: bool,
+    /// How many bytes it has seen in a row.
+    seen: usize,
     /// What has not come to its end.
     tail: Vec<u8>,
     matched: Tag,
@@ -106,6 +113,7 @@ impl Skim {
             owed: Vec::new(),
             regions: 0,
             is_seen: false,
+            seen: 0,
             tail: Vec::new(),
             matched: Tag::default(),
         }
@@ -121,6 +129,18 @@ impl Skim {
             return None;
         }
         Some(std::mem::take(&mut self.tail))
+    }
+
+    /// Notes that lol_html sees so much more; `false` when it is to see all.
+    pub(super) fn sees(&mut self, bytes: usize) -> bool {
+        self.seen += bytes;
+        self.seen <= MAX_REGION_BYTES
+    }
+
+    /// Lets what comes go past lol_html.
+    pub(super) fn leave(&mut self) {
+        self.is_seen = false;
+        self.seen = 0;
     }
 
     /// Whether nothing is held back.
@@ -175,7 +195,7 @@ impl Skim {
     }
 
     /// Goes on behind the start tag at which a selector may match; `stays` when lol_html has to see what is in the
-    /// element. `false` when its elements lie too deep.
+    /// element. `false` when that is most of the page, or when elements lie too deep.
     pub(super) fn take(&mut self, bytes: &[u8], stays: bool) -> bool {
         let tag = std::mem::take(&mut self.matched);
         let before = self.open.len();
@@ -183,6 +203,7 @@ impl Skim {
         if stays && let Some(open) = self.open.get_mut(before) {
             open.is_region = true;
             self.regions += 1;
+            return fits && !PAGE.contains(&open.name);
         }
         fits
     }
