@@ -1,32 +1,13 @@
 //! What of a page lol_html sees, and what goes past it.
 
-use lol_html::AsciiCompatibleEncoding;
-
 use super::skim::{Skim, Stop};
 use super::{Rewriter, State, lock};
-use crate::page::roots::{Root, roots_of};
-use crate::plan::Plan;
 
 /// How much of a page is looked at before asking again whether anything is left to do, in bytes.
 const SLICE_BYTES: usize = 4 << 10;
 
 /// The same where most of it goes past lol_html.
 const SKIMMED_BYTES: usize = 64 << 10;
-
-/// Where the plan's selectors can begin to match; `None` for anywhere. What else handlers look at stands below an
-/// element at which one of these matched, and waits for its end.
-pub(super) fn roots(plan: &Plan, charset: Option<AsciiCompatibleEncoding>) -> Option<Vec<Root>> {
-    let places = plan.insertions.iter().map(|it| &it.selectors.roots);
-    let lists = plan.lists.iter().map(|it| &it.shape.selectors.roots);
-    let mut roots = Vec::new();
-    for root in places.chain(lists) {
-        roots.extend_from_slice(root.as_ref()?);
-    }
-    // It may name the charset.
-    let meta = || roots_of("meta");
-    roots.extend(charset.is_none().then(meta).flatten().unwrap_or_default());
-    Some(roots)
-}
 
 impl Rewriter {
     /// How much to look at before asking again whether anything is left to do.

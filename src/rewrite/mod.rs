@@ -17,6 +17,7 @@ mod list;
 mod order;
 mod output;
 mod render;
+mod setup;
 mod skim;
 
 pub use compiled::Assembled;
@@ -28,17 +29,14 @@ pub(crate) use render::{is_safe_url, write_escaped as escape};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lol_html::send::{HtmlRewriter, Settings};
-use lol_html::{AsciiCompatibleEncoding, MemorySettings};
+use lol_html::send::HtmlRewriter;
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::engine::MAX_KEPT_PAGE_BYTES;
 use crate::http::{BodyForm, BodyKind, Coding};
 use crate::plan::Plan;
-use crate::site::Position;
 use budget::{Budget, Over};
-use handlers::Handler;
 use output::{Output, append};
 use skim::Skim;
 
@@ -162,13 +160,16 @@ impl Rewriter {
     /// Sets up a rewriter. With an empty plan, bytes go through as they are.
     pub(crate) fn new(plan: Plan, form: BodyForm, exposures: Exposures) -> Self {
         let output = Arc::new(Mutex::new(Output::new(exposures)));
-        let skim = front::roots(&plan, form.charset).map(|roots| Box::new(Skim::new(roots)));
+        let mut skim = None;
         let state = if plan.is_empty() {
             State::Through
         } else if !plan.json.is_empty() {
             State::Holding(json::Document::new(plan.json))
         } else {
-            State::Starting(Box::new(html_rewriter(plan, form.charset, &output)), None)
+            let roots = setup::roots(&plan, form.charset);
+            skim = roots.map(|roots| Box::new(Skim::new(roots)));
+            let rewriter = setup::html_rewriter(plan, form.charset, &output);
+            State::Starting(Box::new(rewriter), None)
         };
         #[cfg(not(feature = "decode"))]
         let Coding::Identity = form.coding;
@@ -447,56 +448,4 @@ impl std::fmt::Debug for Rewriter {
 fn lock(output: &Shared) -> MutexGuard<'_, Output> {
     // A panic elsewhere must not take the page with it.
     output.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn html_rewriter(
-    plan: Plan,
-    charset: Option<AsciiCompatibleEncoding>,
-    output: &Shared,
-) -> HtmlRewriter<'static, Sink> {
-    let memory = MemorySettings::new()
-        .with_max_allowed_memory_usage(MAX_PARSER_BYTES)
-        .with_graceful_bail_out_on_memory_limit_exceeded(true);
-    let mut settings = Settings::new_send()
-        .with_memory_settings(memory)
-        .with_graceful_bail_out_on_content_handler_error(true)
-        .with_strict(false)
-        .with_encoding(charset.unwrap_or_else(AsciiCompatibleEncoding::utf_8))
-        .with_adjust_charset_on_meta_tag(charset.is_none());
-    for (selector, handler) in handlers(plan, charset, output) {
-        settings = settings.append_element_content_handler((selector, handler));
-    }
-    // lol_html's output goes where the handlers say: on its way out, or into a held list.
-    let output = Arc::clone(output);
-    HtmlRewriter::new(settings, Box::new(move |chunk| lock(&output).write(chunk)))
-}
-
-fn handlers(plan: Plan, charset: Option<AsciiCompatibleEncoding>, output: &Shared) -> Vec<Handler> {
-    let charset = charset.map(Into::into);
-    // What is inserted last after a tag stands first there, so those go in backwards: places at the
-    // same element stand in the order of the file. Behind a start tag, what begins a replaced content
-    // must stand last.
-    let insertions = plan.insertions.into_iter().enumerate();
-    let (replaces, insertions): (Vec<_>, Vec<_>) =
-        insertions.partition(|(_, i)| i.position == Position::Replace);
-    let has_ends = insertions
-        .iter()
-        .any(|(_, i)| matches!(i.position, Position::After | Position::Append));
-    let (backwards, forwards): (Vec<_>, Vec<_>) = insertions
-        .into_iter()
-        .partition(|(_, i)| matches!(i.position, Position::After | Position::Prepend));
-    let mut handlers: Vec<_> = replaces
-        .into_iter()
-        .chain(forwards)
-        .chain(backwards.into_iter().rev())
-        .flat_map(|(id, insertion)| handlers::insertion(insertion, id, output))
-        .collect();
-    if has_ends {
-        handlers.extend(ends::at_page_end(output));
-    }
-    for (index, list) in plan.lists.into_iter().enumerate() {
-        handlers.extend(handlers::list(list, index, charset, output));
-    }
-    lock(output).counts.handlers = handlers.len();
-    handlers
 }

@@ -390,15 +390,19 @@ pub fn fetch(engine: &Engine, request: &RequestHead, page: &str) -> Answer {
 
 /// The same at another time, or for another visitor's random number.
 pub fn fetch_at(engine: &Engine, request: &RequestHead, page: &str, ambient: &Ambient) -> Answer {
-    let Decision::Forward(visit) = engine.visit(request, ambient) else {
-        panic!("the worker answered itself");
+    let outcome = || {
+        let Decision::Forward(visit) = engine.visit(request, ambient) else {
+            panic!("the worker answered itself");
+        };
+        match visit.origin_head(&html()) {
+            Outcome::Hold(mut held) => {
+                held.push(page.as_bytes());
+                held.decide().0
+            }
+            outcome => outcome,
+        }
     };
-    let mut outcome = visit.origin_head(&html());
-    if let Outcome::Hold(mut held) = outcome {
-        held.push(page.as_bytes());
-        outcome = held.decide().0;
-    }
-    match outcome {
+    match outcome() {
         Outcome::PassThrough(_) | Outcome::Hold(_) | Outcome::Known(_) => Answer {
             changed: false,
             body: page.into(),
@@ -417,7 +421,15 @@ pub fn fetch_at(engine: &Engine, request: &RequestHead, page: &str, ambient: &Am
             rewriter
                 .push(page.as_bytes(), &mut out)
                 .expect("not encoded");
-            rewriter.finish(&mut out).expect("not encoded");
+            let told = rewriter.finish(&mut out).expect("not encoded");
+            // lol_html alone gives the same.
+            if let Outcome::Rewrite { rewriter, .. } = outcome() {
+                let all = rewriting::looked_at_all(rewriter, page.as_bytes());
+                assert_eq!(
+                    (all.0.escape_ascii().to_string(), all.1),
+                    (out.escape_ascii().to_string(), told)
+                );
+            }
             Answer {
                 changed: true,
                 body: String::from_utf8(out).expect("UTF-8"),
