@@ -16,8 +16,17 @@ const WORDS: &[&str] = &[
     "</ul>",
     "<li class=tile><a href=/en/p/item-3>x</a></li>",
     "<li class=\"tile\"><a href=/en/p/item-2>x",
+    "<li class=tile data-Id=item-7>",
+    "<li class=tile><article><a class=x HREF='/en/p/item-1'></a><a href=/en/p/item-9></a></article></li>",
     "<li>",
     "</li>",
+    "<ol>",
+    "</ol>",
+    "<b DATA-slot>",
+    "</b>",
+    "<h2>",
+    "<a href=x>",
+    "</a>",
     "<div class=\"a>b\">",
     "<div id=here>",
     "</div>",
@@ -115,11 +124,24 @@ const PLACES: &[(&str, &str)] = &[
     ("main > ul", "replace"),
     ("br", "after"),
     ("script", "after"),
+    ("[data-slot]", "append"),
+    ("main [data-slot] a", "before"),
+    ("ul > *", "after"),
+    ("li", "append"),
+    ("h2", "after"),
 ];
 
 fn engine(places: impl IntoIterator<Item = usize>, list: usize) -> Engine {
     let list = ["ul.products", "div ul", "main .products", "x-none"][list];
     let mut site = SITE.replace("ul.products", list);
+    // A list whose tiles name their items.
+    if list == "main .products" {
+        site = site.replace(
+            "tile = \"li.tile\"",
+            "tile = \"li.tile\"\nitem = \"data-id\"",
+        );
+        assert!(site.contains("data-id"));
+    }
     site += "[[template]]\nname = \"x\"\nsource = \"<x-b>{{title}}</x-b>\"\n";
     for place in places {
         let (selector, position) = PLACES[place];

@@ -1,24 +1,32 @@
-//! Which start tags a selector can begin to match at: those that its first compound may fit.
+//! Which start tags a selector can match at, or goes on below: those that one of its compounds may fit.
 
-/// What the first compound of a selector asks of a start tag, as far as its bytes tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Root {
+/// What a compound of a selector asks of a start tag, as far as its bytes tell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Compound {
     /// In lower case; `None` for any.
     pub(crate) tag: Option<String>,
-    /// Classes and ids, which stand in the tag as they are.
+    /// Classes, ids and names of attributes, in lower case: they stand in the tag, in letters of any case.
     pub(crate) words: Vec<String>,
-    /// Whether the selector goes on below the element.
-    pub(crate) goes_on: bool,
 }
 
-/// The roots of a selector, one for each of its alternatives; `None` when every start tag may matter, or those
-/// beside it (`:nth-child`).
-pub(crate) fn roots_of(selector: &str) -> Option<Vec<Root>> {
+impl Compound {
+    fn is_any(&self) -> bool {
+        self.tag.is_none() && self.words.is_empty()
+    }
+}
+
+/// The compounds of a selector, or of one of its alternatives: where it can begin to match, and what it goes on with
+/// below, in whatever depth.
+pub(crate) type Chain = Vec<Compound>;
+
+/// The chains of a selector; `None` when it can begin to match at every start tag, or looks at those beside it
+/// (`:nth-child`).
+pub(crate) fn chains_of(selector: &str) -> Option<Vec<Chain>> {
     // Pseudo-classes count siblings or negate, escapes spell names in other letters.
     if selector.contains([':', '\\']) {
         return None;
     }
-    alternatives(selector)?.into_iter().map(root).collect()
+    alternatives(selector)?.into_iter().map(chain).collect()
 }
 
 /// The parts between commas that stand in no attribute's value.
@@ -41,35 +49,52 @@ fn alternatives(selector: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
-fn root(alternative: &str) -> Option<Root> {
-    let rest = alternative.trim();
-    let (tag, mut rest) = match rest.strip_prefix('*') {
+fn chain(alternative: &str) -> Option<Chain> {
+    let (root, mut rest) = compound(alternative.trim())?;
+    if root.is_any() {
+        return None;
+    }
+    let mut chain = vec![root];
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
+        if rest.is_empty() {
+            return Some(chain);
+        }
+        let (next, behind) = compound(rest)?;
+        chain.push(next);
+        rest = behind;
+    }
+}
+
+/// The compound at a text's start, and what stands behind it; `None` where none stands.
+fn compound(text: &str) -> Option<(Compound, &str)> {
+    let (tag, mut rest) = match text.strip_prefix('*') {
         Some(rest) => ("", rest),
-        None => word(rest),
+        None => word(text),
     };
     let mut words = Vec::new();
     while let Some(first) = rest.chars().next() {
         let behind = rest.get(first.len_utf8()..)?;
-        match first {
+        let named = match first {
             '.' | '#' => {
                 let (word, behind) = word(behind);
-                // A page may be in a charset that writes other letters otherwise.
-                if word.is_empty() || !word.is_ascii() {
-                    return None;
-                }
-                words.push(word.to_owned());
                 rest = behind;
+                word
             }
-            // Names and values of attributes are compared in more than one way.
-            '[' => rest = behind_attribute(behind)?,
+            // Values of attributes are compared in more than one way.
+            '[' => {
+                rest = behind_attribute(behind)?;
+                word(behind.trim_start()).0
+            }
             _ => break,
+        };
+        // A page may be in a charset that writes other letters otherwise.
+        if !named.is_empty() && named.is_ascii() {
+            words.push(named.to_ascii_lowercase());
         }
     }
-    (!tag.is_empty() || !words.is_empty()).then(|| Root {
-        tag: (!tag.is_empty()).then(|| tag.to_ascii_lowercase()),
-        words,
-        goes_on: !rest.is_empty(),
-    })
+    let tag = (!tag.is_empty()).then(|| tag.to_ascii_lowercase());
+    (rest.len() < text.len()).then_some((Compound { tag, words }, rest))
 }
 
 /// The name at a text's start, and what stands behind it.
@@ -98,39 +123,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_first_compound_asks() {
-        let of = |selector: &str| {
-            let roots = roots_of(selector)?;
-            let one = |root: Root| {
-                let words: Vec<_> = root.words.iter().map(|word| format!("+{word}")).collect();
-                let tag = root.tag.unwrap_or_else(|| "*".into());
-                format!(
-                    "{tag}{}{}",
-                    words.concat(),
-                    if root.goes_on { "…" } else { "" }
-                )
-            };
-            Some(roots.into_iter().map(one).collect::<Vec<_>>().join(" "))
+    fn what_compounds_ask() {
+        let one = |compound: &Compound| {
+            let words: Vec<_> = compound.words.iter().map(|it| format!("+{it}")).collect();
+            compound.tag.as_deref().unwrap_or("*").to_owned() + &words.concat()
         };
-        for (selector, roots) in [
+        let of = |selector: &str| {
+            let all = |chain: &Chain| chain.iter().map(one).collect::<Vec<_>>().join(" ");
+            let chains = chains_of(selector)?;
+            Some(chains.iter().map(all).collect::<Vec<_>>().join(", "))
+        };
+        for (selector, chains) in [
             ("main", Some("main")),
             ("UL.products", Some("ul+products")),
-            ("ul.products > li.tile", Some("ul+products…")),
-            ("#list .tile, div.a.b", Some("*+list… div+a+b")),
-            ("ul.a, ol.b li", Some("ul+a ol+b…")),
-            ("section[data-x=\"a, b\"]", Some("section")),
-            ("section[data-x='] > a'].hero p", Some("section+hero…")),
-            ("div.a>p", Some("div+a…")),
-            ("*.a", Some("*+a")),
-            ("[data-slot]", None),
+            ("ul.products > li.Tile", Some("ul+products li+tile")),
+            ("#list .tile, div.a.b", Some("*+list *+tile, div+a+b")),
+            ("ul.a, ol.b li", Some("ul+a, ol+b li")),
+            ("section[data-x=\"a, b\"]", Some("section+data-x")),
+            (
+                "section[data-x='] > a'].hero p",
+                Some("section+data-x+hero p"),
+            ),
+            ("div.a>p", Some("div+a p")),
+            ("*.a *", Some("*+a *")),
+            ("[ data-Slot ] > [x]", Some("*+data-slot *+x")),
+            ("p.für", Some("p")),
             ("*", None),
             ("ul li:nth-child(2)", None),
             ("a:not(.b)", None),
             (".\\31 a", None),
             (".für", None),
-            ("main, [x]", None),
+            ("main, *", None),
+            ("a + b", None),
         ] {
-            assert_eq!(of(selector).as_deref(), roots, "{selector}");
+            assert_eq!(of(selector).as_deref(), chains, "{selector}");
         }
     }
 }

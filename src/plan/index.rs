@@ -5,10 +5,9 @@ use std::sync::Arc;
 use lol_html::Selector;
 
 use super::lists::JsonPlace;
-use super::{ListSelectors, ListShape, PlaceSelectors};
+use super::{Interest, ListSelectors, ListShape, Matters, PlaceSelectors};
 use crate::condition::{Condition, Field};
 use crate::page::implied;
-use crate::page::roots::roots_of;
 use crate::recommend::{KnownValues, ReadyRules};
 use crate::site::{By, Moment, Site, Template};
 
@@ -41,10 +40,11 @@ impl SiteIndex {
         };
         let place = |selector: &str| {
             let watched = implied::watched_at(selector);
+            let all = [Some(selector), watched.as_deref()].into_iter().flatten();
             Ok::<_, String>(Arc::new(PlaceSelectors {
                 element: compile(selector)?,
                 watched: watched.as_deref().map(compile).transpose()?,
-                roots: roots_of(selector),
+                interests: Interest::all(all.map(|selector| (selector, Matters::Always))),
             }))
         };
         let banners = site.banners.iter().map(|b| place(&b.place.selector));
@@ -60,18 +60,30 @@ impl SiteIndex {
                 (_, "") => (None, ""),
                 (_, value) => (Some(format!("[{value}]")), value),
             };
-            let link = link.map(|link| compile(&format!("{} {link}", list.selector)));
+            let below = |selector: &str| format!("{} {selector}", list.selector);
+            let tile = below(&list.tile);
+            let link = link.map(|link| below(&link));
+            let item = Some(&list.item).filter(|item| !item.is_empty());
+            let item = item.map(|item| below(&format!("[{item}]")));
+            let watched = watched(&list.selector, &list.tile);
+            let all = [
+                (Some(&list.selector), Matters::Always),
+                (Some(&tile), Matters::InLists),
+                (watched.as_ref(), Matters::InLists),
+                (link.as_ref(), Matters::AsLink),
+                (item.as_ref(), Matters::AsName),
+            ];
+            let all = all.into_iter();
+            let all = all.filter_map(|(selector, matters)| Some((selector?.as_str(), matters)));
+            let compiled = |selector: &Option<String>| selector.as_deref().map(compile).transpose();
             let selectors = ListSelectors {
                 list: compile(&list.selector)?,
-                tile: compile(&format!("{} {}", list.selector, list.tile))?,
-                link: link.transpose()?,
+                tile: compile(&tile)?,
+                link: compiled(&link)?,
                 attribute: attribute.to_owned(),
-                item: match list.item.as_str() {
-                    "" => None,
-                    item => Some(compile(&format!("{} [{item}]", list.selector))?),
-                },
-                watched: watched(&list.selector, &list.tile, compile)?,
-                roots: roots_of(&list.selector),
+                item: compiled(&item)?,
+                watched: compiled(&watched)?,
+                interests: Interest::all(all),
             };
             Ok(Some(Arc::new(ListShape {
                 name: list.name.clone(),
@@ -127,16 +139,9 @@ impl SiteIndex {
     }
 }
 
-fn watched(
-    list: &str,
-    tile: &str,
-    compile: impl Fn(&str) -> Result<Selector, String>,
-) -> Result<Option<Selector>, String> {
+/// The start tags to watch below a list, as a selector; `None` where its tiles need their end tags.
+fn watched(list: &str, tile: &str) -> Option<String> {
     let tags = implied::watched(tile);
     let below = tags.iter().map(|tag| format!("{list} {tag}"));
-    let selector = below.collect::<Vec<_>>().join(", ");
-    match tags.is_empty() {
-        true => Ok(None),
-        false => compile(&selector).map(Some),
-    }
+    (!tags.is_empty()).then(|| below.collect::<Vec<_>>().join(", "))
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
-use crate::page::roots::Root;
+use crate::page::roots::{Compound, chains_of};
 use crate::site::{ListOrder, Position, Template};
 
 /// What a rewriter is to do to one page.
@@ -69,8 +69,58 @@ pub struct PlaceSelectors {
     pub element: Selector,
     /// Start tags below it that tell where such an element ends without an end tag.
     pub watched: Option<Selector>,
-    /// Where the element's selector can begin to match; `None` for anywhere.
-    pub(crate) roots: Option<Vec<Root>>,
+    /// The start tags that matter to these; `None` for all.
+    pub(crate) interests: Option<Vec<Interest>>,
+}
+
+/// A compound of a selector that start tags may fit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Interest {
+    pub(crate) compound: Arc<Compound>,
+    /// The selector begins to match here.
+    pub(crate) is_root: bool,
+    /// It goes on below.
+    pub(crate) goes_on: bool,
+    pub(crate) matters: Matters,
+}
+
+/// When a start tag that a selector finds changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Matters {
+    Always,
+    /// While a list is held.
+    InLists,
+    /// While a tile has no link.
+    AsLink,
+    /// While a tile has not named its item.
+    AsName,
+}
+
+impl Interest {
+    /// Those of selectors; `None` when any start tag may matter to one of them.
+    pub(crate) fn all<'a>(
+        selectors: impl Iterator<Item = (&'a str, Matters)>,
+    ) -> Option<Vec<Self>> {
+        let mut all = Vec::new();
+        for (selector, matters) in selectors {
+            for chain in chains_of(selector)? {
+                let last = chain.len() - 1;
+                let compounds = chain.into_iter().enumerate();
+                all.extend(compounds.map(|(depth, compound)| Self {
+                    compound: Arc::new(compound),
+                    is_root: depth == 0,
+                    goes_on: depth < last,
+                    matters: if depth < last {
+                        Matters::Always
+                    } else {
+                        matters
+                    },
+                }));
+            }
+        }
+        crate::sort::dedup(&mut all);
+        Some(all)
+    }
 }
 
 /// A list to put in order.
@@ -112,6 +162,6 @@ pub struct ListSelectors {
     pub item: Option<Selector>,
     /// Tags below the list that tell where a tile without an end tag ends, where tiles can be such.
     pub watched: Option<Selector>,
-    /// Where the list's selector can begin to match; `None` for anywhere.
-    pub(crate) roots: Option<Vec<Root>>,
+    /// The start tags that matter to these; `None` for all.
+    pub(crate) interests: Option<Vec<Interest>>,
 }

@@ -68,7 +68,9 @@ pub(super) fn insert_at_end(
 ) -> lol_html::HandlerResult {
     let id = piece.id;
     let (tag, start) = (element.tag_name(), element.source_location().bytes().start);
-    lock(output).open_place(OpenPlace {
+    let mut out = lock(output);
+    out.awaited_ends += 1;
+    out.open_place(OpenPlace {
         piece,
         element: start,
         is_after: position == Position::After,
@@ -76,6 +78,7 @@ pub(super) fn insert_at_end(
         is_watched,
         tag: tag.clone(),
     });
+    drop(out);
     let output = Arc::clone(output);
     let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
         if end.name() != tag {
@@ -117,6 +120,7 @@ pub(super) fn watch(watched: Selector, id: usize, output: &Shared) -> Handler {
             Seen::Inside => {}
             Seen::Scope if !element.can_have_content() => place.end.end_scope(),
             Seen::Scope => {
+                out.awaited_ends += 1;
                 drop(out);
                 let output = Arc::clone(&output);
                 let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {

@@ -13,12 +13,12 @@ impl Rewriter {
     /// How much to look at before asking again whether anything is left to do.
     pub(super) fn slice_bytes(&self) -> usize {
         match &self.skim {
-            Some(skim) if !skim.is_seen && skim.is_even() => SKIMMED_BYTES,
+            Some(skim) if skim.is_even() => SKIMMED_BYTES,
             _ => SLICE_BYTES,
         }
     }
 
-    /// Gives lol_html what it has to see, and lets the rest pass; how much of the chunk that was.
+    /// Shows lol_html what it has to see, and lets the rest pass; how much of the chunk that was.
     pub(super) fn look(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> usize {
         let Some(mut skim) = self.skim.take() else {
             self.write(chunk, out);
@@ -42,49 +42,38 @@ impl Rewriter {
         let range = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
         let mut done = 0;
         loop {
-            let stop = skim.scan(bytes, done);
-            let (start, end) = match stop {
-                Stop::Match { start, end } => (start, end),
-                Stop::Left(end) => (end, end),
-                Stop::Judge(start) | Stop::More(start) => (start, start),
+            let stop = {
+                let output = lock(&self.output);
+                skim.scan(bytes, done, |matters| output.wants(matters))
             };
-            match skim.is_seen {
-                true => self.write(range(done, start), out),
-                false => self.pass(range(done, start), out),
-            }
-            // Behind a `<` that begins nothing lol_html waits for more.
-            let is_even = match stop {
-                Stop::More(_) => range(done, start).last().is_some_and(|byte| *byte != b'<'),
-                _ => true,
-            };
-            let is_judged = match stop {
-                Stop::Match { .. } => {
-                    self.tell(&mut skim, out);
-                    self.write(range(start, end), out);
-                    let stays = skim.goes_on(bytes) || !lock(&self.output).is_idle();
-                    !skim.take(bytes, stays)
+            let tag = stop.range();
+            self.pass(range(done, tag.start), out);
+            done = tag.end;
+            let is_skimmed = match stop {
+                Stop::Start { .. } => {
+                    let before = lock(&self.output).awaited_ends;
+                    self.show(&mut skim, range(tag.start, tag.end), out);
+                    let is_awaited = lock(&self.output).awaited_ends > before;
+                    skim.take(bytes, is_awaited)
                 }
-                Stop::Left(_) => false,
-                Stop::Judge(_) => true,
-                Stop::More(_) => {
-                    let goes_on = !skim.is_seen || skim.sees(start - done);
-                    !goes_on || !skim.hold(range(start, bytes.len()))
+                Stop::End { .. } => {
+                    self.show(&mut skim, range(tag.start, tag.end), out);
+                    skim.leave(bytes);
+                    true
                 }
+                Stop::Judge(_) => false,
+                Stop::More(_) => skim.hold(range(done, bytes.len())),
             };
-            done = end;
-            if is_judged {
-                self.tell(&mut skim, out);
-                self.write(range(done, bytes.len()), out);
-                return chunk.len();
-            }
-            if is_even && skim.may_leave() && lock(&self.output).is_idle() {
-                skim.leave();
+            if !is_skimmed {
+                let seen = done.max(held);
+                self.show(&mut skim, range(done, seen), out);
+                return seen - held;
             }
             if matches!(stop, Stop::More(_)) {
                 self.skim = Some(skim);
                 return chunk.len();
             }
-            if skim.is_seen || lock(&self.output).is_done() {
+            if lock(&self.output).is_done() {
                 // Of what was held back there may be more.
                 let _ = skim.hold(range(done, held));
                 self.skim = Some(skim);
@@ -93,14 +82,17 @@ impl Rewriter {
         }
     }
 
-    /// Tells lol_html which elements are open.
-    fn tell(&mut self, skim: &mut Skim, out: &mut Vec<u8>) {
-        let told = skim.tell();
-        if !told.is_empty() && matches!(self.state, State::Rewriting(_)) {
-            lock(&self.output).is_deaf = true;
-            self.write(&told, out);
-            lock(&self.output).is_deaf = false;
+    /// Shows lol_html some bytes, and tells it before which elements are open.
+    fn show(&mut self, skim: &mut Skim, bytes: &[u8], out: &mut Vec<u8>) {
+        if !matches!(self.state, State::Rewriting(_)) {
+            return out.extend_from_slice(bytes);
         }
+        let mut told = skim.tell();
+        lock(&self.output).unheard = told.len();
+        told.extend_from_slice(bytes);
+        self.write(&told, out);
+        lock(&self.output).unheard = 0;
+        skim.reuse(told);
     }
 
     /// Lets bytes go past lol_html.
@@ -119,8 +111,10 @@ impl Rewriter {
             return;
         };
         let tail = skim.release();
-        match skim.is_seen {
-            true => self.write(&tail, out),
+        // Places at the ends of elements ask lol_html where the page ends.
+        let is_asked = lock(&self.output).has_open_places();
+        match is_asked {
+            true => self.show(&mut skim, &tail, out),
             false => self.pass(&tail, out),
         }
     }

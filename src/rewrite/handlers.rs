@@ -196,6 +196,7 @@ fn replace(
         }
         Ok(())
     });
+    lock(output).awaited_ends += 1;
     element.on_end_tag(end)
 }
 
@@ -224,6 +225,7 @@ pub(super) fn list(
             return Ok(());
         }
         let id = out.start_list(|id| HeldList::new(id, plan, &of, &of_ranker, charset));
+        out.awaited_ends += 1;
         drop(out);
         let (shared, tag) = (Arc::clone(&shared), element.tag_name());
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
@@ -292,6 +294,7 @@ fn watch(
         let Some(tile) = held.start_tag(&element.tag_name()) else {
             return Ok(());
         };
+        out.awaited_ends += 1;
         drop(out);
         let shared = Arc::clone(&shared);
         let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
@@ -329,6 +332,7 @@ fn start_tile(
         {
             held.set_target(target);
         }
+        out.awaited_ends += 1;
         drop(out);
         // Where the tile begins and ends is noted when its tags are written, since something may be
         // inserted right before or behind them. These marks come last, so they stand next to the tags.

@@ -166,8 +166,8 @@ impl Rewriter {
         } else if !plan.json.is_empty() {
             State::Holding(json::Document::new(plan.json))
         } else {
-            let roots = setup::roots(&plan, form.charset);
-            skim = roots.map(|roots| Box::new(Skim::new(roots)));
+            let interests = setup::interests(&plan, form.charset);
+            skim = interests.map(|interests| Box::new(Skim::new(&interests)));
             let rewriter = setup::html_rewriter(plan, form.charset, &output);
             State::Starting(Box::new(rewriter), None)
         };

@@ -4,6 +4,7 @@ use super::compiled::{Hole, Listed, Recording};
 use super::ends::OpenPlace;
 use super::list::{HeldList, hold};
 use super::{Counts, Exposures};
+use crate::plan::Matters;
 
 /// A character that every charset but UTF-8 writes in other bytes, or in a reference.
 pub(super) const PROBE_CHARACTER: &str = "\u{E9}";
@@ -42,8 +43,10 @@ pub(super) struct Output {
     pub(super) counts: Counts,
     /// Places are noted instead of filled: the page is compiled.
     recording: Option<Box<Recording>>,
-    /// What lol_html gives is no part of the page.
-    pub(super) is_deaf: bool,
+    /// So many bytes of what lol_html gives next are no part of the page.
+    pub(super) unheard: usize,
+    /// How many elements there were whose end lol_html has to see.
+    pub(super) awaited_ends: usize,
 }
 
 /// The content of an element that is to be replaced: kept until its end tag is seen, because without
@@ -139,9 +142,8 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, chunk: &[u8]) {
-        if self.is_deaf {
-            return;
-        }
+        let (unheard, chunk) = chunk.split_at(chunk.len().min(self.unheard));
+        self.unheard -= unheard.len();
         if let Some(probe) = self.recording.as_mut().and_then(|it| it.probe.as_mut()) {
             return probe.extend_from_slice(chunk);
         }
@@ -192,10 +194,15 @@ impl Output {
             && self.list.as_ref().is_none_or(HeldList::is_passed)
     }
 
-    /// Whether no element is open whose end anything waits for.
-    pub(super) fn is_idle(&self) -> bool {
-        let waits = self.list.is_some() || self.place.is_some() || self.has_open_places();
-        !waits && !self.is_closing
+    /// Whether what a start tag fits changes anything now.
+    pub(super) fn wants(&self, matters: Matters) -> bool {
+        let list = || self.list.as_ref().filter(|list| !list.is_passed());
+        match matters {
+            Matters::Always => true,
+            Matters::InLists => list().is_some(),
+            Matters::AsLink => list().is_some_and(HeldList::wants_link),
+            Matters::AsName => list().is_some_and(HeldList::wants_name),
+        }
     }
 
     /// Whether a list may start: not within one, since that moves with its tile, nor behind one over a

@@ -1,4 +1,4 @@
-//! What lol_html is set up with for a plan, and where the plan's selectors can begin to match.
+//! What lol_html is set up with for a plan, and which start tags matter to the plan's selectors.
 
 use std::sync::Arc;
 
@@ -7,23 +7,25 @@ use lol_html::{AsciiCompatibleEncoding, MemorySettings};
 
 use super::handlers::{self, Handler};
 use super::{MAX_PARSER_BYTES, Shared, Sink, ends, lock};
-use crate::page::roots::{Root, roots_of};
-use crate::plan::Plan;
+use crate::plan::{Interest, Matters, Plan};
 use crate::site::Position;
 
-/// Where the plan's selectors can begin to match; `None` for anywhere. What else handlers look at stands below an
-/// element at which one of these matched, and waits for its end.
-pub(super) fn roots(plan: &Plan, charset: Option<AsciiCompatibleEncoding>) -> Option<Vec<Root>> {
-    let places = plan.insertions.iter().map(|it| &it.selectors.roots);
-    let lists = plan.lists.iter().map(|it| &it.shape.selectors.roots);
-    let mut roots = Vec::new();
-    for root in places.chain(lists) {
-        roots.extend_from_slice(root.as_ref()?);
+/// The start tags that matter to the plan's selectors; `None` for all.
+pub(super) fn interests(
+    plan: &Plan,
+    charset: Option<AsciiCompatibleEncoding>,
+) -> Option<Vec<Interest>> {
+    let places = plan.insertions.iter().map(|it| &it.selectors.interests);
+    let lists = plan.lists.iter().map(|it| &it.shape.selectors.interests);
+    let mut all = Vec::new();
+    for interests in places.chain(lists) {
+        all.extend_from_slice(interests.as_ref()?);
     }
-    // It may name the charset.
-    let meta = || roots_of("meta");
-    roots.extend(charset.is_none().then(meta).flatten().unwrap_or_default());
-    Some(roots)
+    if charset.is_none() {
+        // It may name the charset.
+        all.extend(Interest::all([("meta", Matters::Always)].into_iter())?);
+    }
+    Some(all)
 }
 
 /// lol_html with the handlers of a plan.

@@ -8,8 +8,9 @@ use super::Model;
 use super::case::{Case, RuleHere};
 use super::html::Html;
 use crate::page::Page;
-use crate::page::roots::roots_of;
-use crate::plan::{Asked, Fill, Filling, Insertion, Listed, PlaceSelectors, Request as Asking};
+use crate::plan::{
+    Asked, Fill, Filling, Insertion, Interest, Listed, Matters, PlaceSelectors, Request as Asking,
+};
 use crate::recommend::Known;
 use crate::site::template::Op;
 use crate::site::{Moment, Position, Template};
@@ -109,7 +110,7 @@ pub(in crate::engine) fn overlay(
         selectors: Arc::new(PlaceSelectors {
             element: "body".parse::<Selector>().ok()?,
             watched: None,
-            roots: roots_of("body"),
+            interests: Interest::all([("body", Matters::Always)].into_iter()),
         }),
         nth: 1,
         position: Position::Append,

@@ -18,6 +18,13 @@ impl Key {
         key
     }
 
+    /// One of 64 bits, which most names do not share.
+    #[inline(always)]
+    pub(super) fn bit(self) -> u64 {
+        const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+        1 << (self.0.wrapping_mul(MIX) >> (u64::BITS - 6))
+    }
+
     #[inline(always)]
     pub(super) const fn and(self, byte: u8) -> Self {
         let Self(bytes, length) = self;

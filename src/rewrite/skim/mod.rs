@@ -1,32 +1,36 @@
 //! A scanner that stands in front of lol_html.
 //!
 //! lol_html matches selectors at every start tag and keeps a stack of all elements, which is most of what a page
-//! costs, while on most of a page no selector of a site can match: `ul.products li.tile` needs a `<ul`. So this
-//! scanner follows the page's tags, and as long as none of them fits the first compound of a selector
-//! ([`Root`]), bytes go past lol_html. At one that may fit, lol_html is told which elements are open, and has the
-//! say from there to the element's end, or as long as anything waits for an end tag.
+//! costs, while at most tags no selector of a site can match: `ul.products li.tile` needs a `<ul`, and below that one
+//! a `<li`. So this scanner follows the page's tags, and where none of them fits a compound of a selector
+//! ([`Interests`]), bytes go past lol_html. At a start tag that may fit, and at the end tag of an element whose end is
+//! waited for, lol_html is told which elements are open, and sees the tag.
 //!
 //! lol_html is the judge: what the scanner takes for the same as lol_html is what its tests compare, and whatever
 //! is rare (MathML, an `<svg>` with HTML in it, `<plaintext>`, a tag of more than [`MAX_TAIL_BYTES`]) is left to
-//! lol_html from there to the page's end.
+//! lol_html from there to the page's end, as is a page where too many tags may fit.
 
+mod interests;
 mod kind;
 mod tags;
 
 use memchr::memchr;
 
+use interests::{Fit, Interests};
 use kind::{Key, Kind, SHORT};
-use tags::{Tag, begins, comment_end, contains, end_at, ends_name, tag_at};
+use tags::{Tag, begins, comment_end, end_at, ends_name, tag_at};
 
-use crate::page::roots::Root;
+use crate::plan::{Interest, Matters};
 
 /// What is held back at most of a tag or comment whose end has not come, in bytes.
 const MAX_TAIL_BYTES: usize = 64 << 10;
 /// How deep elements lie at most, and the most bytes of their names.
 const MAX_OPEN: usize = 512;
 const MAX_NAME_BYTES: usize = 16 << 10;
-/// Behind an element of more bytes that lol_html had to see, it sees all: to look twice costs a third more.
-const MAX_REGION_BYTES: usize = 64 << 10;
+/// Where lol_html has seen more than so many start tags, and more than one of so many that stood there, it sees all:
+/// to show it a tag costs as much as three that it comes across.
+const FEW_SHOWN: usize = 64;
+const MOST_SHOWN: usize = 3;
 /// What tells a script's or a style's end, or a comment in a script, is not longer than this.
 const MOST_LOOKAHEAD: usize = 12;
 
@@ -58,30 +62,39 @@ struct Open {
     name: Key,
     /// Where its name begins in [`Skim::names`], if it is a long one.
     start: usize,
-    /// While it is open, lol_html sees everything.
-    is_region: bool,
+    /// A selector that began to match at it goes on below.
+    is_root: bool,
+    /// lol_html has to see where it ends.
+    is_awaited: bool,
 }
-
-/// Elements that most of a page lies in.
-const PAGE: [Key; 2] = [Key::of(b"html"), Key::of(b"body")];
 
 /// Where a scan stops.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// Before a start tag at which a selector may begin to match, and its end. [`Skim::take`] goes on.
-    Match { start: usize, end: usize },
-    /// Behind the end tag of an element that was taken.
-    Left(usize),
+    /// At a start tag that may matter. [`Skim::take`] goes on.
+    Start { start: usize, end: usize },
+    /// At the end tag of an element whose end is waited for. [`Skim::leave`] goes on.
+    End { start: usize, end: usize },
     /// Before what is left to lol_html, for good.
     Judge(usize),
     /// Before what has not come to its end.
     More(usize),
 }
 
+impl Stop {
+    /// Where the tag begins and ends; nothing where it stops before one.
+    pub(super) fn range(&self) -> std::ops::Range<usize> {
+        match *self {
+            Self::Start { start, end } | Self::End { start, end } => start..end,
+            Self::Judge(at) | Self::More(at) => at..at,
+        }
+    }
+}
+
 /// The scanner.
 #[derive(Debug)]
 pub(super) struct Skim {
-    roots: Vec<(Option<Key>, Root)>,
+    interests: Interests,
     text: Text,
     open: Vec<Open>,
     /// The long names of open elements.
@@ -90,32 +103,30 @@ pub(super) struct Skim {
     known: usize,
     /// End tags that it has to be told of before.
     owed: Vec<u8>,
-    /// How many of the open elements are taken.
-    regions: usize,
-    /// Whether lol_html sees what is scanned.
-    pub(super) is_seen: bool,
-    /// How many bytes it has seen in a row.
-    seen: usize,
+    /// How many of the open elements selectors go on below.
+    roots: usize,
+    /// How many start tags there were, and how many of them lol_html has been shown.
+    tags: usize,
+    shown: usize,
     /// What has not come to its end.
     tail: Vec<u8>,
-    matched: Tag,
+    stopped: (Tag, Fit),
 }
 
 impl Skim {
-    pub(super) fn new(roots: Vec<Root>) -> Self {
-        let key = |root: &Root| root.tag.as_ref().map(|tag| Key::of(tag.as_bytes()));
+    pub(super) fn new(interests: &[Interest]) -> Self {
         Self {
-            roots: roots.into_iter().map(|root| (key(&root), root)).collect(),
+            interests: Interests::new(interests),
             text: Text::Html,
             open: Vec::new(),
             names: Vec::new(),
             known: 0,
             owed: Vec::new(),
-            regions: 0,
-            is_seen: false,
-            seen: 0,
+            roots: 0,
+            tags: 0,
+            shown: 0,
             tail: Vec::new(),
-            matched: Tag::default(),
+            stopped: Default::default(),
         }
     }
 
@@ -129,18 +140,6 @@ impl Skim {
             return None;
         }
         Some(std::mem::take(&mut self.tail))
-    }
-
-    /// Notes that lol_html sees so much more; `false` when it is to see all.
-    pub(super) fn sees(&mut self, bytes: usize) -> bool {
-        self.seen += bytes;
-        self.seen <= MAX_REGION_BYTES
-    }
-
-    /// Lets what comes go past lol_html.
-    pub(super) fn leave(&mut self) {
-        self.is_seen = false;
-        self.seen = 0;
     }
 
     /// Whether nothing is held back.
@@ -163,14 +162,9 @@ impl Skim {
         std::mem::take(&mut self.tail)
     }
 
-    /// Whether lol_html need not see what comes, unless something waits for an end tag.
-    pub(super) fn may_leave(&self) -> bool {
-        self.regions == 0 && self.text == Text::Html
-    }
-
     /// What lol_html has to be told before it sees more, none of which is the page's: the end tags that went past
-    /// it, and the start tags of elements that are open. Those need no attributes, since no selector begins to match
-    /// at them.
+    /// it, and the start tags of elements that are open. Those need no attributes, since no selector has a compound
+    /// that fits them.
     pub(super) fn tell(&mut self) -> Vec<u8> {
         let mut told = std::mem::take(&mut self.owed);
         for open in self.open.get(self.known..).unwrap_or_default() {
@@ -190,45 +184,55 @@ impl Skim {
             _ => {}
         }
         self.known = self.open.len();
-        self.is_seen = true;
         told
     }
 
-    /// Goes on behind the start tag at which a selector may match; `stays` when lol_html has to see what is in the
-    /// element. `false` when that is most of the page, or when elements lie too deep.
-    pub(super) fn take(&mut self, bytes: &[u8], stays: bool) -> bool {
-        let tag = std::mem::take(&mut self.matched);
+    /// Takes back the buffer that [`Skim::tell`] gave.
+    pub(super) fn reuse(&mut self, mut told: Vec<u8>) {
+        told.clear();
+        self.owed = told;
+    }
+
+    /// Goes on behind the start tag that lol_html has seen; `is_awaited` when it has to see the element's end.
+    /// `false` when it is to see the rest.
+    pub(super) fn take(&mut self, bytes: &[u8], is_awaited: bool) -> bool {
+        let (tag, fit) = self.stopped;
         let before = self.open.len();
-        let fits = self.begin(bytes, tag);
-        if stays && let Some(open) = self.open.get_mut(before) {
-            open.is_region = true;
-            self.regions += 1;
-            return fits && !PAGE.contains(&open.name);
+        let goes_on = self.begin(bytes, tag);
+        self.known = self.open.len();
+        if let Some(open) = self.open.get_mut(before) {
+            *open = Open {
+                is_root: fit.goes_on,
+                is_awaited,
+                ..*open
+            };
+            self.roots += usize::from(fit.goes_on);
         }
-        fits
+        self.shown += 1;
+        goes_on && self.shown <= FEW_SHOWN + self.tags / MOST_SHOWN
     }
 
-    /// Whether the root that matched goes on below its element.
-    pub(super) fn goes_on(&self, bytes: &[u8]) -> bool {
-        let mut roots = self.matching(bytes, self.matched);
-        roots.any(|root| root.goes_on)
+    /// Goes on behind the end tag that lol_html has seen.
+    pub(super) fn leave(&mut self, bytes: &[u8]) {
+        let (tag, _) = self.stopped;
+        if let Some(at) = self.find(bytes, tag) {
+            self.known = self.known.min(at);
+            self.close(at);
+        }
+        self.text = Text::Html;
     }
 
-    fn matching<'a>(&'a self, bytes: &'a [u8], tag: Tag) -> impl Iterator<Item = &'a Root> {
-        let whole = bytes.get(tag.name_end..tag.end).unwrap_or_default();
-        let fits = move |(name, root): &&(Option<Key>, Root)| {
-            let has = |word: &String| contains(whole, word.as_bytes());
-            name.is_none_or(|name| name == tag.key) && root.words.iter().all(has)
-        };
-        self.roots.iter().filter(fits).map(|(_, root)| root)
-    }
-
-    /// Reads on from `at`.
-    pub(super) fn scan(&mut self, bytes: &[u8], mut at: usize) -> Stop {
+    /// Reads on from `at`; `wants` tells what matters now.
+    pub(super) fn scan(
+        &mut self,
+        bytes: &[u8],
+        mut at: usize,
+        wants: impl Fn(Matters) -> bool + Copy,
+    ) -> Stop {
         loop {
             let stopped = match self.text {
                 Text::Raw | Text::Script(_) => self.raw(bytes, at),
-                _ => self.markup(bytes, at),
+                _ => self.markup(bytes, at, wants),
             };
             match stopped {
                 Ok(next) => at = next,
@@ -238,7 +242,12 @@ impl Skim {
     }
 
     /// Reads the next tag or comment; gives where it ends.
-    fn markup(&mut self, bytes: &[u8], at: usize) -> Result<usize, Stop> {
+    fn markup(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        wants: impl Fn(Matters) -> bool,
+    ) -> Result<usize, Stop> {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(start) = memchr(b'<', rest).map(|found| at + found) else {
             return Err(Stop::More(bytes.len()));
@@ -261,7 +270,7 @@ impl Skim {
             first if first.is_ascii_alphabetic() => {
                 let (tag, is_plain) = tag_at(bytes, start, 1).ok_or(Stop::More(start))?;
                 match is_plain {
-                    true => self.start_tag(bytes, tag),
+                    true => self.start_tag(bytes, tag, wants),
                     false => Err(Stop::Judge(start)),
                 }
             }
@@ -269,14 +278,22 @@ impl Skim {
         }
     }
 
-    fn start_tag(&mut self, bytes: &[u8], tag: Tag) -> Result<usize, Stop> {
-        if self.regions == 0 && self.matching(bytes, tag).next().is_some() {
+    fn start_tag(
+        &mut self,
+        bytes: &[u8],
+        tag: Tag,
+        wants: impl Fn(Matters) -> bool,
+    ) -> Result<usize, Stop> {
+        let fit = self.interests.fit(bytes, tag, self.roots > 0);
+        if fit.is_any() {
             if self.text != Text::Html {
                 return Err(Stop::Judge(tag.start));
             }
-            self.matched = tag;
-            let Tag { start, end, .. } = tag;
-            return Err(Stop::Match { start, end });
+            if fit.is_wanted(wants) {
+                self.stopped = (tag, fit);
+                let Tag { start, end, .. } = tag;
+                return Err(Stop::Start { start, end });
+            }
         }
         match self.begin(bytes, tag) {
             true => Ok(tag.end),
@@ -286,6 +303,7 @@ impl Skim {
 
     /// An element begins; `false` when it is one that lol_html has to judge.
     fn begin(&mut self, bytes: &[u8], tag: Tag) -> bool {
+        self.tags += 1;
         let is_closed = || bytes.get(tag.end.saturating_sub(2)) == Some(&b'/');
         let text = match (self.text, Kind::of(tag.key)) {
             (Text::Html, Kind::Void) => return true,
@@ -307,32 +325,48 @@ impl Skim {
         self.open.push(Open {
             name: tag.key,
             start,
-            is_region: false,
+            is_root: false,
+            is_awaited: false,
         });
-        if self.is_seen {
-            self.known = self.open.len();
-        }
         self.text = text;
         true
     }
 
     fn end_tag(&mut self, bytes: &[u8], tag: Tag) -> Result<usize, Stop> {
         let innermost = || self.open.last().map(|open| open.name);
-        match self.text {
-            Text::Html => {}
-            Text::Raw | Text::Script(_) => self.text = Text::Html,
-            Text::Caption if innermost() == Some(tag.key) => self.text = Text::Drawing,
+        let found = self.find(bytes, tag);
+        let text = match self.text {
+            Text::Html | Text::Raw | Text::Script(_) => Text::Html,
+            Text::Caption if innermost() == Some(tag.key) => Text::Drawing,
             Text::Caption => return Err(Stop::Judge(tag.start)),
             Text::Drawing => match Kind::of(tag.key) {
-                Kind::Svg => self.text = Text::Html,
+                Kind::Svg => Text::Html,
                 // The end of what is in the drawing, unless the page has such an element around it.
-                Kind::Drawing | Kind::Style if self.find(bytes, tag).is_none() => {
-                    return Ok(tag.end);
-                }
+                Kind::Drawing | Kind::Style if found.is_none() => return Ok(tag.end),
                 _ => return Err(Stop::Judge(tag.start)),
             },
+        };
+        let Some(at) = found else {
+            self.text = text;
+            return Ok(tag.end);
+        };
+        let mut ended = self.open.get(at..).unwrap_or_default().iter();
+        if ended.any(|open| open.is_awaited) {
+            // What else is open ends here, too: lol_html need not hear that it began.
+            self.known = self.open.len();
+            self.stopped = (tag, Fit::default());
+            let Tag { start, end, .. } = tag;
+            return Err(Stop::End { start, end });
         }
-        self.close(bytes, tag)
+        self.text = text;
+        if at < self.known {
+            self.known = at;
+            self.owed.extend_from_slice(b"</");
+            self.owed.extend_from_slice(tag.name(bytes));
+            self.owed.push(b'>');
+        }
+        self.close(at);
+        Ok(tag.end)
     }
 
     /// The innermost open element of this name.
@@ -349,30 +383,13 @@ impl Skim {
         name.unwrap_or_default()
     }
 
-    /// Ends the innermost element of this name, and those in it.
-    fn close(&mut self, bytes: &[u8], tag: Tag) -> Result<usize, Stop> {
-        let Some(at) = self.find(bytes, tag) else {
-            return Ok(tag.end);
-        };
-        if at < self.known {
-            self.known = at;
-            if !self.is_seen {
-                self.owed.extend_from_slice(b"</");
-                self.owed.extend_from_slice(tag.name(bytes));
-                self.owed.push(b'>');
-            }
-        }
-        let mut left = 0;
+    /// Ends an element, and those in it.
+    fn close(&mut self, at: usize) {
         while self.open.len() > at
             && let Some(open) = self.open.pop()
         {
-            left += usize::from(open.is_region);
+            self.roots -= usize::from(open.is_root);
             self.names.truncate(open.start);
-        }
-        self.regions -= left;
-        match left > 0 && self.regions == 0 {
-            true => Err(Stop::Left(tag.end)),
-            false => Ok(tag.end),
         }
     }
 

@@ -35,21 +35,6 @@ pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | 0x0C)
 }
 
-pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
-    let Some((&first, _)) = word.split_first() else {
-        return true;
-    };
-    let mut rest = text;
-    while let Some(at) = memchr(first, rest) {
-        rest = rest.get(at..).unwrap_or_default();
-        if rest.starts_with(word) {
-            return true;
-        }
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    false
-}
-
 /// Behind the next `>`.
 pub(super) fn end_at(bytes: &[u8], at: usize) -> Option<usize> {
     memchr(b'>', bytes.get(at..)?).map(|found| at + found + 1)
@@ -113,12 +98,8 @@ pub(super) fn tag_at(bytes: &[u8], start: usize, name: usize) -> Option<(Tag, bo
         match byte {
             b'>' => break false,
             b'"' | b'\'' => {
-                let quote = byte;
                 at += 1;
-                while *bytes.get(at)? != quote {
-                    at += 1;
-                }
-                at += 1;
+                at += memchr(byte, bytes.get(at..)?)? + 1;
                 byte = *bytes.get(at)?;
             }
             _ => {
