@@ -80,7 +80,7 @@ fn text(
     }
     for (page, lists) in pages.iter().zip(found) {
         for list in lists {
-            write_list(&mut out, page, list, &mut names);
+            write_list(&mut out, pages, page, list, &mut names);
         }
     }
     out
@@ -234,7 +234,7 @@ fn product_place(page: &Page) -> Option<String> {
     main.or(outer)
 }
 
-fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut Names) {
+fn write_list(out: &mut String, pages: &[Page], page: &Page, list: &List<'_>, names: &mut Names) {
     let tiles = list.tiles.len();
     let sure = list
         .selectors
@@ -266,6 +266,10 @@ fn write_list(out: &mut String, page: &Page, list: &List<'_>, names: &mut Names)
         quoted(&found.list),
         quoted(&found.tile),
     );
+    let mut alike = pages.iter().filter(|other| other.kind == page.kind);
+    if alike.all(|page| select::count(&page.bytes, &found.list).unwrap_or(0) <= 1) {
+        out.push_str("nth = 1   # no page has two: what follows it goes through unread\n");
+    }
 }
 
 /// A template out of the tile with the most holes, in a list like the one that it stands in: what makes tiles a grid is mostly

@@ -7,12 +7,12 @@
 use tailorbird::rewrite::BrokenBody;
 use tailorbird::{Exposures, Held, Rewriter};
 use worker::js_sys::futures::{JsFuture, future_to_promise};
-use worker::js_sys::{Error, Object, Reflect, Uint8Array};
+use worker::js_sys::{Error, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
-use crate::js::{ByteReader, ByteStream, Guard, ReadResult, Writable, Writer, milliseconds};
+use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, heads, milliseconds};
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;
@@ -23,7 +23,7 @@ const SLICE_BYTES: u32 = 64 * 1024;
 
 /// The origin's body on its way through the engine.
 pub(crate) struct Page {
-    body: ByteStream,
+    body: ReadableStream,
     reader: ByteReader,
     rewriter: Rewriter,
     /// The buffer of the next read; the runtime takes it away during a read.
@@ -73,11 +73,8 @@ impl Page {
         let bytes = bytes.map_or(READ_BYTES, |bytes| {
             bytes.clamp(LEAST_READ_BYTES, READ_BYTES)
         });
-        let mode = Object::new();
-        Reflect::set(&mode, &"mode".into(), &"byob".into())?;
-        let body = body.unchecked_into::<ByteStream>();
         Ok(Self {
-            reader: body.get_reader(&mode)?,
+            reader: heads::reader_of(&body)?,
             body,
             rewriter: Rewriter::through(),
             buffer: Uint8Array::new_with_length(bytes),

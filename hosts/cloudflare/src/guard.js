@@ -1,7 +1,12 @@
 // What becomes of requests when the WASM instance traps, by a panic for instance. From then on nothing of Rust's runs
 // for any of them: its promises stay open for ever. The next request finds a new instance, which wasm-bindgen makes.
 
+import { edit } from "./heads.js";
+
 const open = new Set();
+
+/** Fields of one connection that the runtime itself does not keep back (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = ["keep-alive", "proxy-connection"];
 
 // Rust is polled in microtasks, so that is where it traps. What the old instance's promises then run into is no trap of
 // the new one.
@@ -20,11 +25,24 @@ export class Guard {
     open.add(this);
   }
 
-  /** Asks the shop. */
-  ask(request) {
-    this.sent = request;
-    this.answered = fetch(request);
+  /** Asks the shop, at `url` or where the visitor asks, with edits of the request's head (`heads.js`). */
+  ask(url, edits) {
+    // A request's properties are those of a RequestInit, its body included. Requests that arrive from a visitor have the
+    // redirect mode "manual" already.
+    this.sent = url ? new Request(url, this.request) : new Request(this.request, { redirect: "manual" });
+    const { headers } = this.sent;
+    for (const name of HOP_BY_HOP) headers.delete(name);
+    if (url) this.introduce(headers);
+    edit(headers, edits);
+    this.answered = fetch(this.sent);
     return this.answered;
+  }
+
+  /** Tells another server of the visitor's host and scheme. */
+  introduce(headers) {
+    const host = this.request.headers.get("host");
+    if (host && !headers.has("x-forwarded-host")) headers.set("x-forwarded-host", host);
+    if (!headers.has("x-forwarded-proto")) headers.set("x-forwarded-proto", new URL(this.request.url).protocol.slice(0, -1));
   }
 
   /** Rust's answer; if the instance traps before it is there, the shop's. */

@@ -1,20 +1,30 @@
 //! One request: asked of the engine, sent to the shop, and answered.
 
+use std::sync::LazyLock;
+
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::{RESPONSE_HEADERS, server_timing};
 use tailorbird::{
     Ambient, Decision, Engine, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead,
     ResponseHead, Rewriter,
 };
-use worker::js_sys::{Date, Error, Reflect};
+use worker::js_sys::{Date, Error};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{Headers, ReadableStream, Request, Response, ResponseInit};
+use worker::web_sys::{ReadableStream, Request, Response};
 use worker::{Env, console_error};
 
 use crate::body::{Page, PageError, Progress, log};
-use crate::js::{Answer, FixedLengthStream, Guard, IdentityTransformStream, milliseconds};
+use crate::head::Edits;
+use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, heads, milliseconds};
 use crate::settings::Settings;
 use crate::{head, known, origin, snapshot};
+
+/// What tells how long a body is.
+const LENGTH_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
+
+/// The headers of a response that are read here or by the engine.
+static ANSWER_HEADERS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| [RESPONSE_HEADERS, &["content-length"]].concat());
 
 /// Answers one request.
 ///
@@ -28,14 +38,15 @@ pub(crate) async fn answer(
 ) -> Result<Response, JsValue> {
     let engine = snapshot::engine(env).await;
     let settings = Settings::of(env);
-    let request_head = request_head(&engine, &request);
+    let (url, request_head, ambient) = told(&engine, &request);
     let started = milliseconds();
-    let visit = match engine.visit(&request_head, &ambient(&request)) {
+    let visit = match engine.visit(&request_head, &ambient) {
         Decision::Respond(local) => return local_answer(local),
         Decision::Known(page) => {
             let way = Way {
                 decided: milliseconds() - started,
                 log: settings.log_exposures,
+                length: None,
             };
             return way.known(*page, None, guard);
         }
@@ -44,8 +55,8 @@ pub(crate) async fn answer(
     };
     let deciding = milliseconds() - started;
 
-    let sent = origin::send(&request, &request_head.target, &settings, &visit, guard);
-    let response = match sent.await {
+    let asked = (url.as_str(), request_head.target.as_str());
+    let response = match origin::send(asked, &settings, &visit, guard).await {
         Ok(response) => response,
         Err(error) => {
             console_error!("tailorbird: the origin gave no answer: {}", message(&error));
@@ -54,20 +65,22 @@ pub(crate) async fn answer(
     };
 
     let started = milliseconds();
-    let outcome = visit.origin_head(&response_head(&response));
+    let (response_head, length) = response_head(&response);
+    let outcome = visit.origin_head(&response_head);
     let decided = deciding + milliseconds() - started;
     let way = Way {
         decided,
         log: settings.log_exposures,
+        length,
     };
     match outcome {
         Outcome::PassThrough(_) => Ok(response),
         Outcome::Known(page) => way.known(*page, Some(&response), guard),
         Outcome::PassBody { edits, .. } => {
             // The runtime hands the stream on by itself; no byte of it enters the isolate.
-            let answer: Response = Answer::of_stream(response.body().as_ref(), &response)?.into();
-            head::edit(&answer.headers(), &edits);
-            Ok(answer)
+            let mut all = Edits::default();
+            all.engines(&edits);
+            heads::under(&response, response.body().as_ref(), all.as_str())
         }
         Outcome::Hold(held) => way.hold(held, &response, guard).await,
         Outcome::Rewrite { edits, rewriter } => {
@@ -82,6 +95,8 @@ struct Way {
     /// Milliseconds that the decision took.
     decided: f64,
     log: bool,
+    /// How long the origin's body is as the Worker reads it, if its head tells.
+    length: Option<u64>,
 }
 
 impl Way {
@@ -109,14 +124,12 @@ impl Way {
         guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = body else {
-            let answer = Answer::of_stream(None, response)?;
-            return self.head(answer, Some(&edits), None);
+            return heads::under(response, None, self.edits(Some(&edits), None).as_str());
         };
-        let length = length(&response.headers());
-        let mut page = Page::new(body, length)?;
+        let mut page = Page::new(body, self.length)?;
         keep_head(&mut rewriter, response);
         page.change(rewriter, self.log);
-        let first = page.step(length).await;
+        let first = page.step(self.length).await;
         self.send(Some(edits), None, page, first, response, guard)
     }
 
@@ -128,16 +141,16 @@ impl Way {
         guard: &Guard,
     ) -> Result<Response, JsValue> {
         let Some(body) = response.body() else {
-            return match held.decide() {
+            let edits = match held.decide() {
                 (Outcome::Rewrite { edits, .. } | Outcome::PassBody { edits, .. }, _) => {
-                    self.head(Answer::of_stream(None, response)?, Some(&edits), None)
+                    Some(edits)
                 }
-                _ => Ok(Answer::of_stream(None, response)?.into()),
+                _ => None,
             };
+            return heads::under(response, None, self.edits(edits.as_ref(), None).as_str());
         };
-        let told = length(&response.headers());
-        let mut page = Page::new(body, told)?;
-        let came = page.hold(&mut held, told).await;
+        let mut page = Page::new(body, self.length)?;
+        let came = page.hold(&mut held, self.length).await;
         let (outcome, first) = match came {
             Ok(_) => held.decide(),
             Err(_) => held.abort(),
@@ -151,8 +164,8 @@ impl Way {
                 page.change(rewriter, self.log);
                 (Some(edits), None)
             }
-            Outcome::PassBody { edits, .. } => (Some(edits), length(&response.headers())),
-            _ => (None, length(&response.headers())),
+            Outcome::PassBody { edits, .. } => (Some(edits), self.length),
+            _ => (None, self.length),
         };
         let first = page.put_back(&first).and(came);
         self.send(edits, length, page, first, response, guard)
@@ -171,60 +184,56 @@ impl Way {
         let edits = edits.as_ref();
         if let Ok(Progress::End) = first {
             let (bytes, spent) = page.finish();
-            return self.head(Answer::of_bytes(&bytes, response)?, edits, Some(spent));
+            let edits = self.edits(edits, Some(spent));
+            return heads::bytes_under(response, &bytes, edits.as_str());
         }
         let pipe = match length {
             Some(length) => FixedLengthStream::new(length as f64).into(),
             None => IdentityTransformStream::new(),
         };
         page.pump(pipe.writable(), first, guard);
-        self.head(
-            Answer::of_stream(Some(&pipe.readable()), response)?,
-            edits,
-            None,
-        )
+        let edits = self.edits(edits, None);
+        heads::under(response, Some(&pipe.readable()), edits.as_str())
     }
 
-    /// Edits the head of a page that is changed.
-    fn head(
-        &self,
-        answer: Answer,
-        edits: Option<&HeadEdits>,
-        rewritten: Option<f64>,
-    ) -> Result<Response, JsValue> {
-        let answer: Response = answer.into();
+    /// The edits of the head of a page that is changed.
+    fn edits(&self, edits: Option<&HeadEdits>, rewritten: Option<f64>) -> Edits {
+        let mut all = Edits::default();
         if let Some(edits) = edits {
-            head::edit(&answer.headers(), edits);
-            let timing = server_timing(self.decided, rewritten);
-            answer.headers().append("server-timing", &timing)?;
+            all.engines(edits);
+            all.append("server-timing", &server_timing(self.decided, rewritten));
         }
-        Ok(answer)
+        all
     }
 }
 
 /// Tells the head of a page that may be kept.
 fn keep_head(rewriter: &mut Rewriter, response: &Response) {
-    if rewriter.wants_head()
-        && let Some(lines) = head::all_lines(&response.headers())
-    {
-        rewriter.keep_head(lines);
+    if rewriter.wants_head() {
+        rewriter.keep_head(head::all_lines(&response.headers()));
     }
 }
 
 /// The length of the body that the Worker reads, if the head tells it: an encoded one's tells the
 /// length before decoding.
-fn length(headers: &Headers) -> Option<u64> {
-    if headers.has("content-encoding").unwrap_or(true) {
-        return None;
+fn length(headers: &[(&str, String)]) -> Option<u64> {
+    match value(headers, "content-encoding") {
+        Some(_) => None,
+        None => value(headers, "content-length")?.parse().ok(),
     }
-    headers.get("content-length").ok().flatten()?.parse().ok()
+}
+
+fn value<'a>(headers: &'a [(&str, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = headers.iter().find(|(known, _)| *known == name)?;
+    Some(value)
 }
 
 /// Reads a form and has the engine answer it.
 async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, JsValue> {
     let mut form = Vec::new();
     if let Some(body) = request.body() {
-        let mut page = Page::new(body, length(&request.headers()))?;
+        let told = head::lines(&request.headers(), &LENGTH_HEADERS);
+        let mut page = Page::new(body, length(&told))?;
         if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
             return text(400, "The form broke off.");
         }
@@ -232,20 +241,30 @@ async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, J
     local_answer(pending.respond(&form))
 }
 
-fn request_head(engine: &Engine, request: &Request) -> RequestHead {
-    let url = request.url();
-    let target = target(&url);
-    RequestHead {
-        method: request.method(),
-        secure: is_secure(request),
+/// What the request says: its URL, its head as far as the engine reads it, and what the engine takes for given.
+fn told(engine: &Engine, request: &Request) -> (String, RequestHead, Ambient) {
+    let line = heads::request_line(request);
+    let mut told = line.split('\n');
+    let mut next = || told.next().unwrap_or_default();
+    let (method, url) = (next(), next());
+    let place = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+    let ambient = Ambient {
+        // Whole seconds of a date are far below 2^53, where f64 is exact.
+        now: (Date::now() / 1000.0) as i64,
+        // Without a source of randomness visitors share an id, which is still better than no page.
+        random: getrandom::u64().unwrap_or_default(),
+        country: place(next()),
+        region: place(next()),
+    };
+    let target = target(url);
+    let head = RequestHead {
+        method: method.to_owned(),
+        // The visitor came by HTTPS.
+        secure: url.starts_with("https:"),
         target: target.to_owned(),
         headers: head::lines(&request.headers(), engine.request_headers(target)),
-    }
-}
-
-/// Whether the visitor came by HTTPS.
-pub(crate) fn is_secure(request: &Request) -> bool {
-    request.url().starts_with("https:")
+    };
+    (url.to_owned(), head, ambient)
 }
 
 /// Path and query of an absolute URL.
@@ -256,47 +275,26 @@ fn target(url: &str) -> &str {
     path.unwrap_or("/")
 }
 
-fn response_head(response: &Response) -> ResponseHead {
-    let headers = response.headers();
-    let encoding = headers.get("content-encoding").ok().flatten();
-    ResponseHead {
+/// What the engine reads of a response's head, and how long the body is.
+fn response_head(response: &Response) -> (ResponseHead, Option<u64>) {
+    let headers = head::lines(&response.headers(), &ANSWER_HEADERS);
+    let length = length(&headers);
+    let coding = value(&headers, "content-encoding").map(str::trim);
+    let is_decoded = |known: &str| coding.is_some_and(|coding| coding.eq_ignore_ascii_case(known));
+    let head = ResponseHead {
         status: response.status(),
-        headers: head::lines(&headers, RESPONSE_HEADERS),
-        body_is_decoded: encoding.is_some_and(|encoding| {
-            ["gzip", "br"]
-                .iter()
-                .any(|known| encoding.trim().eq_ignore_ascii_case(known))
-        }),
-    }
-}
-
-fn ambient(request: &Request) -> Ambient {
-    let cf = Reflect::get(request, &"cf".into());
-    let told = |name: &str| {
-        let value = Reflect::get(cf.as_ref().ok()?, &name.into());
-        value.ok()?.as_string()
+        body_is_decoded: is_decoded("gzip") || is_decoded("br"),
+        headers,
     };
-    let (country, region) = (told("country"), told("regionCode"));
-    Ambient {
-        // Whole seconds of a date are far below 2^53, where f64 is exact.
-        now: (Date::now() / 1000.0) as i64,
-        // Without a source of randomness visitors share an id, which is still better than no page.
-        random: getrandom::u64().unwrap_or_default(),
-        country,
-        region,
-    }
+    (head, length)
 }
 
 fn local_answer(local: LocalResponse) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
+    let mut edits = Edits::default();
     for (name, value) in &local.headers {
-        headers.append(name, &head::to_value(value))?;
+        edits.append(name, value);
     }
-    let init = ResponseInit::new();
-    init.set_status(local.status);
-    init.set_headers(&headers);
-    // The runtime reads the same properties from a ResponseInit as from a Response.
-    Ok(Answer::of_bytes(&local.body, init.unchecked_ref())?.into())
+    heads::bytes_anew(local.status, None, &local.body, edits.as_str())
 }
 
 fn text(status: u16, text: &str) -> Result<Response, JsValue> {

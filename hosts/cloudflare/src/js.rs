@@ -3,9 +3,9 @@
 //! A `&[u8]` argument arrives in JavaScript as a view of WASM memory, made right before the call.
 //! Each function here that takes one copies it before it returns.
 
-use worker::js_sys::{Object, Promise, Uint8Array};
+use worker::js_sys::{Promise, Uint8Array};
 use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
-use worker::web_sys::{ReadableStream, Request, Response};
+use worker::web_sys::{ReadableStream, Request};
 use worker::{Env, worker_sys};
 
 #[wasm_bindgen(module = "/src/guard.js")]
@@ -17,9 +17,9 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub(crate) fn new(request: &Request, env: &Env, context: &worker_sys::Context) -> Guard;
 
-    /// Asks the shop.
+    /// Asks the shop, at `url` or where the visitor asks, with edits of the request's head.
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn ask(this: &Guard, request: &Request) -> Result<Promise, JsValue>;
+    pub(crate) fn ask(this: &Guard, url: Option<&str>, edits: &str) -> Result<Promise, JsValue>;
 
     /// The answer that is coming; if the instance traps before, the shop's own.
     #[wasm_bindgen(method)]
@@ -45,21 +45,60 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
+/// Heads, and the responses that they are of.
+pub(crate) mod heads {
+    use worker::js_sys::Array;
+    use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+    use worker::web_sys::{Headers, ReadableStream, Request, Response};
+
+    use super::ByteReader;
+
+    #[wasm_bindgen(module = "/src/heads.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = requestLine)]
+        pub(crate) fn request_line(request: &Request) -> String;
+
+        pub(crate) fn values(headers: &Headers, names: &Array) -> String;
+
+        pub(crate) fn all(headers: &Headers) -> String;
+
+        #[wasm_bindgen(catch)]
+        pub(crate) fn under(
+            response: &Response,
+            body: Option<&ReadableStream>,
+            edits: &str,
+        ) -> Result<Response, JsValue>;
+
+        #[wasm_bindgen(catch, js_name = under)]
+        pub(crate) fn bytes_under(
+            response: &Response,
+            body: &[u8],
+            edits: &str,
+        ) -> Result<Response, JsValue>;
+
+        #[wasm_bindgen(catch)]
+        pub(crate) fn anew(
+            status: u16,
+            headers: Option<&Headers>,
+            body: &ReadableStream,
+            edits: &str,
+        ) -> Result<Response, JsValue>;
+
+        #[wasm_bindgen(catch, js_name = anew)]
+        pub(crate) fn bytes_anew(
+            status: u16,
+            headers: Option<&Headers>,
+            body: &[u8],
+            edits: &str,
+        ) -> Result<Response, JsValue>;
+
+        #[wasm_bindgen(catch, js_name = readerOf)]
+        pub(crate) fn reader_of(body: &ReadableStream) -> Result<ByteReader, JsValue>;
+    }
+}
+
 #[wasm_bindgen]
 extern "C" {
-    /// The runtime's `Response`, with constructors that take an existing response for the head.
-    #[wasm_bindgen(js_name = Response, extends = Response)]
-    pub(crate) type Answer;
-
-    #[wasm_bindgen(constructor, js_class = "Response", catch)]
-    pub(crate) fn of_stream(
-        body: Option<&ReadableStream>,
-        head: &Response,
-    ) -> Result<Answer, JsValue>;
-
-    #[wasm_bindgen(constructor, js_class = "Response", catch)]
-    pub(crate) fn of_bytes(body: &[u8], head: &Response) -> Result<Answer, JsValue>;
-
     /// A pipe that moves bytes inside the runtime: no queue, and no JavaScript for each chunk.
     pub(crate) type IdentityTransformStream;
 
@@ -98,14 +137,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn abort(this: &Writer, reason: &JsValue) -> Result<Promise, JsValue>;
 
-    /// A body's stream that can be read into a buffer of the reader's own.
-    #[wasm_bindgen(extends = ReadableStream)]
-    pub(crate) type ByteStream;
-
-    #[wasm_bindgen(method, catch, js_name = getReader)]
-    pub(crate) fn get_reader(this: &ByteStream, mode: &Object) -> Result<ByteReader, JsValue>;
-
-    /// The reader of a [`ByteStream`].
+    /// A body's reader that reads into buffers of its own.
     #[derive(Clone)]
     pub(crate) type ByteReader;
 

@@ -4,12 +4,12 @@ use tailorbird::Known;
 use tailorbird::engine::NOT_OF_THE_PAGE;
 use tailorbird::rewrite::Assembled;
 use worker::js_sys::futures::future_to_promise;
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{Headers, Response, ResponseInit};
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::{Headers, Response};
 
 use crate::body::{send, settle};
-use crate::head;
-use crate::js::{Answer, FixedLengthStream, Guard, IdentityTransformStream, Writer};
+use crate::head::Edits;
+use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, Writer, heads};
 
 /// A page up to this length leaves in one piece; a longer one in pieces of it, one at a time, so that slow
 /// visitors do not fill the isolate with pages.
@@ -22,30 +22,21 @@ pub(crate) fn answer(
     timing: &str,
     guard: &Guard,
 ) -> Result<Response, JsValue> {
-    let headers = match newer {
-        Some(newer) => Headers::new_with_headers(newer)?,
-        None => Headers::new()?,
-    };
+    let mut edits = Edits::default();
     for name in NOT_OF_THE_PAGE {
-        headers.delete(name)?;
+        edits.remove(name);
     }
-    let is_newer = |name: &str| newer.is_some() && headers.has(name).unwrap_or(false);
-    let lines: Vec<_> = known.lines_beside(is_newer).collect();
-    for (name, value) in lines {
-        headers.append(name, &head::to_value(value))?;
+    // What the newer head names is the page's now.
+    for (name, value) in known.lines_beside(|_| false) {
+        edits.append_missing(name, value);
     }
-    head::edit(&headers, &known.edits);
-    headers.append("server-timing", timing)?;
-    let init = ResponseInit::new();
-    init.set_status(200);
-    init.set_headers(&headers);
-    // The runtime reads the same properties from a ResponseInit as from a Response.
-    let init = init.unchecked_ref();
+    edits.engines(&known.edits);
+    edits.append("server-timing", timing);
     let length = known.body.len();
     if length <= PIECE_BYTES {
         let mut page = Vec::with_capacity(length);
         known.body.read(&mut page, length);
-        return Ok(Answer::of_bytes(&page, init)?.into());
+        return heads::bytes_anew(200, newer, &page, edits.as_str());
     }
     let pipe: IdentityTransformStream = FixedLengthStream::new(length as f64).into();
     let writer = pipe.writable().get_writer();
@@ -57,7 +48,7 @@ pub(crate) fn answer(
         })
     };
     guard.pump(&pumping, None, &writer);
-    Ok(Answer::of_stream(Some(&pipe.readable()), init)?.into())
+    heads::anew(200, newer, &pipe.readable(), edits.as_str())
 }
 
 async fn pump(mut body: Assembled, writer: Writer) {

@@ -1,5 +1,8 @@
 //! What the operator says in `wrangler.toml`.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use worker::Env;
 
 /// The settings of one Worker.
@@ -10,8 +13,17 @@ pub(crate) struct Settings {
     pub(crate) log_exposures: bool,
 }
 
+thread_local! {
+    static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+}
+
 impl Settings {
-    pub(crate) fn of(env: &Env) -> Self {
+    /// Those of this isolate, which do not change.
+    pub(crate) fn of(env: &Env) -> Rc<Self> {
+        SETTINGS.with(|known| Rc::clone(known.get_or_init(|| Rc::new(Self::read(env)))))
+    }
+
+    fn read(env: &Env) -> Self {
         let var = |name| env.var(name).ok().map(|value| value.to_string());
         Self {
             origin: var("ORIGIN")

@@ -9,6 +9,7 @@ import { client } from "./client.mjs";
 const PAGES = [
   ...["plain", "etag", "fresh"].flatMap((caching) => ["20480-12", "74752-60", "272384-25"].map((name) => ({ path: `/c/${caching}/${name}`, personal: true }))),
   { path: "/c/plain/908288-64", personal: true },
+  { path: "/s/plain/272384-25", personal: true },
   { path: "/c/etag/1048576-120", personal: true },
   { path: "/c/drip/74752-60", personal: true },
   { path: "/p/239" },

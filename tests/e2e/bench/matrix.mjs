@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { verdicts } from "./bars.mjs";
 import { client, median, quantile } from "./client.mjs";
 import { forget, peak } from "./memory.mjs";
-import { pageOf } from "./page.mjs";
+import { mulberry32, pageOf } from "./page.mjs";
 import { printPoints, printRatios, printStarts, printVerdicts } from "./print.mjs";
 import { page } from "./report.mjs";
 import { HOSTS, Servers, startShop, variantsOf } from "./variants.mjs";
@@ -101,7 +101,7 @@ async function ready(kind, servers, point, variants, caching) {
   const running = [];
   for (const variant of variants) {
     const server = await servers.of(kind, variant, point.items);
-    const path = `/c/${caching ?? variant.caching}/${point.name}`;
+    const path = `/${variant.area ?? "c"}/${caching ?? variant.caching}/${point.name}`;
     const { ask, close } = client(server.base, { cookies: server.cookies, connections: point.clients });
     running.push({ variant, server, path, ask, close, first: [], times: [], elapsed: 0 });
   }
@@ -133,8 +133,9 @@ async function measurePoint(kind, servers, point, turns) {
   const { clients } = point;
   const [count, each] = clients === 1 ? [turns.one, 1] : [turns.many, REQUESTS_A_TURN];
   for (const { server } of running) forget(server.pid);
+  const random = mulberry32(1);
   for (let turn = clients === 1 ? -turns.warm : -1; turn < count; turn++) {
-    for (const one of inTurn(running, turn)) {
+    for (const one of shuffled(running, random)) {
       const began = performance.now();
       const ask = async () => {
         for (let n = 0; n < each; n++) {
@@ -158,20 +159,25 @@ async function measurePoint(kind, servers, point, turns) {
   });
 }
 
-/** Who began the last turn is last in this one: being first after a pause is no advantage of one alone. */
-function inTurn(running, turn) {
-  const at = ((turn % running.length) + running.length) % running.length;
-  return [...running.slice(at), ...running.slice(0, at)];
+/** In another order each turn: whoever comes behind one of the same process finds it warm, which is nobody's own merit. */
+function shuffled(running, random) {
+  const order = [...running];
+  for (let left = order.length; left > 1; left--) {
+    const at = Math.floor(random() * left);
+    [order[left - 1], order[at]] = [order[at], order[left - 1]];
+  }
+  return order;
 }
 
 /** The time to the first byte of a page that comes in pieces over some time. */
 async function measureDrip(kind, servers, count) {
   const [kilobytes, tiles] = [MIDDLE.kilobytes, MIDDLE.tiles];
   const point = { ...pageOf(kilobytes * KB, tiles), items: MIDDLE.items, clients: 1 };
-  const variants = variantsOf(kind).filter(({ caching }) => caching === "plain");
+  const variants = variantsOf(kind).filter(({ caching, area }) => caching === "plain" && !area);
   const running = await ready(kind, servers, point, variants, "drip");
+  const random = mulberry32(1);
   for (let turn = -1; turn < count; turn++) {
-    for (const one of inTurn(running, turn)) {
+    for (const one of shuffled(running, random)) {
       const { first, time } = await one.ask(one.path);
       if (turn >= 0) one.first.push(first), one.times.push(time);
     }
@@ -188,7 +194,7 @@ async function measureCold(kind, servers, items, count) {
   const { name } = pageOf(kilobytes * KB, tiles);
   const cookies = await servers.cookies(kind, items);
   await servers.stop();
-  const variants = variantsOf(kind).filter(({ caching, platform }) => caching === "plain" && !platform);
+  const variants = variantsOf(kind).filter(({ caching, platform, area }) => caching === "plain" && !platform && !area);
   const times = new Map(variants.map((variant) => [variant, []]));
   for (let turn = 0; turn < count; turn++) {
     for (const variant of variants) {

@@ -6,6 +6,7 @@ import { RUNTIMES } from "./variants.mjs";
 const LOOKS = {
   "pass-through": ["#555555", "circle"],
   personalised: ["#0072b2", "diamond"],
+  "read-to-its-end": ["#cc79a7", "arrow"],
   "compiled-validated": ["#009e73", "triangle"],
   "compiled-fresh": ["#56b4e9", "rect"],
   "html-rewriter": ["#d55e00", "roundRect"],

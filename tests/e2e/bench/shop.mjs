@@ -2,6 +2,7 @@
 //
 //   /c/plain/BYTES-TILES   a page without validators          /c/etag/…    with an ETag, 304 when it is asked so, max-age=0
 //   /c/fresh/…             with an ETag and a max-age         /c/drip/…    in pieces, one each DRIP_MS, without a length
+//   /s/…                   the same pages
 //   /p/N                   a product's page                   /data/…      JSON that is no list
 //
 //   node shop.mjs      prints its port; ends with its standard input
@@ -32,7 +33,7 @@ function page(name) {
 const server = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (request, response) => {
   const [, area, caching, name] = request.url.split("/");
   if (area === "data") return send(response, { "Content-Type": "application/json" }, DATA);
-  if (area !== "c" || !CACHING[caching]) return send(response, HTML, PRODUCT);
+  if (!["c", "s"].includes(area) || !CACHING[caching]) return send(response, HTML, PRODUCT);
   const headers = { ...HTML, ...CACHING[caching](name) };
   if (headers.ETag && request.headers["if-none-match"] === headers.ETag) {
     response.writeHead(304, headers);

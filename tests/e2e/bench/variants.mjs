@@ -12,12 +12,14 @@ export { HOSTS };
 export const RUNTIMES = { native: "native (hyper)", cloudflare: "workerd", spin: "wasmtime serve" };
 
 /**
- * One row each. `caching` is what the origin says of its pages (shop.mjs), `pages` whether the host may keep compiled
+ * One row each. `area` is where the shop has the page: in `/c` it has one list, behind which it goes through unread; in `/s` it may
+ * have more, so it is read to its end. `caching` is what the origin says of its pages (shop.mjs), `pages` whether the host may keep compiled
  * pages (KEPT_PAGES); a host that cannot keep any streams them, and is measured doing so.
  */
 export const VARIANTS = [
   { name: "pass-through", caching: "plain", snapshot: "empty" },
   { name: "personalised", caching: "plain", pages: "off" },
+  { name: "read-to-its-end", caching: "plain", pages: "off", area: "s" },
   { name: "compiled-validated", caching: "etag", pages: "on" },
   { name: "compiled-fresh", caching: "fresh", pages: "on" },
   { name: "html-rewriter", caching: "plain", platform: "tiles and links" },

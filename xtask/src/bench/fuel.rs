@@ -159,7 +159,7 @@ impl Bench {
         program.arg(mapped(&self.folder)).arg(&self.program);
         program.arg(format!("/{}", snapshot_name(case.items)));
         program.arg(format!("/{}", page_name(case.kilobytes, case.tiles)));
-        program.args(["/c/x", VIEWED]);
+        program.args(["/s/x", VIEWED]);
         program.args(open.then_some("open"));
         match process::read(&mut program) {
             Ok(_) => Ok(true),

@@ -29,7 +29,7 @@ pub const SHOPS: [Shop; 3] = [
 ];
 
 /// Goes up when the generated feed or log changes, so that no old snapshot is taken for a new one.
-const GENERATION: &str = "# generation 1\n";
+const GENERATION: &str = "# generation 2\n";
 
 /// What the edge takes at most (64 MiB), less than what a file's table needs. Titles and links of a million items would be twice
 /// that, which is why the largest shop describes only some.
@@ -38,7 +38,8 @@ const MAX_SIZE: &str = "63MiB";
 /// When the snapshots are made, in seconds since 1970: after the last event.
 const CREATED: &str = "1796000000";
 
-/// The pages in tests/e2e/bench/page.mjs: a listing with a slot before its list, and products to look at.
+/// The pages in tests/e2e/bench/page.mjs: a listing with a slot before its list, and products to look at. A listing has one
+/// list, as `init` would write it; a search may have more, so it is read to its end.
 const SITE: &str = r#"[shop]
 name = "Bench"
 url = "https://bench.example"
@@ -59,9 +60,13 @@ product_link = true
 kind = "listing"
 paths = ["/c/**"]
 
+[[page]]
+kind = "search"
+paths = ["/s/**"]
+
 [[slot]]
 name = "for-you"
-pages = ["listing"]
+pages = ["listing", "search"]
 selector = "ul.products"
 position = "before"
 strategies = ["recommended_for_you", "top_sellers"]
@@ -73,6 +78,13 @@ title = "For you"
 [[list]]
 name = "listing"
 pages = ["listing"]
+selector = "ul.products"
+tile = "li.tile"
+nth = 1
+
+[[list]]
+name = "found"
+pages = ["search"]
 selector = "ul.products"
 tile = "li.tile"
 "#;
