@@ -132,16 +132,13 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 fn engine(places: impl IntoIterator<Item = usize>, list: usize) -> Engine {
+    engine_with(&site(places, list))
+}
+
+fn site(places: impl IntoIterator<Item = usize>, list: usize) -> String {
     let list = ["ul.products", "div ul", "main .products", "x-none"][list];
     let mut site = SITE.replace("ul.products", list);
-    // A list whose tiles name their items.
-    if list == "main .products" {
-        site = site.replace(
-            "tile = \"li.tile\"",
-            "tile = \"li.tile\"\nitem = \"data-id\"",
-        );
-        assert!(site.contains("data-id"));
-    }
+    assert!(site.contains("tile = \"li.tile\""));
     site += "[[template]]\nname = \"x\"\nsource = \"<x-b>{{title}}</x-b>\"\n";
     for place in places {
         let (selector, position) = PLACES[place];
@@ -151,7 +148,7 @@ fn engine(places: impl IntoIterator<Item = usize>, list: usize) -> Engine {
             nth = 1 + place % 2
         );
     }
-    engine_with(&site)
+    site
 }
 
 fn rewriter(engine: &Engine, content_type: &str) -> Rewriter {
@@ -200,6 +197,94 @@ proptest! {
         let page: String = words.iter().map(|word| WORDS[*word]).collect();
         let content_type = if names_charset { "text/html; charset=utf-8" } else { "text/html" };
         check(&engine(places, list), content_type, page.as_bytes(), &[chunk, page.len()]);
+    }
+}
+
+/// So many of these are whole tiles: in a page with little else, some lists are put in order.
+const WHOLE: usize = 10;
+
+/// What lists are made of, in and around tiles that end or do not.
+const IN_LISTS: &[&str] = &[
+    "<li class=tile><a href=/en/p/item-5>x</a></li>",
+    "<li class=tile><b><a href=/en/p/item-2>x</a></b></li>",
+    "<li class=tile><a href=/en/p/item-9>x</a>",
+    "<li class=tile data-id=item-1><i data-id=item-8>x</i></li>",
+    "<li class=tile><p class=hero><a href=/en/x>x</a><a href=/en/p/item-3>x</a></li>",
+    "<li class=tile><ul><li>x</ul><a href=/en/p/item-4>x</a>",
+    "<li class=tile><ul><li>x</li></ul><div><a href=/en/p/item-7>x</a></div></li>",
+    "<li class=tile><svg class=hero><g/></svg><a href=/en/p/item-6>x</a></li>",
+    "<td class=tile><a href=/en/p/item-1>x</a>",
+    "<td class=tile data-id=item-5><table><tr><td>x</table></td>",
+    "<li class=tile>",
+    "<li class='a tile' data-id=item-6>",
+    "<LI CLASS=\"tile\" Data-ID='item-8' data-id=item-1>",
+    "<li class=Tile>",
+    "<li class>",
+    "<li>",
+    "</li>",
+    "</LI >",
+    "<div class=tile>",
+    "<div class=\"tile\"data-id=item-3>",
+    "<div>",
+    "</div>",
+    "<a class=tile href=/en/p/item-4>",
+    "<a href='/en/p/item-5'>",
+    "<a HREF = /en/p/item-2 href=/en/p/item-9>",
+    "<a href>",
+    "<a href=/en/c/x title=\"\u{E9}\">",
+    "<a title='href=/en/p/item-1'>",
+    "</a>",
+    "<b data-slot>",
+    "</b>",
+    "<i data-id=item-2/>",
+    "<img class=tile data-id=item-7>",
+    "<math class=tile>",
+    "<svg class=tile>",
+    "<g>",
+    "</svg>",
+    "<title>",
+    "</title>",
+    "<script class=tile>",
+    "<!--<script>",
+    "</script>",
+    "<ul class=products>",
+    "<ul>",
+    "</ul>",
+    "<ol class=tile>",
+    "</ol>",
+    "<table>",
+    "<tr>",
+    "<td class=tile>",
+    "<th>",
+    "</td>",
+    "</tr>",
+    "</table>",
+    "<p class=hero>",
+    "</p>",
+    "<section class=hero>",
+    "</section>",
+    "<x-a-long-name class=tile>",
+    "</x-a-long-name>",
+    "text",
+    " ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2000), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_list_is_what_lol_html_makes_of_it(
+        words in proptest::collection::vec(prop_oneof![8 => 0..WHOLE, 1 => WHOLE..IN_LISTS.len()], 0..20),
+        places in proptest::collection::btree_set(0..PLACES.len(), 0..3),
+        (list, tile, item) in (0..4usize, 0..5usize, any::<bool>()),
+        chunk in 1..40usize,
+    ) {
+        let tile = ["li.tile", ".tile", "> li.tile", "td", "li[data-id].tile"][tile];
+        let tile = format!("tile = \"{tile}\"{}", if item { "\nitem = \"data-id\"" } else { "" });
+        let site = site(places, list).replace("tile = \"li.tile\"", &tile);
+        let words: String = words.iter().map(|word| IN_LISTS[*word]).collect();
+        let page = format!("<main><div><ul class=products>{words}</ul></div>{words}</main>");
+        check(&engine_with(&site), "text/html", page.as_bytes(), &[chunk, page.len()]);
     }
 }
 

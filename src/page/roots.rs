@@ -1,7 +1,7 @@
 //! Which start tags a selector can match at, or goes on below: those that one of its compounds may fit.
 
 /// What a compound of a selector asks of a start tag, as far as its bytes tell.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Compound {
     /// In lower case; `None` for any.
     pub(crate) tag: Option<String>,
@@ -12,6 +12,64 @@ pub(crate) struct Compound {
 impl Compound {
     fn is_any(&self) -> bool {
         self.tag.is_none() && self.words.is_empty()
+    }
+}
+
+/// A compound of a tag, classes, ids and names of attributes alone, so that a start tag tells whether it matches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Plain {
+    /// In lower case; `None` for any.
+    tag: Option<String>,
+    classes: Vec<String>,
+    id: Option<String>,
+    /// In lower case.
+    attributes: Vec<String>,
+}
+
+impl Plain {
+    /// `None` for a selector that is more than one such compound.
+    pub(crate) fn of(selector: &str) -> Option<Self> {
+        if selector.contains([':', '\\', '|', '=']) || !selector.is_ascii() {
+            return None;
+        }
+        let (tag, mut rest) = match selector.strip_prefix('*') {
+            Some(rest) => ("", rest),
+            None => word(selector),
+        };
+        let mut plain = Self {
+            tag: (!tag.is_empty()).then(|| tag.to_ascii_lowercase()),
+            ..Self::default()
+        };
+        while let Some(first) = rest.chars().next() {
+            let (named, behind) = word(rest.get(1..)?);
+            rest = behind;
+            match first {
+                '.' => plain.classes.push(named.to_owned()),
+                '#' if plain.id.is_none() => plain.id = Some(named.to_owned()),
+                '[' => {
+                    rest = rest.strip_prefix(']')?;
+                    plain.attributes.push(named.to_ascii_lowercase());
+                }
+                _ => return None,
+            }
+            if named.is_empty() {
+                return None;
+            }
+        }
+        (!selector.is_empty()).then_some(plain)
+    }
+
+    /// Whether it matches a tag with this name, in lower case, and these attributes: each one's value, by its name in
+    /// lower case; that of the first of a name, and empty for one without.
+    pub(crate) fn matches<'a>(&self, tag: &str, value: impl Fn(&str) -> Option<&'a str>) -> bool {
+        let is_space = |c: char| matches!(c, ' ' | '\n' | '\r' | '\t' | '\x0C');
+        let has_class = |class: &String| {
+            value("class").is_some_and(|value| value.split(is_space).any(|it| it == class))
+        };
+        self.tag.as_ref().is_none_or(|name| name == tag)
+            && self.classes.iter().all(has_class)
+            && self.id.as_deref().is_none_or(|id| value("id") == Some(id))
+            && self.attributes.iter().all(|name| value(name).is_some())
     }
 }
 
@@ -121,6 +179,33 @@ fn behind_attribute(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_compounds() {
+        for (selector, tag, class, matches) in [
+            ("li.tile", "li", "tile", Some(true)),
+            ("LI.tile.b", "li", "a tile\tb", Some(true)),
+            ("li.tile", "li", "Tile tiles", Some(false)),
+            ("li.tile", "p", "tile", Some(false)),
+            (".tile", "p", "tile", Some(true)),
+            ("*[CLASS]", "p", "", Some(true)),
+            ("p#x", "p", "x", Some(false)),
+            ("p[href]", "p", "", Some(false)),
+            ("*", "p", "", Some(true)),
+            ("> li", "li", "", None),
+            ("ul li", "li", "", None),
+            ("a, b", "a", "", None),
+            ("a[x=y]", "a", "", None),
+            ("a:first-child", "a", "", None),
+            ("a.", "a", "", None),
+            ("a.für", "a", "", None),
+            ("", "a", "", None),
+        ] {
+            let value = |name: &str| (name == "class").then_some(class);
+            let found = Plain::of(selector).map(|plain| plain.matches(tag, value));
+            assert_eq!(found, matches, "{selector} <{tag} class={class}>");
+        }
+    }
 
     #[test]
     fn what_compounds_ask() {

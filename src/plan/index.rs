@@ -5,11 +5,12 @@ use std::sync::Arc;
 use lol_html::Selector;
 
 use super::lists::JsonPlace;
-use super::{Interest, ListSelectors, ListShape, Matters, PlaceSelectors};
+use super::{Interest, ListSelectors, ListShape, Matters, PlaceSelectors, PlainList};
 use crate::condition::{Condition, Field};
 use crate::page::implied;
+use crate::page::roots::Plain;
 use crate::recommend::{KnownValues, ReadyRules};
-use crate::site::{By, Moment, Site, Template};
+use crate::site::{By, List, Moment, Site, Template};
 
 /// A site with its selectors compiled: once per snapshot.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ impl SiteIndex {
             };
             let below = |selector: &str| format!("{} {selector}", list.selector);
             let tile = below(&list.tile);
+            let plain = plain(list, link.as_deref());
             let link = link.map(|link| below(&link));
             let item = Some(&list.item).filter(|item| !item.is_empty());
             let item = item.map(|item| below(&format!("[{item}]")));
@@ -84,6 +86,7 @@ impl SiteIndex {
                 item: compiled(&item)?,
                 watched: compiled(&watched)?,
                 interests: Interest::all(all),
+                plain,
             };
             Ok(Some(Arc::new(ListShape {
                 name: list.name.clone(),
@@ -137,6 +140,22 @@ impl SiteIndex {
             pages.iter().any(|page| page == kind) && terms.allow(name, moment)
         })
     }
+}
+
+/// What a list asks of start tags below it; `None` where these do not tell.
+fn plain(list: &List, link: Option<&str>) -> Option<PlainList> {
+    // All that is below the element is below what one selector finds, but not what one of several does.
+    let is_one = !list.selector.contains(',');
+    let item = list.item.to_ascii_lowercase();
+    is_one.then_some(PlainList {
+        tile: Plain::of(list.tile.trim())?,
+        link: match link {
+            Some(link) => Some(Plain::of(link)?),
+            None => None,
+        },
+        item,
+        watched: implied::watched(&list.tile),
+    })
 }
 
 /// The start tags to watch below a list, as a selector; `None` where its tiles need their end tags.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
-use crate::page::roots::{Compound, chains_of};
+use crate::page::roots::{Compound, Plain, chains_of};
 use crate::site::{ListOrder, Position, Template};
 
 /// What a rewriter is to do to one page.
@@ -73,8 +73,19 @@ pub struct PlaceSelectors {
     pub(crate) interests: Option<Vec<Interest>>,
 }
 
+/// What a list's selectors ask of start tags below it, where these alone tell.
+#[derive(Debug, Clone)]
+pub(crate) struct PlainList {
+    pub(crate) tile: Plain,
+    pub(crate) link: Option<Plain>,
+    /// The attribute that names an item; empty for none.
+    pub(crate) item: String,
+    /// In lower case.
+    pub(crate) watched: Vec<&'static str>,
+}
+
 /// A compound of a selector that start tags may fit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Interest {
     pub(crate) compound: Arc<Compound>,
     /// The selector begins to match here.
@@ -85,7 +96,7 @@ pub(crate) struct Interest {
 }
 
 /// When a start tag that a selector finds changes anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matters {
     Always,
     /// While a list is held.
@@ -105,20 +116,20 @@ impl Interest {
         for (selector, matters) in selectors {
             for chain in chains_of(selector)? {
                 let last = chain.len() - 1;
-                let compounds = chain.into_iter().enumerate();
-                all.extend(compounds.map(|(depth, compound)| Self {
-                    compound: Arc::new(compound),
-                    is_root: depth == 0,
-                    goes_on: depth < last,
-                    matters: if depth < last {
-                        Matters::Always
-                    } else {
-                        matters
-                    },
-                }));
+                for (depth, compound) in chain.into_iter().enumerate() {
+                    let goes_on = depth < last;
+                    let interest = Self {
+                        compound: Arc::new(compound),
+                        is_root: depth == 0,
+                        goes_on,
+                        matters: if goes_on { Matters::Always } else { matters },
+                    };
+                    if !all.contains(&interest) {
+                        all.push(interest);
+                    }
+                }
             }
         }
-        crate::sort::dedup(&mut all);
         Some(all)
     }
 }
@@ -164,4 +175,6 @@ pub struct ListSelectors {
     pub watched: Option<Selector>,
     /// The start tags that matter to these; `None` for all.
     pub(crate) interests: Option<Vec<Interest>>,
+    /// `None` where lol_html has to match them.
+    pub(crate) plain: Option<PlainList>,
 }

@@ -1,6 +1,7 @@
 //! What of a page lol_html sees, and what goes past it.
 
-use super::skim::{Skim, Stop};
+use super::handlers::MAX_LINK_TAG_BYTES;
+use super::skim::{Ends, Skim, Stop, name_of, value};
 use super::{Rewriter, State, lock};
 
 /// How much of a page is looked at before asking again whether anything is left to do, in bytes.
@@ -49,16 +50,23 @@ impl Rewriter {
             let tag = stop.range();
             self.pass(range(done, tag.start), out);
             done = tag.end;
+            let tag = range(tag.start, tag.end);
             let is_skimmed = match stop {
-                Stop::Start { .. } => {
-                    let before = lock(&self.output).awaited_ends;
-                    self.show(&mut skim, range(tag.start, tag.end), out);
-                    let is_awaited = lock(&self.output).awaited_ends > before;
-                    skim.take(bytes, is_awaited)
-                }
+                Stop::Start { .. } => match self.judged(&skim, tag) {
+                    Some(ends) => {
+                        self.pass(tag, out);
+                        skim.note(bytes, ends);
+                        true
+                    }
+                    None => {
+                        let before = lock(&self.output).awaited_ends;
+                        self.show(&mut skim, tag, out);
+                        let is_awaited = lock(&self.output).awaited_ends > before;
+                        skim.take(bytes, is_awaited)
+                    }
+                },
                 Stop::End { .. } => {
-                    self.show(&mut skim, range(tag.start, tag.end), out);
-                    skim.leave(bytes);
+                    self.end_elements(&mut skim, bytes, tag, out);
                     true
                 }
                 Stop::Judge(_) => false,
@@ -82,16 +90,63 @@ impl Rewriter {
         }
     }
 
+    /// What the end of an element means at whose start tag the scanner stopped, where that is known without lol_html: in
+    /// a list with plain selectors, at a tag that matters to nothing else.
+    fn judged(&self, skim: &Skim, tag: &[u8]) -> Option<Option<Ends>> {
+        // Other letters are read by the page's charset.
+        if !skim.is_of_list() || tag.len() > MAX_LINK_TAG_BYTES || !tag.is_ascii() {
+            return None;
+        }
+        let tag = str::from_utf8(tag).ok()?;
+        let name = name_of(tag).to_ascii_lowercase();
+        let mut output = lock(&self.output);
+        let list = output.plain_list()?;
+        Some(list.tag(&name, skim.is_void(), |name| value(tag, name)))
+    }
+
+    /// An end tag that ends something.
+    fn end_elements(&mut self, skim: &mut Skim, bytes: &[u8], tag: &[u8], out: &mut Vec<u8>) {
+        let name = String::from_utf8_lossy(tag).to_ascii_lowercase();
+        let name = name_of(&name);
+        let mut behind = None;
+        for (ends, is_own) in skim.ended(bytes) {
+            if let Some(held) = lock(&self.output).list(ends.list) {
+                match ends.is_scope {
+                    true => held.end_scope(ends.tile),
+                    false if held.end_tile(ends.tile, name, is_own) => behind = Some(ends),
+                    false => {}
+                }
+            }
+        }
+        let is_awaited = skim.is_awaited(bytes);
+        match is_awaited {
+            true => self.show(skim, tag, out),
+            false => self.pass(tag, out),
+        }
+        if let Some(ends) = behind
+            && let Some(held) = lock(&self.output).list(ends.list)
+        {
+            held.mark_end(ends.tile);
+        }
+        skim.leave(bytes, is_awaited);
+    }
+
     /// Shows lol_html some bytes, and tells it before which elements are open.
     fn show(&mut self, skim: &mut Skim, bytes: &[u8], out: &mut Vec<u8>) {
         if !matches!(self.state, State::Rewriting(_)) {
             return out.extend_from_slice(bytes);
         }
         let mut told = skim.tell();
-        lock(&self.output).unheard = told.len();
+        let mut output = lock(&self.output);
+        output.unheard = told.len();
+        output.handed_over.extend(skim.hand_over());
+        drop(output);
         told.extend_from_slice(bytes);
         self.write(&told, out);
-        lock(&self.output).unheard = 0;
+        let mut output = lock(&self.output);
+        output.unheard = 0;
+        output.handed_over.clear();
+        drop(output);
         skim.reuse(told);
     }
 

@@ -12,7 +12,7 @@ use super::list::HeldList;
 use super::output::PROBE_CHARACTER;
 use super::{Exposure, Shared, ends, lock, render};
 use crate::page::implied;
-use crate::plan::{Fill, Filling, Insertion, ListPlan, ListRanker, Target};
+use crate::plan::{Fill, Filling, Insertion, ListPlan};
 use crate::site::{Position, Template};
 
 pub(super) type Handler = (Cow<'static, Selector>, ElementContentHandlers<'static>);
@@ -35,7 +35,7 @@ pub(super) fn filled(template: &Template, filling: &Filling) -> (Fill, String) {
 }
 
 /// The longest start tag whose link is read: behind it lies at most one copy of it.
-const MAX_LINK_TAG_BYTES: usize = 64 << 10;
+pub(super) const MAX_LINK_TAG_BYTES: usize = 64 << 10;
 
 pub(super) fn handler(
     selector: Selector,
@@ -209,10 +209,8 @@ pub(super) fn list(
 ) -> Vec<Handler> {
     let ListPlan { shape, ranker } = list;
     let selectors = shape.selectors.clone();
-    let ranker = Arc::new(ranker);
-    let attribute: Arc<str> = selectors.attribute.into();
+    let (ranker, nth) = (Arc::new(ranker), shape.nth);
     let shared = Arc::clone(output);
-    let (of, of_ranker, nth) = (Arc::clone(&shape), Arc::clone(&ranker), shape.nth);
     lock(output).awaited_lists += 1;
     let mut number = 0;
     let start_list = move |element: &mut Element<'_, '_>| {
@@ -224,7 +222,7 @@ pub(super) fn list(
         if nth != 0 && nth != number {
             return Ok(());
         }
-        let id = out.start_list(|id| HeldList::new(id, plan, &of, &of_ranker, charset));
+        let id = out.start_list(|id| HeldList::new(id, plan, &shape, &ranker, charset));
         out.awaited_ends += 1;
         drop(out);
         let (shared, tag) = (Arc::clone(&shared), element.tag_name());
@@ -237,27 +235,18 @@ pub(super) fn list(
         element.on_end_tag(end)
     };
 
-    let (shared, link_ranker) = (Arc::clone(output), Arc::clone(&ranker));
-    let link_attribute = Arc::clone(&attribute);
+    let shared = Arc::clone(output);
     let link = move |element: &mut Element<'_, '_>| {
-        let mut out = lock(&shared);
-        if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_link())
-            && let Some(target) = target(element, &link_attribute, &link_ranker)
-        {
-            held.set_target(target);
+        if let Some(held) = lock(&shared).list_of_plan(plan) {
+            held.link(values(element));
         }
         Ok(())
     };
 
-    let (shared, item_ranker) = (Arc::clone(output), Arc::clone(&ranker));
+    let shared = Arc::clone(output);
     let item = move |element: &mut Element<'_, '_>| {
-        let mut out = lock(&shared);
-        if let Some(held) = out.list_of_plan(plan).filter(|held| held.wants_name())
-            && is_short(element)
-            && let Some(id) = element.get_attribute(&shape.item)
-            && let Some(target) = item_ranker.target_of_name(&id)
-        {
-            held.name_item(target);
+        if let Some(held) = lock(&shared).list_of_plan(plan) {
+            held.item(values(element));
         }
         Ok(())
     };
@@ -268,7 +257,7 @@ pub(super) fn list(
             .watched
             .map(|watched| handler(watched, watch(plan, output))),
     );
-    let tile = start_tile(plan, ranker, attribute, output);
+    let tile = start_tile(plan, output);
     handlers.push(handler(selectors.tile, tile));
     handlers.extend(selectors.link.map(|selector| handler(selector, link)));
     // Behind the tile's own, for a tile may itself name its item.
@@ -287,11 +276,14 @@ fn watch(
             return Ok(());
         }
         let mut out = lock(&shared);
-        let Some(held) = out.list_of_plan(plan) else {
-            return Ok(());
+        let begun = match out.taken_over(true) {
+            Some(ends) => ends.map(|ends| (ends.list, ends.tile)),
+            None => out.list_of_plan(plan).and_then(|held| {
+                let tile = held.start_tag(&element.tag_name())?;
+                Some((held.id, tile))
+            }),
         };
-        let list = held.id;
-        let Some(tile) = held.start_tag(&element.tag_name()) else {
+        let Some((list, tile)) = begun else {
             return Ok(());
         };
         out.awaited_ends += 1;
@@ -309,8 +301,6 @@ fn watch(
 
 fn start_tile(
     plan: usize,
-    ranker: Arc<ListRanker>,
-    attribute: Arc<str>,
     output: &Shared,
 ) -> impl FnMut(&mut Element<'_, '_>) -> lol_html::HandlerResult + Send + 'static {
     let shared = Arc::clone(output);
@@ -318,31 +308,33 @@ fn start_tile(
         if !element.can_have_content() {
             return Ok(());
         }
+        let tag = element.tag_name();
         let mut out = lock(&shared);
-        let Some(held) = out.list_of_plan(plan) else {
-            return Ok(());
+        let (list, tile) = match out.taken_over(false) {
+            Some(Some(ends)) => (ends.list, ends.tile),
+            Some(None) => return Ok(()),
+            None => {
+                let Some(held) = out.list_of_plan(plan) else {
+                    return Ok(());
+                };
+                let list = held.id;
+                let Some(tile) = held.begin_tile(&tag, values(element)) else {
+                    return Ok(());
+                };
+                // Where the tile begins and ends is noted when its tags are written, since something may be
+                // inserted right before or behind them. These marks come last, so they stand next to the tags.
+                let marked = Arc::clone(&shared);
+                element.streaming_before(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
+                    if let Some(held) = lock(&marked).list(list) {
+                        held.mark_start(tile);
+                    }
+                    Ok(())
+                }));
+                (list, tile)
+            }
         };
-        let (list, tag) = (held.id, element.tag_name());
-        let Some(tile) = held.start_tile(&tag) else {
-            return Ok(());
-        };
-        // A tile may itself be the link. Others' attributes are not read: that costs as much as the rest.
-        if (tag == "a" || &*attribute != "href")
-            && let Some(target) = target(element, &attribute, &ranker)
-        {
-            held.set_target(target);
-        }
         out.awaited_ends += 1;
         drop(out);
-        // Where the tile begins and ends is noted when its tags are written, since something may be
-        // inserted right before or behind them. These marks come last, so they stand next to the tags.
-        let marked = Arc::clone(&shared);
-        element.streaming_before(Box::new(move |_: &mut StreamingHandlerSink<'_>| {
-            if let Some(held) = lock(&marked).list(list) {
-                held.mark_start(tile);
-            }
-            Ok(())
-        }));
         let shared = Arc::clone(&shared);
         let end: EndTagHandler<'static> = Box::new(move |end: &mut EndTag<'_>| {
             let name = end.name();
@@ -363,14 +355,8 @@ fn start_tile(
     }
 }
 
-/// What a tile shows by the link or value that an element has.
-fn target(element: &Element<'_, '_>, attribute: &str, ranker: &ListRanker) -> Option<Target> {
-    if !is_short(element) {
-        return None;
-    }
-    ranker.target_of_attribute(&element.get_attribute(attribute)?)
-}
-
-fn is_short(element: &Element<'_, '_>) -> bool {
-    element.source_location().bytes().len() <= MAX_LINK_TAG_BYTES
+/// The values of an element's attributes, by name. Not of a tag that would be copied in vain.
+fn values(element: &Element<'_, '_>) -> impl Fn(&str) -> Option<String> {
+    let is_short = element.source_location().bytes().len() <= MAX_LINK_TAG_BYTES;
+    move |name| is_short.then(|| element.get_attribute(name))?
 }

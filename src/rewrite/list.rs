@@ -10,6 +10,7 @@ use encoding_rs::Encoding;
 
 use super::ListExposure;
 use super::order::{exposure, moved, order_of, write_ordered};
+use super::skim::Ends;
 use crate::page::implied::{Implied, Open, Seen, ends_others};
 use crate::plan::{ListRanker, ListShape, Target};
 
@@ -166,6 +167,87 @@ impl HeldList {
         Some(id)
     }
 
+    /// A start tag below the list, for who knows what its selectors find: what the element's end means. `value` gives
+    /// those of attributes, by name.
+    pub(super) fn tag<'a>(
+        &mut self,
+        tag: &str,
+        is_void: bool,
+        value: impl Fn(&str) -> Option<&'a str>,
+    ) -> Option<Ends> {
+        let shape = Arc::clone(&self.shape);
+        let plain = shape.selectors.plain.as_ref()?;
+        let owned = |name: &str| value(name).map(str::to_owned);
+        let mut ends = None;
+        // In the order of handlers.
+        if !is_void && plain.watched.contains(&tag) {
+            ends = self.start_tag(tag).map(|tile| (tile, true));
+        }
+        if !is_void
+            && plain.tile.matches(tag, &value)
+            && let Some(tile) = self.begin_tile(tag, owned)
+        {
+            self.mark_start(tile);
+            ends = Some((tile, false));
+        }
+        if plain
+            .link
+            .as_ref()
+            .is_some_and(|it| it.matches(tag, &value))
+        {
+            self.link(owned);
+        }
+        if !plain.item.is_empty() && value(&plain.item).is_some() {
+            self.item(owned);
+        }
+        let list = self.id;
+        ends.map(|(tile, is_scope)| Ends {
+            list,
+            tile,
+            is_scope,
+        })
+    }
+
+    /// A tile's start tag, with the link that it may be itself.
+    pub(super) fn begin_tile(
+        &mut self,
+        tag: &str,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Option<usize> {
+        let tile = self.start_tile(tag)?;
+        let attribute = &self.shape.selectors.attribute;
+        // Others' attributes are not read: that costs as much as the rest.
+        if tag == "a" || attribute != "href" {
+            self.link(value);
+        }
+        Some(tile)
+    }
+
+    /// A tag below the list that may tell what the open tile shows.
+    pub(super) fn link(&mut self, value: impl Fn(&str) -> Option<String>) {
+        if self.wants_link()
+            && let Some(value) = value(&self.shape.selectors.attribute)
+            && let Some(target) = self.ranker.target_of_attribute(&value)
+        {
+            self.set_target(target);
+        }
+    }
+
+    /// A tag below the list that may name the open tile's item.
+    pub(super) fn item(&mut self, value: impl Fn(&str) -> Option<String>) {
+        if self.wants_name()
+            && let Some(name) = value(&self.shape.item)
+            && let Some(target) = self.ranker.target_of_name(&name)
+        {
+            self.name_item(target);
+        }
+    }
+
+    /// Whether its selectors can be matched without lol_html.
+    pub(super) fn is_plain(&self) -> bool {
+        self.shape.selectors.plain.is_some()
+    }
+
     /// Any watched start tag: it may end the open tile. Gives the tile's id when it opens a scope
     /// in it, whose end [`HeldList::end_scope`] has to be told.
     pub(super) fn start_tag(&mut self, tag: &str) -> Option<usize> {
@@ -249,7 +331,7 @@ impl HeldList {
     }
 
     /// The item that the open tile names, whatever its links say.
-    pub(super) fn name_item(&mut self, target: Target) {
+    fn name_item(&mut self, target: Target) {
         if let Some(open) = &mut self.open {
             open.target = Some(target);
             open.is_named = true;
@@ -257,7 +339,7 @@ impl HeldList {
     }
 
     /// What the open tile shows.
-    pub(super) fn set_target(&mut self, target: Target) {
+    fn set_target(&mut self, target: Target) {
         if let Some(open) = &mut self.open {
             open.target = Some(target);
         }

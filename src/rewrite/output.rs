@@ -1,8 +1,11 @@
 //! Where the output goes: straight out, or into what is being held back.
 
+use std::collections::VecDeque;
+
 use super::compiled::{Hole, Listed, Recording};
 use super::ends::OpenPlace;
 use super::list::{HeldList, hold};
+use super::skim::Ends;
 use super::{Counts, Exposures};
 use crate::plan::Matters;
 
@@ -45,6 +48,8 @@ pub(super) struct Output {
     recording: Option<Box<Recording>>,
     /// So many bytes of what lol_html gives next are no part of the page.
     pub(super) unheard: usize,
+    /// What the elements end that lol_html is told of.
+    pub(super) handed_over: VecDeque<Ends>,
     /// How many elements there were whose end lol_html has to see.
     pub(super) awaited_ends: usize,
 }
@@ -194,6 +199,25 @@ impl Output {
             && self.list.as_ref().is_none_or(HeldList::is_passed)
     }
 
+    /// When lol_html is told of an element that began before: `Some`, and what its end means where it is of this kind and
+    /// lol_html is to notice that from now on.
+    pub(super) fn taken_over(&mut self, is_scope: bool) -> Option<Option<Ends>> {
+        let is_told = self.unheard > 0;
+        is_told.then(|| {
+            self.handed_over
+                .pop_front_if(|ends| ends.is_scope == is_scope)
+        })
+    }
+
+    /// The open list, where its tags need not be shown to lol_html.
+    pub(super) fn plain_list(&mut self) -> Option<&mut HeldList> {
+        if self.is_replacing() {
+            return None;
+        }
+        let list = self.list.as_mut();
+        list.filter(|list| !list.is_passed() && list.is_plain())
+    }
+
     /// Whether what a start tag fits changes anything now.
     pub(super) fn wants(&self, matters: Matters) -> bool {
         let list = || self.list.as_ref().filter(|list| !list.is_passed());
@@ -221,7 +245,8 @@ impl Output {
 
     /// The open list of this plan, unless it is let through or what is seen now is to be replaced.
     pub(super) fn list_of_plan(&mut self, plan: usize) -> Option<&mut HeldList> {
-        if self.is_replacing() {
+        // Neither in what is to be replaced, nor in a tag that is shown once more.
+        if self.is_replacing() || self.unheard > 0 {
             return None;
         }
         self.list

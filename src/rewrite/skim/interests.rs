@@ -7,7 +7,7 @@ use super::tags::Tag;
 use crate::plan::{Interest, Matters};
 
 /// What a start tag may fit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 struct Asked {
     /// `None` for any name.
     name: Option<Key>,
@@ -56,6 +56,11 @@ impl Fit {
         self.matters != 0
     }
 
+    /// Whether it fits only what matters to lists.
+    pub(super) fn is_of_list(self) -> bool {
+        self.matters & bit(Matters::Always) == 0
+    }
+
     /// Whether it fits what is wanted now.
     pub(super) fn is_wanted(self, wants: impl Fn(Matters) -> bool) -> bool {
         use Matters::{Always, AsLink, AsName, InLists};
@@ -81,7 +86,7 @@ impl Interests {
             interest: interest.clone(),
         };
         let mut all: Vec<_> = interests.iter().map(asked).collect();
-        crate::sort::dedup(&mut all);
+        crate::sort::by_key(&mut all, |asked| asked.name);
         let roots = all.iter().filter(|asked| asked.interest.is_root).cloned();
         Self {
             roots: Named::new(roots.collect()),

@@ -19,6 +19,7 @@ use memchr::memchr;
 use interests::{Fit, Interests};
 use kind::{Key, Kind, SHORT};
 use tags::{Tag, begins, comment_end, end_at, ends_name, tag_at};
+pub(super) use tags::{name_of, value};
 
 use crate::plan::{Interest, Matters};
 
@@ -66,14 +67,31 @@ struct Open {
     is_root: bool,
     /// lol_html has to see where it ends.
     is_awaited: bool,
+    /// What else its end means.
+    ends: Option<Ends>,
+    /// Its start tag's length in [`Skim::names`], where that is kept: while it ends something.
+    tag: usize,
 }
+
+/// What the end of an element in a list means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ends {
+    /// The held list's id.
+    pub(super) list: usize,
+    /// The tile's.
+    pub(super) tile: usize,
+    /// Not the tile ends, but what no start tag in it ends.
+    pub(super) is_scope: bool,
+}
+
+const SVG: Key = Key::of(b"svg");
 
 /// Where a scan stops.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     /// At a start tag that may matter. [`Skim::take`] goes on.
     Start { start: usize, end: usize },
-    /// At the end tag of an element whose end is waited for. [`Skim::leave`] goes on.
+    /// At the end tag of an element whose end is waited for, or of one around it. [`Skim::leave`] goes on.
     End { start: usize, end: usize },
     /// Before what is left to lol_html, for good.
     Judge(usize),
@@ -168,6 +186,12 @@ impl Skim {
     pub(super) fn tell(&mut self) -> Vec<u8> {
         let mut told = std::mem::take(&mut self.owed);
         for open in self.open.get(self.known..).unwrap_or_default() {
+            if open.ends.is_some() {
+                // It takes over to notice the end, so it sees the tag as it was.
+                let tag = self.names.get(open.start..open.start + open.tag);
+                told.extend_from_slice(tag.unwrap_or_default());
+                continue;
+            }
             told.push(b'<');
             match open.name {
                 Key(bytes, ..=SHORT) => {
@@ -183,14 +207,41 @@ impl Skim {
             Text::Script(Comment::InsideScript) => told.extend_from_slice(b"<!--<script "),
             _ => {}
         }
-        self.known = self.open.len();
         told
+    }
+
+    /// What the elements end that lol_html is told of next: from then on it notices their ends.
+    pub(super) fn hand_over(&mut self) -> impl Iterator<Item = Ends> {
+        let known = self.known;
+        self.known = self.open.len();
+        let told = self.open.get_mut(known..).unwrap_or_default().iter_mut();
+        told.filter_map(|open| {
+            let ends = open.ends.take()?;
+            open.is_awaited = true;
+            Some(ends)
+        })
     }
 
     /// Takes back the buffer that [`Skim::tell`] gave.
     pub(super) fn reuse(&mut self, mut told: Vec<u8>) {
         told.clear();
         self.owed = told;
+    }
+
+    /// Whether lol_html need not see the start tag where a list knows what to do with it: it matters to nothing else, and
+    /// [`Skim::note`] can go on behind it.
+    pub(super) fn is_of_list(&self) -> bool {
+        let (tag, fit) = self.stopped;
+        let usual = [Kind::Void, Kind::Other, Kind::Drawing, Kind::Desc];
+        let has_room = self.names.len() + (tag.end - tag.start) <= MAX_NAME_BYTES;
+        let is_usual = usual.contains(&Kind::of(tag.key));
+        fit.is_of_list() && is_usual && has_room && self.open.len() < MAX_OPEN
+    }
+
+    /// Whether the element has no end tag.
+    pub(super) fn is_void(&self) -> bool {
+        let (tag, _) = self.stopped;
+        Kind::of(tag.key) == Kind::Void
     }
 
     /// Goes on behind the start tag that lol_html has seen; `is_awaited` when it has to see the element's end.
@@ -212,12 +263,46 @@ impl Skim {
         goes_on && self.shown <= FEW_SHOWN + self.tags / MOST_SHOWN
     }
 
-    /// Goes on behind the end tag that lol_html has seen.
-    pub(super) fn leave(&mut self, bytes: &[u8]) {
+    /// Goes on behind a start tag [of a list](Skim::is_of_list).
+    pub(super) fn note(&mut self, bytes: &[u8], ends: Option<Ends>) {
+        let (tag, _) = self.stopped;
+        let before = self.open.len();
+        self.begin(bytes, tag);
+        if let Some(open) = self.open.get_mut(before)
+            && ends.is_some()
+        {
+            let whole = bytes.get(tag.start..tag.end).unwrap_or_default();
+            self.names.truncate(open.start);
+            self.names.extend_from_slice(whole);
+            *open = Open {
+                ends,
+                tag: whole.len(),
+                ..*open
+            };
+        }
+    }
+
+    /// What ends with the end tag, from the inside out; and whether it is the element's own.
+    pub(super) fn ended(&self, bytes: &[u8]) -> impl Iterator<Item = (Ends, bool)> {
+        let (tag, _) = self.stopped;
+        let at = self.find(bytes, tag).unwrap_or(self.open.len());
+        let open = self.open.iter().enumerate().skip(at).rev();
+        open.filter_map(move |(index, open)| Some((open.ends?, index == at)))
+    }
+
+    /// Whether lol_html has to see the end tag.
+    pub(super) fn is_awaited(&self, bytes: &[u8]) -> bool {
+        let (tag, _) = self.stopped;
+        let at = self.find(bytes, tag).unwrap_or(self.open.len());
+        let mut ended = self.open.get(at..).unwrap_or_default().iter();
+        ended.any(|open| open.is_awaited)
+    }
+
+    /// Goes on behind the end tag; `is_seen` when lol_html has seen it.
+    pub(super) fn leave(&mut self, bytes: &[u8], is_seen: bool) {
         let (tag, _) = self.stopped;
         if let Some(at) = self.find(bytes, tag) {
-            self.known = self.known.min(at);
-            self.close(at);
+            self.close(bytes, tag, at, is_seen);
         }
         self.text = Text::Html;
     }
@@ -311,7 +396,8 @@ impl Skim {
             (Text::Html, Kind::Raw | Kind::Style | Kind::Title) => Text::Raw,
             (Text::Html, Kind::Script) => Text::Script(Comment::Outside),
             (Text::Html, Kind::Svg) if !is_closed() => Text::Drawing,
-            (Text::Drawing, Kind::Drawing | Kind::Style) => return true,
+            (Text::Drawing, Kind::Drawing | Kind::Style) if is_closed() => return true,
+            (Text::Drawing, Kind::Drawing | Kind::Style) => Text::Drawing,
             (Text::Drawing, Kind::Title | Kind::Desc) if !is_closed() => Text::Caption,
             _ => return false,
         };
@@ -327,6 +413,8 @@ impl Skim {
             start,
             is_root: false,
             is_awaited: false,
+            ends: None,
+            tag: 0,
         });
         self.text = text;
         true
@@ -341,8 +429,9 @@ impl Skim {
             Text::Caption => return Err(Stop::Judge(tag.start)),
             Text::Drawing => match Kind::of(tag.key) {
                 Kind::Svg => Text::Html,
-                // The end of what is in the drawing, unless the page has such an element around it.
-                Kind::Drawing | Kind::Style if found.is_none() => return Ok(tag.end),
+                Kind::Drawing | Kind::Style if found.is_none_or(|at| self.is_drawn(at)) => {
+                    Text::Drawing
+                }
                 _ => return Err(Stop::Judge(tag.start)),
             },
         };
@@ -351,22 +440,20 @@ impl Skim {
             return Ok(tag.end);
         };
         let mut ended = self.open.get(at..).unwrap_or_default().iter();
-        if ended.any(|open| open.is_awaited) {
-            // What else is open ends here, too: lol_html need not hear that it began.
-            self.known = self.open.len();
+        if ended.any(|open| open.is_awaited || open.ends.is_some()) {
             self.stopped = (tag, Fit::default());
             let Tag { start, end, .. } = tag;
             return Err(Stop::End { start, end });
         }
         self.text = text;
-        if at < self.known {
-            self.known = at;
-            self.owed.extend_from_slice(b"</");
-            self.owed.extend_from_slice(tag.name(bytes));
-            self.owed.push(b'>');
-        }
-        self.close(at);
+        self.close(bytes, tag, at, false);
         Ok(tag.end)
+    }
+
+    /// Whether an open element lies in the `<svg>`, and not around it.
+    fn is_drawn(&self, at: usize) -> bool {
+        let mut within = self.open.get(at..).unwrap_or_default().iter();
+        within.all(|open| open.name != SVG)
     }
 
     /// The innermost open element of this name.
@@ -379,12 +466,22 @@ impl Skim {
     }
 
     fn long_name(&self, open: &Open) -> &[u8] {
-        let name = self.names.get(open.start..open.start + open.name.1);
+        // Where the tag is kept, the name stands behind its `<`.
+        let start = open.start + usize::from(open.tag > 0);
+        let name = self.names.get(start..start + open.name.1);
         name.unwrap_or_default()
     }
 
-    /// Ends an element, and those in it.
-    fn close(&mut self, at: usize) {
+    /// Ends an element, and those in it; lol_html has to be told where it has not seen that.
+    fn close(&mut self, bytes: &[u8], tag: Tag, at: usize, is_seen: bool) {
+        if at < self.known {
+            self.known = at;
+            if !is_seen {
+                self.owed.extend_from_slice(b"</");
+                self.owed.extend_from_slice(tag.name(bytes));
+                self.owed.push(b'>');
+            }
+        }
         while self.open.len() > at
             && let Some(open) = self.open.pop()
         {

@@ -1,5 +1,7 @@
 //! Tags and comments in a page's bytes, as lol_html's states read them.
 
+use std::ops::Range;
+
 use memchr::memchr;
 
 use super::kind::Key;
@@ -57,6 +59,37 @@ pub(super) fn comment_end(bytes: &[u8], start: usize) -> Option<usize> {
 /// The tag at `start`, whose name is so many bytes behind; `None` when its end has not come. The flag is `false` for
 /// one that ends where an attribute's value should stand, behind which lol_html reads no script.
 pub(super) fn tag_at(bytes: &[u8], start: usize, name: usize) -> Option<(Tag, bool)> {
+    read(bytes, start, name, |_, _| {})
+}
+
+/// The name of a tag.
+pub(in crate::rewrite) fn name_of(tag: &str) -> &str {
+    let name = tag.trim_start_matches(['<', '/']);
+    name.split(|c: char| u8::try_from(c).is_ok_and(ends_name))
+        .next()
+        .unwrap_or_default()
+}
+
+/// The value of a start tag's first attribute of this name, in letters of any case; empty for one without.
+pub(in crate::rewrite) fn value<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut found = None;
+    let text = |range: Range<usize>| tag.get(range).unwrap_or_default();
+    read(tag.as_bytes(), 0, 1, |of, value| {
+        if found.is_none() && text(of).eq_ignore_ascii_case(name) {
+            found = Some(text(value));
+        }
+    });
+    found
+}
+
+/// Reads a tag; `attribute` is told where each one's name and value stand.
+#[inline(always)]
+fn read(
+    bytes: &[u8],
+    start: usize,
+    name: usize,
+    mut attribute: impl FnMut(Range<usize>, Range<usize>),
+) -> Option<(Tag, bool)> {
     let name = start + name;
     let (mut at, mut key) = (name, Key::default());
     let mut byte = *bytes.get(at)?;
@@ -76,17 +109,20 @@ pub(super) fn tag_at(bytes: &[u8], start: usize, name: usize) -> Option<(Tag, bo
             break true;
         }
         // A name begins, whatever its first byte is.
+        let named = at;
         at += 1;
         byte = *bytes.get(at)?;
         while !ends_name(byte) && byte != b'=' {
             at += 1;
             byte = *bytes.get(at)?;
         }
+        let named = named..at;
         while is_space(byte) {
             at += 1;
             byte = *bytes.get(at)?;
         }
         if byte != b'=' {
+            attribute(named, at..at);
             continue;
         }
         at += 1;
@@ -96,17 +132,24 @@ pub(super) fn tag_at(bytes: &[u8], start: usize, name: usize) -> Option<(Tag, bo
             byte = *bytes.get(at)?;
         }
         match byte {
-            b'>' => break false,
+            b'>' => {
+                attribute(named, at..at);
+                break false;
+            }
             b'"' | b'\'' => {
+                let value = at + 1;
+                at = value + memchr(byte, bytes.get(value..)?)?;
+                attribute(named, value..at);
                 at += 1;
-                at += memchr(byte, bytes.get(at..)?)? + 1;
                 byte = *bytes.get(at)?;
             }
             _ => {
+                let value = at;
                 while !is_space(byte) && byte != b'>' {
                     at += 1;
                     byte = *bytes.get(at)?;
                 }
+                attribute(named, value..at);
             }
         }
     };

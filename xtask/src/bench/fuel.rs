@@ -15,8 +15,8 @@ const WASM_TARGET: &str = "wasm32-wasip2";
 /// checked by checksums; for each byte of the page; for each tile. The number of items alone costs nothing.
 const START: u64 = 1_500_000;
 const SNAPSHOT_BYTE: u64 = 3;
-const PAGE_BYTE: u64 = 38;
-const TILE: u64 = 100_000;
+const PAGE_BYTE: u64 = 30;
+const TILE: u64 = 45_000;
 
 /// Figures are found to one part in so many.
 const PRECISION: u64 = 32;
