@@ -8,6 +8,8 @@ export const COMPILED = { "compiled-validated": 1.3, "compiled-fresh": 1.0 };
 export const FIRST_BYTE_MS = 0.5;
 /** Of each one's own pass-through, at 73 KB. */
 export const OTHERS = { spin: 2.5, native: 2 };
+/** MiB that a host takes beyond what it takes to pass pages on, with the largest page for 32 clients. */
+export const MEMORY_MIB = 100;
 /** Milliseconds of a new isolate's first request beyond pass-through's, in a shop of so many items. */
 export const COLD_MS = 5;
 export const COLD_ITEMS = 10_000;
@@ -32,6 +34,11 @@ export function verdicts({ points, drip, cold }) {
   const beyond = (rows, value) => rows.filter(({ variant }) => variant === "personalised")
     .map((row) => [row, row[value] - rows.find((one) => one.host === row.host && one.items === row.items && one.variant === "pass-through")?.[value]]);
   for (const [{ host }, ms] of beyond(drip, "first")) judge(`${host}, first byte of a dripping page beyond pass-through`, ms, FIRST_BYTE_MS, "ms");
+  const full = points.filter(({ axes }) => axes.includes("memory"));
+  for (const { host, variant, peakMiB } of full.filter(({ variant }) => ["personalised", "compiled-validated"].includes(variant))) {
+    const passing = full.find((one) => one.host === host && one.variant === "pass-through")?.peakMiB;
+    judge(`${host}, 32 clients, 1 MB, ${variant}: memory beyond pass-through`, peakMiB - passing, MEMORY_MIB, "MiB");
+  }
   for (const [{ host, items }, ms] of beyond(cold, "p50")) {
     if (items === COLD_ITEMS) judge(`${host}, first request of a new process beyond pass-through, ${items} items`, ms, COLD_MS, "ms");
   }

@@ -21,7 +21,7 @@ test("pages have just the bytes and the tiles that were asked for, the same in e
 test("each axis has its points around the middle, and no point is measured twice", () => {
   const all = points([10_000, 100_000, 1_000_000]);
   const count = (axis) => all.filter(({ axes }) => axes.includes(axis)).length;
-  assert.deepEqual(["kilobytes", "tiles", "items", "clients"].map(count), [5, 4, 3, 3]);
+  assert.deepEqual(["kilobytes", "tiles", "items", "clients", "memory"].map(count), [5, 4, 3, 3, 1]);
   assert.equal(new Set(all.map(({ name, items, clients }) => `${name} ${items} ${clients}`)).size, all.length);
 });
 

@@ -22,6 +22,8 @@ const SIZES = [[20, 12], [73, 60], [266, 25], [887, 64], [1024, 64]];
 const TILES = [0, 12, 48, 120];
 const CLIENTS = [1, 8, 64];
 const MIDDLE = { kilobytes: 266, tiles: 48, items: 100_000, clients: 1 };
+/** The largest page for many at once: what counts is the memory that it takes. */
+const FULL = { kilobytes: 1024, tiles: 64, clients: 32 };
 /** Of a page whose first requests are measured, and that drips. */
 const COLD = [73, 60];
 
@@ -46,6 +48,7 @@ export function points(items) {
   for (const one of items) add("items", { items: one });
   // Last, for what they leave in a process would count as other points' memory.
   for (const clients of CLIENTS) add("clients", { clients });
+  add("memory", FULL);
   return [...out.values()];
 }
 
