@@ -36,6 +36,10 @@ const WORDS: &[&str] = &[
     "</section>",
     "<p class=hero>",
     "<x-a-long-name class=hero>",
+    "<textarea-x>",
+    "</textarea-x>",
+    "<basefont-x>",
+    "<path d=M0/>",
     "</x-a-long-name>",
     "</x-a-long-none>",
     "<img class=hero>",
@@ -269,6 +273,59 @@ const IN_LISTS: &[&str] = &[
     " ",
 ];
 
+/// The site with its list as the first of its kind, and one more as the second.
+fn second_list(site: &str) -> String {
+    let (before, list) = site.split_once("[[list]]").expect("a list");
+    let (list, behind) = list.split_once("\n[[").unwrap_or((list, ""));
+    let behind = if behind.is_empty() {
+        String::new()
+    } else {
+        format!("\n[[{behind}")
+    };
+    let second = list.replace("name = \"listing\"", "name = \"second\"");
+    assert_ne!(second, list);
+    format!("{before}[[list]]{list}\nnth = 1\n[[list]]{second}\nnth = 2\n{behind}")
+}
+
+#[test]
+fn what_lol_html_takes_over_is_its_own() {
+    let tiles = |tile: &str| site([14], 0).replace("li.tile", tile);
+    let plain = tiles("li.tile");
+    for (site, page) in [
+        (
+            plain.clone(),
+            "<ul class=products><li class=tile><a href=/en/p/item-5>x</a><ul><li><b data-slot><ol></b><li>y</ul></li>\
+                 <li class=tile><a href=/en/p/item-2>x</a></li></ul>",
+        ),
+        (
+            second_list(&plain),
+            "<ul class=products><li class=tile><a href=/en/p/item-5>x</a>\
+                 <li class=tile><a href=/en/p/item-2 title=\"\u{E9}\">x</a></li>\n</ul>",
+        ),
+        (
+            tiles(".tile"),
+            "<ul class=products><li class=tile><dd><ul><a href=/en/p/item-5 title=\"\u{E9}\">x</a></ul>\
+                 <li class=tile><a href=/en/p/item-2>x</a></ul>",
+        ),
+        (
+            tiles("*"),
+            "<ul class=products><li><a href=/en/p/item-5 title=\"\u{E9}\">x</a></li><p><a href=/en/p/item-2>x</a></p></ul>",
+        ),
+        (
+            plain.clone(),
+            "<textarea-x></textarea-x><ul class=products><li class=tile><a href=/en/p/item-5>x</a></li>\
+                 <li class=tile><a href=/en/p/item-2>x</a></li></ul>",
+        ),
+        (
+            plain,
+            "<svg><path d=M0/><g class=hero></g></svg><b data-slot></b>",
+        ),
+    ] {
+        let chunks: Vec<usize> = (1..=page.len()).collect();
+        check(&engine_with(&site), "text/html", page.as_bytes(), &chunks);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2000), ..ProptestConfig::default() })]
 
@@ -276,12 +333,13 @@ proptest! {
     fn any_list_is_what_lol_html_makes_of_it(
         words in proptest::collection::vec(prop_oneof![8 => 0..WHOLE, 1 => WHOLE..IN_LISTS.len()], 0..20),
         places in proptest::collection::btree_set(0..PLACES.len(), 0..3),
-        (list, tile, item) in (0..4usize, 0..5usize, any::<bool>()),
+        (list, tile, item, twice) in (0..4usize, 0..6usize, any::<bool>(), any::<bool>()),
         chunk in 1..40usize,
     ) {
-        let tile = ["li.tile", ".tile", "> li.tile", "td", "li[data-id].tile"][tile];
+        let tile = ["li.tile", ".tile", "> li.tile", "td", "li[data-id].tile", "*"][tile];
         let tile = format!("tile = \"{tile}\"{}", if item { "\nitem = \"data-id\"" } else { "" });
         let site = site(places, list).replace("tile = \"li.tile\"", &tile);
+        let site = if twice { second_list(&site) } else { site };
         let words: String = words.iter().map(|word| IN_LISTS[*word]).collect();
         let page = format!("<main><div><ul class=products>{words}</ul></div>{words}</main>");
         check(&engine_with(&site), "text/html", page.as_bytes(), &[chunk, page.len()]);

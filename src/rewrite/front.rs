@@ -106,6 +106,11 @@ impl Rewriter {
 
     /// An end tag that ends something.
     fn end_elements(&mut self, skim: &mut Skim, bytes: &[u8], tag: &[u8], out: &mut Vec<u8>) {
+        if skim.is_awaited(bytes) {
+            // With it lol_html is told of all that is open, and takes over what ends here.
+            self.show(skim, tag, out);
+            return skim.leave(bytes, true);
+        }
         let name = String::from_utf8_lossy(tag).to_ascii_lowercase();
         let name = name_of(&name);
         let mut behind = None;
@@ -118,17 +123,13 @@ impl Rewriter {
                 }
             }
         }
-        let is_awaited = skim.is_awaited(bytes);
-        match is_awaited {
-            true => self.show(skim, tag, out),
-            false => self.pass(tag, out),
-        }
+        self.pass(tag, out);
         if let Some(ends) = behind
             && let Some(held) = lock(&self.output).list(ends.list)
         {
             held.mark_end(ends.tile);
         }
-        skim.leave(bytes, is_awaited);
+        skim.leave(bytes, false);
     }
 
     /// Shows lol_html some bytes, and tells it before which elements are open.
@@ -139,7 +140,7 @@ impl Rewriter {
         let mut told = skim.tell();
         let mut output = lock(&self.output);
         output.unheard = told.len();
-        output.handed_over.extend(skim.hand_over());
+        output.handed_over.extend(skim.hand_over(told.len()));
         drop(output);
         told.extend_from_slice(bytes);
         self.write(&told, out);

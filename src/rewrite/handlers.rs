@@ -276,7 +276,7 @@ fn watch(
             return Ok(());
         }
         let mut out = lock(&shared);
-        let begun = match out.taken_over(true) {
+        let begun = match out.taken_over(plan, true) {
             Some(ends) => ends.map(|ends| (ends.list, ends.tile)),
             None => out.list_of_plan(plan).and_then(|held| {
                 let tile = held.start_tag(&element.tag_name())?;
@@ -310,7 +310,7 @@ fn start_tile(
         }
         let tag = element.tag_name();
         let mut out = lock(&shared);
-        let (list, tile) = match out.taken_over(false) {
+        let (list, tile) = match out.taken_over(plan, false) {
             Some(Some(ends)) => (ends.list, ends.tile),
             Some(None) => return Ok(()),
             None => {

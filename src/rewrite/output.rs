@@ -1,11 +1,9 @@
 //! Where the output goes: straight out, or into what is being held back.
 
-use std::collections::VecDeque;
-
 use super::compiled::{Hole, Listed, Recording};
 use super::ends::OpenPlace;
 use super::list::{HeldList, hold};
-use super::skim::Ends;
+use super::skim::{Ends, HandedOver};
 use super::{Counts, Exposures};
 use crate::plan::Matters;
 
@@ -49,7 +47,7 @@ pub(super) struct Output {
     /// So many bytes of what lol_html gives next are no part of the page.
     pub(super) unheard: usize,
     /// What the elements end that lol_html is told of.
-    pub(super) handed_over: VecDeque<Ends>,
+    pub(super) handed_over: Vec<HandedOver>,
     /// How many elements there were whose end lol_html has to see.
     pub(super) awaited_ends: usize,
 }
@@ -199,14 +197,18 @@ impl Output {
             && self.list.as_ref().is_none_or(HeldList::is_passed)
     }
 
-    /// When lol_html is told of an element that began before: `Some`, and what its end means where it is of this kind and
-    /// lol_html is to notice that from now on.
-    pub(super) fn taken_over(&mut self, is_scope: bool) -> Option<Option<Ends>> {
-        let is_told = self.unheard > 0;
-        is_told.then(|| {
-            self.handed_over
-                .pop_front_if(|ends| ends.is_scope == is_scope)
-        })
+    /// When lol_html is told of an element that began before: `Some`, and what its end means where that is of this kind and
+    /// this plan's, and lol_html is to notice it from now on.
+    pub(super) fn taken_over(&mut self, plan: usize, is_scope: bool) -> Option<Option<Ends>> {
+        if self.unheard == 0 {
+            return None;
+        }
+        let list = self.list.as_ref().filter(|list| list.plan == plan);
+        let (list, left) = (list.map(|list| list.id), self.unheard);
+        let mut ends = self.handed_over.iter();
+        // What came before a tag has been written, so what is left tells which one it is.
+        let ends = ends.find(|it| it.left == left && it.ends.is_scope == is_scope);
+        Some(ends.map(|it| it.ends).filter(|it| Some(it.list) == list))
     }
 
     /// The open list, where its tags need not be shown to lol_html.

@@ -13,7 +13,7 @@ use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, Writer, heads
 
 /// A page up to this length leaves in one piece; a longer one in pieces of it, one at a time, so that slow
 /// visitors do not fill the isolate with pages.
-const PIECE_BYTES: usize = 256 * 1024;
+const PIECE_BYTES: usize = 512 * 1024;
 
 /// The visitor's page; `newer` is the head by which the origin said that it is still the page.
 pub(crate) fn answer(

@@ -61,8 +61,8 @@ pub(super) enum Kind {
 
 impl Kind {
     pub(super) fn of(name: Key) -> Self {
-        // Of a long name the first bytes tell enough.
-        let found = KINDS.binary_search_by_key(&name.0, |(name, _)| name.0);
+        // Of a long name the first bytes and its length tell enough.
+        let found = KINDS.binary_search_by_key(&name, |(name, _)| *name);
         let found = found.ok().and_then(|at| KINDS.get(at));
         found.map_or(Self::Other, |(_, kind)| *kind)
     }
@@ -140,6 +140,8 @@ mod tests {
             ("linearGradient", Kind::Drawing),
             ("div", Kind::Other),
             ("brr", Kind::Other),
+            ("textarea-x", Kind::Other),
+            ("basefont-x", Kind::Other),
             ("", Kind::Other),
         ] {
             assert_eq!(Kind::of(Key::of(name.as_bytes())), kind, "{name}");

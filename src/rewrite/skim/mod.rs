@@ -84,6 +84,14 @@ pub(super) struct Ends {
     pub(super) is_scope: bool,
 }
 
+/// What the end of an element means that lol_html is told of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HandedOver {
+    pub(super) ends: Ends,
+    /// How much of what it is told is left from the element's start tag on, in bytes.
+    pub(super) left: usize,
+}
+
 const SVG: Key = Key::of(b"svg");
 
 /// Where a scan stops.
@@ -121,6 +129,8 @@ pub(super) struct Skim {
     known: usize,
     /// End tags that it has to be told of before.
     owed: Vec<u8>,
+    /// Where in what it is told the tags stand of elements whose ends it takes over.
+    told_at: Vec<usize>,
     /// How many of the open elements selectors go on below.
     roots: usize,
     /// How many start tags there were, and how many of them lol_html has been shown.
@@ -140,6 +150,7 @@ impl Skim {
             names: Vec::new(),
             known: 0,
             owed: Vec::new(),
+            told_at: Vec::new(),
             roots: 0,
             tags: 0,
             shown: 0,
@@ -185,8 +196,10 @@ impl Skim {
     /// that fits them.
     pub(super) fn tell(&mut self) -> Vec<u8> {
         let mut told = std::mem::take(&mut self.owed);
+        self.told_at.clear();
         for open in self.open.get(self.known..).unwrap_or_default() {
             if open.ends.is_some() {
+                self.told_at.push(told.len());
                 // It takes over to notice the end, so it sees the tag as it was.
                 let tag = self.names.get(open.start..open.start + open.tag);
                 told.extend_from_slice(tag.unwrap_or_default());
@@ -210,15 +223,20 @@ impl Skim {
         told
     }
 
-    /// What the elements end that lol_html is told of next: from then on it notices their ends.
-    pub(super) fn hand_over(&mut self) -> impl Iterator<Item = Ends> {
+    /// What the elements end that lol_html is [told](Skim::tell) of, in so many bytes: from then on it notices their ends.
+    pub(super) fn hand_over(&mut self, told: usize) -> impl Iterator<Item = HandedOver> {
         let known = self.known;
         self.known = self.open.len();
-        let told = self.open.get_mut(known..).unwrap_or_default().iter_mut();
-        told.filter_map(|open| {
+        let open = self.open.get_mut(known..).unwrap_or_default().iter_mut();
+        let ended = open.filter_map(|open| {
             let ends = open.ends.take()?;
             open.is_awaited = true;
             Some(ends)
+        });
+        let ended = ended.zip(&self.told_at);
+        ended.map(move |(ends, at)| HandedOver {
+            ends,
+            left: told - at,
         })
     }
 
@@ -389,16 +407,15 @@ impl Skim {
     /// An element begins; `false` when it is one that lol_html has to judge.
     fn begin(&mut self, bytes: &[u8], tag: Tag) -> bool {
         self.tags += 1;
-        let is_closed = || bytes.get(tag.end.saturating_sub(2)) == Some(&b'/');
         let text = match (self.text, Kind::of(tag.key)) {
             (Text::Html, Kind::Void) => return true,
             (Text::Html, Kind::Other | Kind::Drawing | Kind::Desc) => Text::Html,
             (Text::Html, Kind::Raw | Kind::Style | Kind::Title) => Text::Raw,
             (Text::Html, Kind::Script) => Text::Script(Comment::Outside),
-            (Text::Html, Kind::Svg) if !is_closed() => Text::Drawing,
-            (Text::Drawing, Kind::Drawing | Kind::Style) if is_closed() => return true,
+            (Text::Html, Kind::Svg) if !tag.is_closed => Text::Drawing,
+            (Text::Drawing, Kind::Drawing | Kind::Style) if tag.is_closed => return true,
             (Text::Drawing, Kind::Drawing | Kind::Style) => Text::Drawing,
-            (Text::Drawing, Kind::Title | Kind::Desc) if !is_closed() => Text::Caption,
+            (Text::Drawing, Kind::Title | Kind::Desc) if !tag.is_closed => Text::Caption,
             _ => return false,
         };
         let start = self.names.len();

@@ -14,6 +14,8 @@ pub(super) struct Tag {
     pub(super) name: usize,
     pub(super) name_end: usize,
     pub(super) end: usize,
+    /// It ends with `/>`.
+    pub(super) is_closed: bool,
 }
 
 impl Tag {
@@ -99,9 +101,13 @@ fn read(
         byte = *bytes.get(at)?;
     }
     let name_end = at;
+    let mut slash = start;
     let is_plain = loop {
         // Between attributes.
         while is_space(byte) || byte == b'/' {
+            if byte == b'/' {
+                slash = at;
+            }
             at += 1;
             byte = *bytes.get(at)?;
         }
@@ -159,6 +165,7 @@ fn read(
         name,
         name_end,
         end: at + 1,
+        is_closed: slash + 1 == at,
     };
     Some((tag, is_plain))
 }
