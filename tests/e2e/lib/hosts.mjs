@@ -186,10 +186,21 @@ async function listening(host, port) {
   }
 }
 
+/** Below those that Linux gives to clients' own ends: there, one that is free now may be a connection's when a server starts. */
+const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+let nextPort = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+
 export async function freePort() {
+  for (;;) {
+    nextPort = nextPort < LAST_PORT ? nextPort + 1 : FIRST_PORT;
+    if (await isFree(nextPort)) return nextPort;
+  }
+}
+
+function isFree(port) {
   const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
