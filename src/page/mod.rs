@@ -1,9 +1,9 @@
 //! What page is this, and what does it tell? Told by its URL, and by the page where site.toml says so.
 
+pub(crate) mod compounds;
 pub mod facts;
 pub(crate) mod implied;
 pub(crate) mod links;
-pub(crate) mod roots;
 pub(crate) mod text;
 
 use crate::site::{Fact, FactName, Site};

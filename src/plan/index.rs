@@ -7,8 +7,8 @@ use lol_html::Selector;
 use super::lists::JsonPlace;
 use super::{Interest, ListSelectors, ListShape, Matters, PlaceSelectors, PlainList};
 use crate::condition::{Condition, Field};
+use crate::page::compounds::Plain;
 use crate::page::implied;
-use crate::page::roots::Plain;
 use crate::recommend::{KnownValues, ReadyRules};
 use crate::site::{By, List, Moment, Site, Template};
 

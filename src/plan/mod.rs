@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use lol_html::Selector;
 
-use crate::page::roots::{Compound, Plain, chains_of};
+use crate::page::compounds::{Compound, Plain, chains_of};
 use crate::site::{ListOrder, Position, Template};
 
 /// What a rewriter is to do to one page.

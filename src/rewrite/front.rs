@@ -52,7 +52,7 @@ impl Rewriter {
             done = tag.end;
             let tag = range(tag.start, tag.end);
             let is_skimmed = match stop {
-                Stop::Start { .. } => match self.judged(&skim, tag) {
+                Stop::Start { .. } => match self.list_tag(&skim, tag) {
                     Some(ends) => {
                         self.pass(tag, out);
                         skim.note(bytes, ends);
@@ -92,7 +92,7 @@ impl Rewriter {
 
     /// What the end of an element means at whose start tag the scanner stopped, where that is known without lol_html: in
     /// a list with plain selectors, at a tag that matters to nothing else.
-    fn judged(&self, skim: &Skim, tag: &[u8]) -> Option<Option<Ends>> {
+    fn list_tag(&self, skim: &Skim, tag: &[u8]) -> Option<Option<Ends>> {
         // Other letters are read by the page's charset.
         if !skim.is_of_list() || tag.len() > MAX_LINK_TAG_BYTES || !tag.is_ascii() {
             return None;
@@ -106,7 +106,7 @@ impl Rewriter {
 
     /// An end tag that ends something.
     fn end_elements(&mut self, skim: &mut Skim, bytes: &[u8], tag: &[u8], out: &mut Vec<u8>) {
-        if skim.is_awaited(bytes) {
+        if skim.is_awaited() {
             // With it lol_html is told of all that is open, and takes over what ends here.
             self.show(skim, tag, out);
             return skim.leave(bytes, true);
@@ -114,7 +114,7 @@ impl Rewriter {
         let name = String::from_utf8_lossy(tag).to_ascii_lowercase();
         let name = name_of(&name);
         let mut behind = None;
-        for (ends, is_own) in skim.ended(bytes) {
+        for (ends, is_own) in skim.ended() {
             if let Some(held) = lock(&self.output).list(ends.list) {
                 match ends.is_scope {
                     true => held.end_scope(ends.tile),

@@ -152,6 +152,24 @@ fn two_pages_of_a_kind_share_their_places() {
 }
 
 #[test]
+fn only_where_no_page_has_two_lists_the_first_is_meant() {
+    let tiles = |from: usize| -> String { (from..from + 9).map(|i| tile("li", i)).collect() };
+    let list = |from| format!("<ul class=grid>{}</ul>", tiles(from));
+    let proposed = |bodies: &[String]| {
+        let pages: Vec<_> = bodies.iter().map(|body| page(None, body)).collect();
+        let (site, _) = propose(&locale(), &catalogue(30), &pages);
+        let parsed = tailorbird::site::parse("site.toml", &site);
+        let parsed = parsed.unwrap_or_else(|errors| panic!("{errors:?}\n{site}"));
+        parsed.lists.iter().map(|list| list.nth).collect::<Vec<_>>()
+    };
+    assert_eq!(proposed(&[list(0), list(10)]), [1]);
+    // In whatever order the pages were saved.
+    let two = format!("{}<h2>More</h2>{}", list(0), list(10));
+    assert_eq!(proposed(&[list(20), two.clone()]), [0]);
+    assert_eq!(proposed(&[two, list(20)]), [0]);
+}
+
+#[test]
 fn a_language_may_have_its_own_start_page() {
     let at = |path: &str| Page::new("p", b"<p>Shop</p>", Some(path), None, &catalogue(1));
     for (path, start) in [

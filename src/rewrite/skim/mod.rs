@@ -11,12 +11,14 @@
 //! lol_html from there to the page's end, as is a page where too many tags may fit.
 
 mod interests;
+mod judge;
 mod kind;
 mod tags;
 
 use memchr::memchr;
 
 use interests::{Fit, Interests};
+pub(super) use judge::{Ends, HandedOver};
 use kind::{Key, Kind, SHORT};
 use tags::{Tag, begins, comment_end, end_at, ends_name, tag_at};
 pub(super) use tags::{name_of, value};
@@ -28,10 +30,6 @@ const MAX_TAIL_BYTES: usize = 64 << 10;
 /// How deep elements lie at most, and the most bytes of their names.
 const MAX_OPEN: usize = 512;
 const MAX_NAME_BYTES: usize = 16 << 10;
-/// Where lol_html has seen more than so many start tags, and more than one of so many that stood there, it sees all:
-/// to show it a tag costs as much as three that it comes across.
-const FEW_SHOWN: usize = 64;
-const MOST_SHOWN: usize = 3;
 /// What tells a script's or a style's end, or a comment in a script, is not longer than this.
 const MOST_LOOKAHEAD: usize = 12;
 
@@ -73,25 +71,6 @@ struct Open {
     tag: usize,
 }
 
-/// What the end of an element in a list means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ends {
-    /// The held list's id.
-    pub(super) list: usize,
-    /// The tile's.
-    pub(super) tile: usize,
-    /// Not the tile ends, but what no start tag in it ends.
-    pub(super) is_scope: bool,
-}
-
-/// What the end of an element means that lol_html is told of.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct HandedOver {
-    pub(super) ends: Ends,
-    /// How much of what it is told is left from the element's start tag on, in bytes.
-    pub(super) left: usize,
-}
-
 const SVG: Key = Key::of(b"svg");
 
 /// Where a scan stops.
@@ -117,6 +96,16 @@ impl Stop {
     }
 }
 
+/// The tag at which a scan stopped.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stopped {
+    tag: Tag,
+    /// What a start tag fits.
+    fit: Fit,
+    /// The element that an end tag ends, of those that are open.
+    ended: usize,
+}
+
 /// The scanner.
 #[derive(Debug)]
 pub(super) struct Skim {
@@ -138,7 +127,7 @@ pub(super) struct Skim {
     shown: usize,
     /// What has not come to its end.
     tail: Vec<u8>,
-    stopped: (Tag, Fit),
+    stopped: Stopped,
 }
 
 impl Skim {
@@ -155,7 +144,7 @@ impl Skim {
             tags: 0,
             shown: 0,
             tail: Vec::new(),
-            stopped: Default::default(),
+            stopped: Stopped::default(),
         }
     }
 
@@ -189,140 +178,6 @@ impl Skim {
     /// What was held back, for who does not scan on.
     pub(super) fn release(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.tail)
-    }
-
-    /// What lol_html has to be told before it sees more, none of which is the page's: the end tags that went past
-    /// it, and the start tags of elements that are open. Those need no attributes, since no selector has a compound
-    /// that fits them.
-    pub(super) fn tell(&mut self) -> Vec<u8> {
-        let mut told = std::mem::take(&mut self.owed);
-        self.told_at.clear();
-        for open in self.open.get(self.known..).unwrap_or_default() {
-            if open.ends.is_some() {
-                self.told_at.push(told.len());
-                // It takes over to notice the end, so it sees the tag as it was.
-                let tag = self.names.get(open.start..open.start + open.tag);
-                told.extend_from_slice(tag.unwrap_or_default());
-                continue;
-            }
-            told.push(b'<');
-            match open.name {
-                Key(bytes, ..=SHORT) => {
-                    let bytes = bytes.to_be_bytes();
-                    told.extend(bytes.iter().skip_while(|byte| **byte == 0));
-                }
-                _ => told.extend_from_slice(self.long_name(open)),
-            }
-            told.push(b'>');
-        }
-        match self.text {
-            Text::Script(Comment::Inside) => told.extend_from_slice(b"<!--"),
-            Text::Script(Comment::InsideScript) => told.extend_from_slice(b"<!--<script "),
-            _ => {}
-        }
-        told
-    }
-
-    /// What the elements end that lol_html is [told](Skim::tell) of, in so many bytes: from then on it notices their ends.
-    pub(super) fn hand_over(&mut self, told: usize) -> impl Iterator<Item = HandedOver> {
-        let known = self.known;
-        self.known = self.open.len();
-        let open = self.open.get_mut(known..).unwrap_or_default().iter_mut();
-        let ended = open.filter_map(|open| {
-            let ends = open.ends.take()?;
-            open.is_awaited = true;
-            Some(ends)
-        });
-        let ended = ended.zip(&self.told_at);
-        ended.map(move |(ends, at)| HandedOver {
-            ends,
-            left: told - at,
-        })
-    }
-
-    /// Takes back the buffer that [`Skim::tell`] gave.
-    pub(super) fn reuse(&mut self, mut told: Vec<u8>) {
-        told.clear();
-        self.owed = told;
-    }
-
-    /// Whether lol_html need not see the start tag where a list knows what to do with it: it matters to nothing else, and
-    /// [`Skim::note`] can go on behind it.
-    pub(super) fn is_of_list(&self) -> bool {
-        let (tag, fit) = self.stopped;
-        let usual = [Kind::Void, Kind::Other, Kind::Drawing, Kind::Desc];
-        let has_room = self.names.len() + (tag.end - tag.start) <= MAX_NAME_BYTES;
-        let is_usual = usual.contains(&Kind::of(tag.key));
-        fit.is_of_list() && is_usual && has_room && self.open.len() < MAX_OPEN
-    }
-
-    /// Whether the element has no end tag.
-    pub(super) fn is_void(&self) -> bool {
-        let (tag, _) = self.stopped;
-        Kind::of(tag.key) == Kind::Void
-    }
-
-    /// Goes on behind the start tag that lol_html has seen; `is_awaited` when it has to see the element's end.
-    /// `false` when it is to see the rest.
-    pub(super) fn take(&mut self, bytes: &[u8], is_awaited: bool) -> bool {
-        let (tag, fit) = self.stopped;
-        let before = self.open.len();
-        let goes_on = self.begin(bytes, tag);
-        self.known = self.open.len();
-        if let Some(open) = self.open.get_mut(before) {
-            *open = Open {
-                is_root: fit.goes_on,
-                is_awaited,
-                ..*open
-            };
-            self.roots += usize::from(fit.goes_on);
-        }
-        self.shown += 1;
-        goes_on && self.shown <= FEW_SHOWN + self.tags / MOST_SHOWN
-    }
-
-    /// Goes on behind a start tag [of a list](Skim::is_of_list).
-    pub(super) fn note(&mut self, bytes: &[u8], ends: Option<Ends>) {
-        let (tag, _) = self.stopped;
-        let before = self.open.len();
-        self.begin(bytes, tag);
-        if let Some(open) = self.open.get_mut(before)
-            && ends.is_some()
-        {
-            let whole = bytes.get(tag.start..tag.end).unwrap_or_default();
-            self.names.truncate(open.start);
-            self.names.extend_from_slice(whole);
-            *open = Open {
-                ends,
-                tag: whole.len(),
-                ..*open
-            };
-        }
-    }
-
-    /// What ends with the end tag, from the inside out; and whether it is the element's own.
-    pub(super) fn ended(&self, bytes: &[u8]) -> impl Iterator<Item = (Ends, bool)> {
-        let (tag, _) = self.stopped;
-        let at = self.find(bytes, tag).unwrap_or(self.open.len());
-        let open = self.open.iter().enumerate().skip(at).rev();
-        open.filter_map(move |(index, open)| Some((open.ends?, index == at)))
-    }
-
-    /// Whether lol_html has to see the end tag.
-    pub(super) fn is_awaited(&self, bytes: &[u8]) -> bool {
-        let (tag, _) = self.stopped;
-        let at = self.find(bytes, tag).unwrap_or(self.open.len());
-        let mut ended = self.open.get(at..).unwrap_or_default().iter();
-        ended.any(|open| open.is_awaited)
-    }
-
-    /// Goes on behind the end tag; `is_seen` when lol_html has seen it.
-    pub(super) fn leave(&mut self, bytes: &[u8], is_seen: bool) {
-        let (tag, _) = self.stopped;
-        if let Some(at) = self.find(bytes, tag) {
-            self.close(bytes, tag, at, is_seen);
-        }
-        self.text = Text::Html;
     }
 
     /// Reads on from `at`; `wants` tells what matters now.
@@ -393,8 +248,8 @@ impl Skim {
                 return Err(Stop::Judge(tag.start));
             }
             if fit.is_wanted(wants) {
-                self.stopped = (tag, fit);
                 let Tag { start, end, .. } = tag;
+                self.stopped = Stopped { tag, fit, ended: 0 };
                 return Err(Stop::Start { start, end });
             }
         }
@@ -458,8 +313,12 @@ impl Skim {
         };
         let mut ended = self.open.get(at..).unwrap_or_default().iter();
         if ended.any(|open| open.is_awaited || open.ends.is_some()) {
-            self.stopped = (tag, Fit::default());
             let Tag { start, end, .. } = tag;
+            self.stopped = Stopped {
+                tag,
+                fit: Fit::default(),
+                ended: at,
+            };
             return Err(Stop::End { start, end });
         }
         self.text = text;
