@@ -12,7 +12,7 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
-use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, heads, milliseconds};
+use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, milliseconds, reader_of};
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;
@@ -74,7 +74,7 @@ impl Page {
             bytes.clamp(LEAST_READ_BYTES, READ_BYTES)
         });
         Ok(Self {
-            reader: heads::reader_of(&body)?,
+            reader: reader_of(&body)?,
             body,
             rewriter: Rewriter::through(),
             buffer: Uint8Array::new_with_length(bytes),

@@ -54,8 +54,3 @@ export function anew(status, headers, body, edits) {
   edit(answer.headers, edits);
   return answer;
 }
-
-/** A reader that reads into buffers of its own. */
-export function readerOf(body) {
-  return body.getReader({ mode: "byob" });
-}

@@ -45,13 +45,17 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
+#[wasm_bindgen(module = "/src/body.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = readerOf)]
+    pub(crate) fn reader_of(body: &ReadableStream) -> Result<ByteReader, JsValue>;
+}
+
 /// Heads, and the responses that they are of.
 pub(crate) mod heads {
     use worker::js_sys::Array;
     use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
     use worker::web_sys::{Headers, ReadableStream, Request, Response};
-
-    use super::ByteReader;
 
     #[wasm_bindgen(module = "/src/heads.js")]
     extern "C" {
@@ -91,9 +95,6 @@ pub(crate) mod heads {
             body: &[u8],
             edits: &str,
         ) -> Result<Response, JsValue>;
-
-        #[wasm_bindgen(catch, js_name = readerOf)]
-        pub(crate) fn reader_of(body: &ReadableStream) -> Result<ByteReader, JsValue>;
     }
 }
 
