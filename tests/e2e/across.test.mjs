@@ -18,6 +18,8 @@ import { crawl, current, train } from "./lib/world.mjs";
 
 const QUICK = Boolean(process.env.TAILORBIRD_QUICK);
 const VISITS = QUICK ? 500 : 10_000;
+/** Functions of WASM that a new isolate has compiled at least before its first page, and that this one may still need. */
+const [COMPILED_BEFORE, COMPILED_FOR_FIRST] = [500, 300];
 /** How many visitors wait for their page at a time. */
 const LANES = 32;
 const stage = new Stage("across");
@@ -37,6 +39,25 @@ for (const visitor of ["none", "consent", "five"]) {
     }
   });
 }
+
+test("a new isolate has compiled what its first page takes, but for some", { skip: !HOSTS.includes("cloudflare") }, async () => {
+  const { world, cookies } = stage;
+  const flags = ["--trace-wasm-compilation-times"];
+  const host = await startHost("cloudflare", { origin: world.origin.base, snapshots: world.snapshots.good, cold: true, flags });
+  const compiled = () => host.log().match(/^Compiled function \S+ using Liftoff/gm)?.length ?? 0;
+  try {
+    const before = compiled();
+    const page = await request(host.base, world.pages.listing, { headers: { Cookie: cookies.five } });
+    assert.equal(page.header("cache-control"), "private, no-store");
+    // V8's words come in blocks of some kilobytes, which is some forty functions.
+    await sleep(500);
+    const during = compiled() - before;
+    assert.ok(before > COMPILED_BEFORE, `${before} functions before the first page`);
+    assert.ok(during < COMPILED_FOR_FIRST, `${during} functions for the first page, ${before} before it`);
+  } finally {
+    await host.stop();
+  }
+});
 
 for (const kind of HOSTS) {
   test(`fifty visitors at once, ${VISITS} pages: each gets their own [${kind}]`, { timeout: 600_000 }, async () => {

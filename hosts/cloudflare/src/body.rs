@@ -12,6 +12,7 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
+use crate::handler::message;
 use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, milliseconds, reader_of};
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
@@ -53,7 +54,7 @@ pub(crate) enum Progress {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
     /// The origin's stream failed, or the visitor's.
-    #[error("a stream failed: {0:?}")]
+    #[error("a stream failed: {}", message(.0))]
     Stream(JsValue),
     #[error(transparent)]
     Broken(#[from] BrokenBody),
@@ -150,7 +151,11 @@ impl Page {
             let Some(chunk) = self.read().await? else {
                 break;
             };
-            out.extend(chunk.to_vec());
+            let start = out.len();
+            out.resize(start + chunk.length() as usize, 0);
+            if let Some(space) = out.get_mut(start..) {
+                chunk.copy_to(space);
+            }
             self.progress(&chunk, None);
         }
         Ok(())

@@ -1,7 +1,5 @@
 //! One request: asked of the engine, sent to the shop, and answered.
 
-use std::sync::LazyLock;
-
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::{RESPONSE_HEADERS, server_timing};
 use tailorbird::{
@@ -20,11 +18,18 @@ use crate::settings::Settings;
 use crate::{head, known, origin, snapshot};
 
 /// What tells how long a body is.
-const LENGTH_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
+pub(crate) const LENGTH_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
 
 /// The headers of a response that are read here or by the engine.
-static ANSWER_HEADERS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| [RESPONSE_HEADERS, &["content-length"]].concat());
+static ANSWER_HEADERS: [&str; RESPONSE_HEADERS.len() + 1] = {
+    let mut all = ["content-length"; RESPONSE_HEADERS.len() + 1];
+    let mut at = 0;
+    while at < RESPONSE_HEADERS.len() {
+        all[at] = RESPONSE_HEADERS[at];
+        at += 1;
+    }
+    all
+};
 
 /// Answers one request.
 ///
@@ -216,7 +221,7 @@ fn keep_head(rewriter: &mut Rewriter, response: &Response) {
 
 /// The length of the body that the Worker reads, if the head tells it: an encoded one's tells the
 /// length before decoding.
-fn length(headers: &[(&str, String)]) -> Option<u64> {
+pub(crate) fn length(headers: &[(&str, String)]) -> Option<u64> {
     match value(headers, "content-encoding") {
         Some(_) => None,
         None => value(headers, "content-length")?.parse().ok(),
@@ -312,6 +317,9 @@ fn text(status: u16, text: &str) -> Result<Response, JsValue> {
 pub(crate) fn message(error: &JsValue) -> String {
     match error.dyn_ref::<Error>() {
         Some(error) => error.message().into(),
-        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
+        // Only the platform throws here: errors, or the texts that we gave it.
+        None => error
+            .as_string()
+            .unwrap_or_else(|| "no error, but a value".to_owned()),
     }
 }

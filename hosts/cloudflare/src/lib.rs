@@ -2,7 +2,8 @@
 //!
 //! The engine lives as long as its isolate and is opened by the isolate's first request, from the
 //! static assets behind the binding `SNAPSHOTS`. A page that passes through is answered with the
-//! origin's own `Response`, so none of its bytes enters the isolate.
+//! origin's own `Response`, so none of its bytes enters the isolate. Before its first request, the
+//! isolate has rehearsed (`warm_up.rs`).
 //!
 //! A trap ends the instance; its requests are answered with the shop's own pages, and the next request
 //! has a new instance (`guard.js`).
@@ -41,6 +42,7 @@ mod known;
 mod origin;
 mod settings;
 mod snapshot;
+mod warm_up;
 
 use worker::js_sys::Promise;
 use worker::js_sys::futures::future_to_promise;

@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tailorbird::keys::KeysError;
-use tailorbird::snapshot::{CURRENT_FILE, current_name};
+use tailorbird::snapshot::{CURRENT_FILE, MAX_FILE_BYTES, current_name};
 use tailorbird::{Engine, Keys};
 use worker::js_sys::futures::JsFuture;
-use worker::js_sys::{Date, Reflect, Uint8Array};
+use worker::js_sys::{Date, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::Response;
 use worker::{Env, console_error};
 
-use crate::handler::message;
+use crate::body::Page;
+use crate::handler::{LENGTH_HEADERS, length, message};
+use crate::head;
 use crate::js::Assets;
 
 /// The binding of the static assets in `wrangler.toml`.
@@ -109,6 +111,7 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     Ok(engine.with_keys(keys).with_pages(keeps))
 }
 
+/// Reads a file piece by piece into its place: as one `ArrayBuffer` it would be in the isolate twice.
 async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
     let read = async {
         let url = format!("{ASSETS}{name}");
@@ -116,8 +119,15 @@ async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
         if file.status() != 200 {
             return Err(JsValue::from(format!("status {}", file.status())));
         }
-        let bytes = JsFuture::from(file.array_buffer()?).await?;
-        Ok(Uint8Array::new(&bytes).to_vec())
+        let length = length(&head::lines(&file.headers(), &LENGTH_HEADERS));
+        let expected = length.map_or(0, |length| length.min(MAX_FILE_BYTES as u64) as usize);
+        let mut bytes = Vec::with_capacity(expected);
+        if let Some(body) = file.body() {
+            let mut file = Page::new(body, length)?;
+            let read = file.collect(&mut bytes, MAX_FILE_BYTES).await;
+            read.map_err(|error| error.to_string())?;
+        }
+        Ok(bytes)
     };
     read.await.map_err(|error| SnapshotError::Read {
         name: name.to_owned(),

@@ -8,7 +8,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { request } from "../lib/client.mjs";
-import { HOSTS, freePort, startHost, worker } from "../lib/hosts.mjs";
+import { HOSTS, alone, freePort, listening, startHost } from "../lib/hosts.mjs";
 import { E2E, wranglerSettings } from "../lib/paths.mjs";
 import { cookiesAfter } from "../lib/visitor.mjs";
 import { ofCategory, startWorld } from "../lib/world.mjs";
@@ -47,11 +47,11 @@ await world.stop();
 process.exit();
 
 function variantsOf(kind) {
-  const ours = (snapshots) => () => startHost(kind, { origin: world.origin.base, snapshots, bare: true, cold: true });
+  const ours = (snapshots) => () => startHost(kind, { origin: world.origin.base, snapshots, cold: true });
   const platform = async () => {
-    const port = await freePort();
-    const { compatibilityDate } = wranglerSettings();
-    const server = await worker({ main: join(E2E, "bench/passthrough.mjs"), compatibilityDate, port, bare: "alone", bindings: { ORIGIN: world.origin.base } });
+    const [port, main] = [await freePort(), join(E2E, "bench/passthrough.mjs")];
+    const server = alone({ main, compatibilityDate: wranglerSettings().compatibilityDate, port, bindings: { ORIGIN: world.origin.base } });
+    await listening(server, port);
     return { ...server, base: `http://127.0.0.1:${port}` };
   };
   return [
@@ -64,7 +64,7 @@ function variantsOf(kind) {
 async function first({ name, start, changed, times, cpu }) {
   const server = await start();
   try {
-    const pid = server.pid ?? workerd();
+    const { pid } = server;
     const [spent, began] = [processorTime(pid), performance.now()];
     const reply = await request(server.base, target, { headers: { Cookie: cookies } });
     times.push(performance.now() - began);
@@ -83,23 +83,6 @@ function processorTime(pid) {
     return threads.reduce((sum, line) => sum + Number(line.split(" ")[0]) / 1e6, 0);
   } catch {
     return NaN;
-  }
-}
-
-/** The workerd that Miniflare has started for us. */
-function workerd() {
-  const is = (id) => {
-    try {
-      const [, name, rest] = /^\d+ \((.*)\) \w (.*)/.exec(readFileSync(`/proc/${id}/stat`, "utf8"));
-      return name === "workerd" && rest.startsWith(`${process.pid} `);
-    } catch {
-      return false;
-    }
-  };
-  try {
-    return readdirSync("/proc").find(is);
-  } catch {
-    return undefined;
   }
 }
 

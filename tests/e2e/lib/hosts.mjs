@@ -1,11 +1,12 @@
 // Starts each host in its real runtime, on a free port, with a shop behind it and a snapshot folder of its own.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "./client.mjs";
 import { ARTEFACTS, BINARY, COMPONENT, E2E, ROOT, WASMTIME, wranglerSettings } from "./paths.mjs";
+import { WORKERD, configure } from "./workerd.mjs";
 
 /** All hosts, or those that TAILORBIRD_HOSTS names. */
 export const HOSTS = (process.env.TAILORBIRD_HOSTS ?? "native,cloudflare,spin").split(",");
@@ -15,8 +16,9 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean}} settings
- *   `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet
+ * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean, flags?: string[]}} settings
+ *   `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet, and has it alone in
+ *   its process, with these flags of V8's
  * @returns {Promise<{kind: string, base: string, pid?: number, log: () => string, stop: () => Promise<void>}>}
  */
 export async function startHost(kind, settings) {
@@ -55,8 +57,23 @@ async function spin({ origin, snapshots, port, cold, keys = "", vars = {} }) {
   ]);
 }
 
-async function cloudflare({ origin, snapshots, port, bare, traps, keys = "", vars = {} }) {
-  return worker({ ...wranglerSettings(), snapshots, port, bare, traps, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys, ...vars } });
+async function cloudflare({ origin, snapshots, port, bare, cold, flags, traps, keys = "", vars = {} }) {
+  const settings = { ...wranglerSettings(), snapshots, port, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys, ...vars } };
+  return cold ? alone({ ...settings, flags }) : worker({ ...settings, bare, traps });
+}
+
+/** A worker alone in a process of workerd; see `workerd.mjs`. */
+export function alone({ main, ...settings }) {
+  const folder = join(ARTEFACTS, `workerd-${settings.port}`);
+  const wasm = join(dirname(main), "index_bg.wasm");
+  const modules = [main, ...(settings.snapshots ? [wasm] : [])];
+  const host = child(WORKERD, ["serve", configure(folder, { ...settings, modules })]);
+  const { stop } = host;
+  host.stop = async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return host;
 }
 
 /**
@@ -174,7 +191,7 @@ export async function ready(host, target = "/_tailorbird/status") {
 }
 
 /** Waits until connections are taken. No request is made. */
-async function listening(host, port) {
+export async function listening(host, port) {
   const until = Date.now() + READY_WITHIN;
   const taken = () => new Promise((resolve) => {
     const socket = net.connect({ host: "127.0.0.1", port }, () => resolve(true)).on("error", () => resolve(false));
