@@ -85,6 +85,8 @@ async function measureHost(kind, { figures, turns, items, shop, shops }) {
   const servers = new Servers(shops, shop.base);
   try {
     for (const point of points(items)) {
+      // What earlier points left in a process is not this one's memory.
+      if (point.axes.includes("memory")) await servers.stop();
       const rows = await measurePoint(kind, servers, point, turns);
       figures.points.push(...rows);
       printPoints(point, rows, figures.points.length === rows.length);
