@@ -4,8 +4,6 @@
 //! one write is in flight. A page that is there at once leaves as one buffer, and what follows the
 //! last place that changes never enters the isolate.
 
-use std::cell::RefCell;
-
 use tailorbird::rewrite::BrokenBody;
 use tailorbird::{Exposures, Held, Rewriter};
 use worker::js_sys::futures::{JsFuture, future_to_promise};
@@ -19,8 +17,8 @@ use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, milliseconds, r
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;
-/// How many buffers are kept for pages to come.
-const MOST_BUFFERS: usize = 16;
+/// A buffer of a page whose length is known is no smaller than this.
+const LEAST_READ_BYTES: u32 = 4 * 1024;
 /// The most bytes that the engine gets in one call.
 const SLICE_BYTES: u32 = 64 * 1024;
 
@@ -29,21 +27,14 @@ pub(crate) struct Page {
     body: ReadableStream,
     reader: ByteReader,
     rewriter: Rewriter,
-    buffer: Buffer,
+    /// The buffer of the next read; the runtime takes it away during a read.
+    buffer: Uint8Array,
     slice: Vec<u8>,
     out: Vec<u8>,
     read: u64,
     log: bool,
     /// Milliseconds spent in the engine.
     pub(crate) spent: f64,
-}
-
-/// The buffer of the next read; the runtime takes it away during a read. A new one is filled with zeroes, is memory that the
-/// system has yet to find, and stays until the garbage collector comes: so those of pages that have ended are taken again.
-struct Buffer(Uint8Array);
-
-thread_local! {
-    static BUFFERS: RefCell<Vec<Uint8Array>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What moves the rest of a page without us.
@@ -75,39 +66,19 @@ impl From<JsValue> for PageError {
     }
 }
 
-impl Buffer {
-    fn take() -> Self {
-        let kept = BUFFERS.with_borrow_mut(Vec::pop);
-        Self(kept.unwrap_or_else(|| Uint8Array::new_with_length(READ_BYTES)))
-    }
-
-    /// Takes back what a read gave a part of.
-    fn came(&mut self, part: &Uint8Array) {
-        self.0 = Uint8Array::new(&part.buffer());
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        // One that a read still has is of no length here.
-        if self.0.length() == READ_BYTES {
-            BUFFERS.with_borrow_mut(|kept| {
-                if kept.len() < MOST_BUFFERS {
-                    kept.push(self.0.clone());
-                }
-            });
-        }
-    }
-}
-
 impl Page {
-    /// A page that passes, until [`Page::change`] says otherwise.
-    pub(crate) fn new(body: ReadableStream) -> Result<Self, JsValue> {
+    /// A page that passes, until [`Page::change`] says otherwise. `length` is the body's length, if it is known: the
+    /// runtime fills a buffer with zeroes, which for a short page takes longer than to read it.
+    pub(crate) fn new(body: ReadableStream, length: Option<u64>) -> Result<Self, JsValue> {
+        let bytes = length.and_then(|length| u32::try_from(length).ok());
+        let bytes = bytes.map_or(READ_BYTES, |bytes| {
+            bytes.clamp(LEAST_READ_BYTES, READ_BYTES)
+        });
         Ok(Self {
             reader: reader_of(&body)?,
             body,
             rewriter: Rewriter::through(),
-            buffer: Buffer::take(),
+            buffer: Uint8Array::new_with_length(bytes),
             slice: Vec::new(),
             out: Vec::new(),
             read: 0,
@@ -191,17 +162,15 @@ impl Page {
     }
 
     async fn read(&mut self) -> Result<Option<Uint8Array>, PageError> {
-        let result = JsFuture::from(self.reader.read(&self.buffer.0)?).await?;
+        let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
         let result: ReadResult = result.unchecked_into();
-        let part = result.value();
-        if let Some(part) = &part {
-            self.buffer.came(part);
-        }
-        Ok(part.filter(|_| !result.done()))
+        Ok(result.value().filter(|_| !result.done()))
     }
 
+    /// Takes the chunk's buffer back for the next read.
     fn progress(&mut self, chunk: &Uint8Array, length: Option<u64>) -> Progress {
         self.read += u64::from(chunk.length());
+        self.buffer = Uint8Array::new(&chunk.buffer());
         match length {
             Some(length) if self.read >= length => Progress::End,
             _ => Progress::More,

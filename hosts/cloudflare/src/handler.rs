@@ -131,7 +131,7 @@ impl Way {
         let Some(body) = body else {
             return heads::under(response, None, self.edits(Some(&edits), None).as_str());
         };
-        let mut page = Page::new(body)?;
+        let mut page = Page::new(body, self.length)?;
         keep_head(&mut rewriter, response);
         page.change(rewriter, self.log);
         let first = page.step(self.length).await;
@@ -154,7 +154,7 @@ impl Way {
             };
             return heads::under(response, None, self.edits(edits.as_ref(), None).as_str());
         };
-        let mut page = Page::new(body)?;
+        let mut page = Page::new(body, self.length)?;
         let came = page.hold(&mut held, self.length).await;
         let (outcome, first) = match came {
             Ok(_) => held.decide(),
@@ -237,7 +237,8 @@ fn value<'a>(headers: &'a [(&str, String)], name: &str) -> Option<&'a str> {
 async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, JsValue> {
     let mut form = Vec::new();
     if let Some(body) = request.body() {
-        let mut page = Page::new(body)?;
+        let told = head::lines(&request.headers(), &LENGTH_HEADERS);
+        let mut page = Page::new(body, length(&told))?;
         if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
             return text(400, "The form broke off.");
         }

@@ -123,7 +123,7 @@ async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
         let expected = length.map_or(0, |length| length.min(MAX_FILE_BYTES as u64) as usize);
         let mut bytes = Vec::with_capacity(expected);
         if let Some(body) = file.body() {
-            let mut file = Page::new(body)?;
+            let mut file = Page::new(body, length)?;
             let read = file.collect(&mut bytes, MAX_FILE_BYTES).await;
             read.map_err(|error| error.to_string())?;
         }
