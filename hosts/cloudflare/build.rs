@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         site,
         ..SnapshotSource::default()
     };
-    let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: cargo sets it")?;
     fs::write(Path::new(&out).join("warm-up.snapshot"), write(&source)?)?;
     Ok(())
 }

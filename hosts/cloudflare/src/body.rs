@@ -12,8 +12,9 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
-use crate::handler::message;
-use crate::js::{ByteReader, Guard, ReadResult, Writable, Writer, milliseconds, reader_of};
+use crate::js::{
+    ByteReader, Guard, ReadResult, Writable, Writer, message, milliseconds, reader_of,
+};
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 256 * 1024;

@@ -6,19 +6,16 @@ use tailorbird::{
     Ambient, Decision, Engine, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead,
     ResponseHead, Rewriter,
 };
-use worker::js_sys::{Date, Error};
-use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::js_sys::Date;
+use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{ReadableStream, Request, Response};
 use worker::{Env, console_error};
 
 use crate::body::{Page, PageError, Progress, log};
 use crate::head::Edits;
-use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, heads, milliseconds};
+use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, heads, message, milliseconds};
 use crate::settings::Settings;
 use crate::{head, known, origin, snapshot};
-
-/// What tells how long a body is.
-pub(crate) const LENGTH_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
 
 /// The headers of a response that are read here or by the engine.
 static ANSWER_HEADERS: [&str; RESPONSE_HEADERS.len() + 1] = {
@@ -219,26 +216,11 @@ fn keep_head(rewriter: &mut Rewriter, response: &Response) {
     }
 }
 
-/// The length of the body that the Worker reads, if the head tells it: an encoded one's tells the
-/// length before decoding.
-pub(crate) fn length(headers: &[(&str, String)]) -> Option<u64> {
-    match value(headers, "content-encoding") {
-        Some(_) => None,
-        None => value(headers, "content-length")?.parse().ok(),
-    }
-}
-
-fn value<'a>(headers: &'a [(&str, String)], name: &str) -> Option<&'a str> {
-    let (_, value) = headers.iter().find(|(known, _)| *known == name)?;
-    Some(value)
-}
-
 /// Reads a form and has the engine answer it.
 async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, JsValue> {
     let mut form = Vec::new();
     if let Some(body) = request.body() {
-        let told = head::lines(&request.headers(), &LENGTH_HEADERS);
-        let mut page = Page::new(body, length(&told))?;
+        let mut page = Page::new(body, head::body_length(&request.headers()))?;
         if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
             return text(400, "The form broke off.");
         }
@@ -283,8 +265,8 @@ fn target(url: &str) -> &str {
 /// What the engine reads of a response's head, and how long the body is.
 fn response_head(response: &Response) -> (ResponseHead, Option<u64>) {
     let headers = head::lines(&response.headers(), &ANSWER_HEADERS);
-    let length = length(&headers);
-    let coding = value(&headers, "content-encoding").map(str::trim);
+    let length = head::length(&headers);
+    let coding = head::value(&headers, "content-encoding").map(str::trim);
     let is_decoded = |known: &str| coding.is_some_and(|coding| coding.eq_ignore_ascii_case(known));
     let head = ResponseHead {
         status: response.status(),
@@ -311,15 +293,4 @@ fn text(status: u16, text: &str) -> Result<Response, JsValue> {
         ],
         body: text.as_bytes().to_vec(),
     })
-}
-
-/// What an exception says, without its stack.
-pub(crate) fn message(error: &JsValue) -> String {
-    match error.dyn_ref::<Error>() {
-        Some(error) => error.message().into(),
-        // Only the platform throws here: errors, or the texts that we gave it.
-        None => error
-            .as_string()
-            .unwrap_or_else(|| "no error, but a value".to_owned()),
-    }
 }

@@ -15,6 +15,9 @@ use worker::web_sys::Headers;
 
 use crate::js::heads;
 
+/// What tells how long a body is.
+const LENGTH_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
+
 /// Names of headers, and the same in JavaScript.
 type Names = (Vec<&'static str>, Array);
 
@@ -116,4 +119,24 @@ fn to_value(value: &str) -> Cow<'_, str> {
         Cow::Borrowed(_) => value.into(),
         Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
     }
+}
+
+/// [`length`] of a head of which nothing else is wanted.
+pub(crate) fn body_length(headers: &Headers) -> Option<u64> {
+    length(&lines(headers, &LENGTH_HEADERS))
+}
+
+/// The length of the body that the Worker reads, if the head tells it: an encoded one's tells the
+/// length before decoding.
+pub(crate) fn length(headers: &[(&str, String)]) -> Option<u64> {
+    match value(headers, "content-encoding") {
+        Some(_) => None,
+        None => value(headers, "content-length")?.parse().ok(),
+    }
+}
+
+/// The first line of this name.
+pub(crate) fn value<'a>(headers: &'a [(&str, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = headers.iter().find(|(known, _)| *known == name)?;
+    Some(value)
 }

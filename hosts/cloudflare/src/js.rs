@@ -3,8 +3,8 @@
 //! A `&[u8]` argument arrives in JavaScript as a view of WASM memory, made right before the call.
 //! Each function here that takes one copies it before it returns.
 
-use worker::js_sys::{Promise, Uint8Array};
-use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::js_sys::{Error, Promise, Uint8Array};
+use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{ReadableStream, Request};
 use worker::{Env, worker_sys};
 
@@ -166,4 +166,15 @@ extern "C" {
     /// Milliseconds since some moment; stands still in production while the Worker computes.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(crate) fn milliseconds() -> f64;
+}
+
+/// What an exception says, without its stack.
+pub(crate) fn message(error: &JsValue) -> String {
+    match error.dyn_ref::<Error>() {
+        Some(error) => error.message().into(),
+        // Only the platform throws here: errors, or the texts that we gave it.
+        None => error
+            .as_string()
+            .unwrap_or_else(|| "no error, but a value".to_owned()),
+    }
 }

@@ -13,9 +13,8 @@ use worker::web_sys::Response;
 use worker::{Env, console_error};
 
 use crate::body::Page;
-use crate::handler::{LENGTH_HEADERS, length, message};
 use crate::head;
-use crate::js::Assets;
+use crate::js::{Assets, message};
 
 /// The binding of the static assets in `wrangler.toml`.
 const BINDING: &str = "SNAPSHOTS";
@@ -119,7 +118,7 @@ async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
         if file.status() != 200 {
             return Err(JsValue::from(format!("status {}", file.status())));
         }
-        let length = length(&head::lines(&file.headers(), &LENGTH_HEADERS));
+        let length = head::body_length(&file.headers());
         let expected = length.map_or(0, |length| length.min(MAX_FILE_BYTES as u64) as usize);
         let mut bytes = Vec::with_capacity(expected);
         if let Some(body) = file.body() {

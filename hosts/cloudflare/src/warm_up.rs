@@ -3,7 +3,8 @@
 //! V8 compiles a function of WASM when it is called for the first time, and of what the first page of an isolate took
 //! that was the most: some 700 functions. So while the Worker's global scope is evaluated, which Cloudflare does during
 //! the visitor's TLS handshake where it can, a made-up visitor looks at pages of a made-up shop. There is no I/O, clock
-//! or randomness in it: it does the same in every isolate, and a test saw what.
+//! or randomness in it, so it does the same in every isolate, and the tests see what. After a
+//! trap the next instance rehearses, too; by then all of it is compiled.
 
 use tailorbird::{Ambient, Decision, Engine, Keys, Outcome, RequestHead, ResponseHead};
 use worker::wasm_bindgen::{self, prelude::wasm_bindgen};

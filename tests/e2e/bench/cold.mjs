@@ -49,8 +49,8 @@ process.exit();
 function variantsOf(kind) {
   const ours = (snapshots) => () => startHost(kind, { origin: world.origin.base, snapshots, cold: true });
   const platform = async () => {
-    const [port, main] = [await freePort(), join(E2E, "bench/passthrough.mjs")];
-    const server = alone({ main, compatibilityDate: wranglerSettings().compatibilityDate, port, bindings: { ORIGIN: world.origin.base } });
+    const [port, modules] = [await freePort(), [join(E2E, "bench/passthrough.mjs")]];
+    const server = alone({ modules, compatibilityDate: wranglerSettings().compatibilityDate, port, bindings: { ORIGIN: world.origin.base } });
     await listening(server, port);
     return { ...server, base: `http://127.0.0.1:${port}` };
   };

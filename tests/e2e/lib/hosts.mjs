@@ -59,15 +59,14 @@ async function spin({ origin, snapshots, port, cold, keys = "", vars = {} }) {
 
 async function cloudflare({ origin, snapshots, port, bare, cold, flags, traps, keys = "", vars = {} }) {
   const settings = { ...wranglerSettings(), snapshots, port, bindings: { ORIGIN: origin, TAILORBIRD_KEYS: keys, ...vars } };
-  return cold ? alone({ ...settings, flags }) : worker({ ...settings, bare, traps });
+  if (!cold) return worker({ ...settings, bare, traps });
+  return alone({ ...settings, flags, modules: [settings.main, join(dirname(settings.main), "index_bg.wasm")] });
 }
 
-/** A worker alone in a process of workerd; see `workerd.mjs`. */
-export function alone({ main, ...settings }) {
+/** A worker of these modules, alone in a process of workerd; see `workerd.mjs`. */
+export function alone(settings) {
   const folder = join(ARTEFACTS, `workerd-${settings.port}`);
-  const wasm = join(dirname(main), "index_bg.wasm");
-  const modules = [main, ...(settings.snapshots ? [wasm] : [])];
-  const host = child(WORKERD, ["serve", configure(folder, { ...settings, modules })]);
+  const host = child(WORKERD, ["serve", configure(folder, settings)]);
   const { stop } = host;
   host.stop = async () => {
     await stop();
