@@ -137,7 +137,19 @@ impl Engine {
     /// # Errors
     /// The snapshot is damaged or of another version. Serve with [`Engine::closed`] then.
     pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, OpenError> {
-        let snapshot = Arc::new(Snapshot::open(bytes)?);
+        Self::of(Snapshot::open(bytes)?)
+    }
+
+    /// Opens a snapshot that is part of the program ([`Snapshot::open_verified`]).
+    ///
+    /// # Errors
+    /// As [`Engine::open`], but damage to sections is not looked for.
+    pub fn open_verified(bytes: &'static [u8]) -> Result<Self, OpenError> {
+        Self::of(Snapshot::open_verified(bytes)?)
+    }
+
+    fn of(snapshot: Snapshot) -> Result<Self, OpenError> {
+        let snapshot = Arc::new(snapshot);
         let unusable = |_| OpenError::Section {
             section: "site",
             offset: 0,

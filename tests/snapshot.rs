@@ -56,6 +56,32 @@ fn what_was_written_is_read() {
 }
 
 #[test]
+fn what_was_verified_is_read_without_its_sections_checksums() {
+    let bytes = write(&source()).expect("writes");
+    check_contents(&Snapshot::open_verified(bytes.clone().leak()).expect("opens"));
+    let sections = Snapshot::open(bytes.clone())
+        .expect("opens")
+        .sections()
+        .to_vec();
+    let titles = sections
+        .iter()
+        .find(|it| it.kind == Kind::Title)
+        .expect("titles");
+    let flipped = |at: usize| {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let in_a_section = flipped(titles.range.end - 1);
+    assert!(Snapshot::open(in_a_section.clone()).is_err());
+    assert!(Snapshot::open_verified(in_a_section.leak()).is_ok());
+    assert!(
+        Snapshot::open_verified(flipped(20).leak()).is_err(),
+        "the header's is checked"
+    );
+}
+
+#[test]
 fn every_model_is_read() {
     let bytes = write(&full_source()).expect("writes");
     assert_eq!(bytes, write(&full_source()).expect("writes"));

@@ -6,6 +6,7 @@ mod check;
 mod data;
 mod debug_token;
 mod demo_shop;
+mod embed;
 mod evaluate;
 mod idle_rules;
 mod import;
@@ -58,6 +59,7 @@ enum Command {
     Build(build::Args),
     Evaluate(evaluate::Args),
     Verify(verify::Args),
+    Embed(embed::Args),
     Inspect(inspect::Args),
     Audience(audience::Args),
     Try(trial::Args),
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Build(args) => build::run(args),
         Command::Check(args) => return check::run(&args),
         Command::Data(args) => data::run(args),
+        Command::Embed(args) => embed::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Try(args) => return trial::run(args),

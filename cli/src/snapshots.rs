@@ -35,7 +35,8 @@ pub fn content_name(bytes: &[u8]) -> String {
         .collect()
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file so that it appears whole or not at all.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let attempt = || {
         let directory = path.parent().unwrap_or(Path::new("."));
         let mut file = tempfile::Builder::new()
@@ -81,6 +82,20 @@ pub fn open(path: &Path) -> Result<(PathBuf, Snapshot)> {
         .into_diagnostic()
         .wrap_err_with(|| format!("{} cannot be used", file.display()))?;
     Ok((file, snapshot))
+}
+
+/// Opens a snapshot that is sound to its last record.
+pub fn sound(file: &Path, bytes: Vec<u8>) -> Result<Snapshot> {
+    let unsound = || format!("{} is not sound", file.display());
+    // An engine also compiles the site's selectors.
+    tailorbird::Engine::open(bytes.clone())
+        .into_diagnostic()
+        .wrap_err_with(unsound)?;
+    let snapshot = Snapshot::open(bytes)
+        .into_diagnostic()
+        .wrap_err_with(unsound)?;
+    snapshot.verify().into_diagnostic().wrap_err_with(unsound)?;
+    Ok(snapshot)
 }
 
 fn current_file(directory: &Path) -> Result<PathBuf> {

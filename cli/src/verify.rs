@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use miette::{IntoDiagnostic, Result, WrapErr};
+use miette::Result;
 
 use crate::snapshots;
 
@@ -22,16 +22,7 @@ pub fn run(args: Args) -> Result<()> {
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
     let content = snapshots::content_name(&bytes);
-    let unsound = || format!("{} is not sound", file.display());
-    let snapshot = tailorbird::snapshot::Snapshot::open(bytes)
-        .into_diagnostic()
-        .wrap_err_with(unsound)?;
-    snapshot.verify().into_diagnostic().wrap_err_with(unsound)?;
-    // An engine also compiles the site's selectors.
-    let (_, bytes) = snapshots::read(&file)?;
-    tailorbird::Engine::open(bytes)
-        .into_diagnostic()
-        .wrap_err_with(unsound)?;
+    let snapshot = snapshots::sound(&file, bytes)?;
     println!(
         "{} is sound: {} items, {} bytes",
         file.display(),

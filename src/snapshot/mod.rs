@@ -96,6 +96,7 @@ mod bits;
 mod clusters;
 mod columns;
 mod complements;
+mod embedded;
 mod error;
 mod facts;
 mod find;
@@ -124,6 +125,7 @@ pub use clusters::{
     MAX_CLUSTER_NAME_BYTES, MAX_CLUSTERS,
 };
 pub(crate) use columns::Codes;
+pub use embedded::{PLACE_MARK, Place};
 pub use error::{OpenError, VerifyError, WriteError};
 pub use facts::{MAX_DELIVERY_DAYS, MAX_QUANTITY, day_of};
 pub use key::ItemKey;

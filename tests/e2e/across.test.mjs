@@ -29,12 +29,14 @@ after(() => stage.stop());
 
 for (const visitor of ["none", "consent", "five"]) {
   test(`every kind of page has the same bytes from all hosts: ${visitor}`, async () => {
-    const hosts = await Promise.all(HOSTS.map((kind) => stage.context(kind)));
+    const kinds = HOSTS.map((kind) => [kind]);
+    if (HOSTS.includes("spin")) kinds.push(["spin", { mounted: true }]);
+    const hosts = await Promise.all(kinds.map(([kind, how]) => stage.context(kind, how)));
     for (const [page, target] of Object.entries(stage.world.pages)) {
       const replies = await Promise.all(hosts.map((ctx) => ctx.send(target, { cookies: ctx.cookies[visitor] })));
       for (const [i, reply] of replies.entries()) {
         assert.equal(reply.status, 200);
-        assertBytes(reply.body, replies[0].body, `${page} from ${HOSTS[i]}, against ${HOSTS[0]}`);
+        assertBytes(reply.body, replies[0].body, `${page} from ${JSON.stringify(kinds[i])}, against ${HOSTS[0]}`);
       }
     }
   });
@@ -161,7 +163,7 @@ for (const kind of HOSTS) {
     cpSync(good, snapshots, { recursive: true });
     const [first, second] = [good, untouched].map(current);
     cpSync(join(untouched, second), join(snapshots, second));
-    const host = await startHost(kind, { origin: stage.world.origin.base, snapshots, args: ["--reload", "1"] });
+    const host = await startHost(kind, { origin: stage.world.origin.base, snapshots, mounted: true, args: ["--reload", "1"] });
     try {
       const visit = () => request(host.base, "/en/", { headers: { Cookie: "consent=essential" } });
       const bodies = [(await visit()).body, (await request(stage.world.origin.base, "/en/", { headers: { Cookie: "consent=essential" } })).body];

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +24,9 @@ pub struct Options {
 /// How long a server may take until it answers; wrangler is the slow one.
 const START_WITHIN: Duration = Duration::from_secs(90);
 
+/// The component's `source` in spin.toml.
+const EMBEDDED: &str = "target/tailorbird_spin.wasm";
+
 /// Builds, starts, waits for Ctrl-C, and stops what it started.
 pub fn run(options: &Options) -> Result<(), String> {
     if options.host != Host::Native {
@@ -34,6 +37,9 @@ pub fn run(options: &Options) -> Result<(), String> {
         build::build(options.host)?;
     }
     data()?;
+    if options.host == Host::Spin {
+        embed()?;
+    }
 
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
@@ -109,6 +115,17 @@ fn data() -> Result<(), String> {
     ]))
 }
 
+/// The component with the snapshot inside, where spin.toml looks for it.
+fn embed() -> Result<(), String> {
+    process::run(
+        tailorbird()
+            .arg("embed")
+            .arg(build::component())
+            .arg("--out")
+            .arg(paths::root().join(EMBEDDED)),
+    )
+}
+
 fn front(host: Host, shop: u16, port: u16) -> Result<Command, String> {
     let origin = format!("http://{}", address(shop));
     let listen = address(port);
@@ -170,17 +187,11 @@ fn front(host: Host, shop: u16, port: u16) -> Result<Command, String> {
 }
 
 fn wasmtime(origin: &str, listen: &str) -> Result<Command, String> {
-    let component: PathBuf = build::component();
     let mut wasmtime = process::command(paths::tool_binary(&WASMTIME)?);
     wasmtime
-        .args([
-            "serve",
-            "-Scli,http,p3",
-            "--dir",
-            "model-snapshots::/model-snapshots",
-        ])
-        .args(["--env", &format!("ORIGIN={origin}"), "--addr", listen])
-        .arg(component);
+        .args(["serve", "-Scli,http,p3", "--addr", listen])
+        .args(["--env", &format!("ORIGIN={origin}")])
+        .arg(EMBEDDED);
     Ok(wasmtime)
 }
 

@@ -8,12 +8,16 @@ use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Trailers};
 use spin_sdk::wasip3::wit_bindgen::{
     FutureReader, FutureWriter, StreamReader, StreamResult, StreamWriter,
 };
+use tailorbird::rewrite::Assembled;
 use tailorbird::{Exposures, Held, Outcome, Rewriter};
 
 use crate::head::Head;
 
-/// The most bytes that one read asks for.
-const READ_BYTES: usize = 256 * 1024;
+/// The most bytes that one read asks for. Four times as many measured no faster, and take memory for each page on its way.
+const READ_BYTES: usize = 64 * 1024;
+
+/// The most bytes that one write of a page takes that the worker has.
+const PIECE_BYTES: usize = 128 * 1024;
 
 /// How long the last bytes of a page that breaks off get to leave, in nanoseconds: hosts drop what
 /// they have not sent yet when a body fails.
@@ -209,6 +213,18 @@ async fn write(visitor: &mut StreamWriter<u8>, out: Vec<u8>) -> Result<(), Gone>
         return Ok(());
     }
     Err(Gone)
+}
+
+/// Sends a page that the worker has in pieces, so that slow visitors do not fill the instance with pages.
+pub(crate) async fn send_pieces(visitor: &mut StreamWriter<u8>, mut page: Assembled) {
+    loop {
+        let mut piece = Vec::with_capacity(PIECE_BYTES.min(page.len()));
+        page.read(&mut piece, PIECE_BYTES);
+        // A visitor who is gone needs no more of it.
+        if piece.is_empty() || write(visitor, piece).await.is_err() {
+            return;
+        }
+    }
 }
 
 fn internal(error: &dyn std::error::Error) -> ErrorCode {

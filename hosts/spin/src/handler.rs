@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, Response, Scheme};
-use spin_sdk::wasip3::wit_bindgen::StreamResult;
+use spin_sdk::wasip3::wit_bindgen::{StreamReader, StreamResult};
 use spin_sdk::wasip3::{wit_bindgen, wit_future, wit_stream};
 use tailorbird::engine::{MAX_FORM_BYTES, Pending};
 use tailorbird::http::RESPONSE_HEADERS;
@@ -12,7 +12,7 @@ use tailorbird::{
     Rewriter,
 };
 
-use crate::body::{End, Origin, Relay, server_timing, tell};
+use crate::body::{End, Origin, Relay, send_pieces, server_timing, tell};
 use crate::head::Head;
 use crate::known;
 use crate::origin;
@@ -268,7 +268,10 @@ fn known_answer(page: Known, newer: Head, decided: Duration) -> Result<Response,
     }
     let (mut head, page) = known::parts(page, newer);
     head.append("server-timing", server_timing(decided, None).as_bytes());
-    respond(200, head, page)
+    let (mut visitor, body) = wit_stream::new();
+    let answer = response(200, head, Some(body))?;
+    wit_bindgen::spawn(async move { send_pieces(&mut visitor, page).await });
+    Ok(answer)
 }
 
 fn local_answer(local: LocalResponse) -> Result<Response, ErrorCode> {
@@ -294,19 +297,29 @@ fn text(status: u16, text: &str) -> Result<Response, ErrorCode> {
 
 /// A response whose body, if any, is all there.
 fn respond(status: u16, head: Head, body: Vec<u8>) -> Result<Response, ErrorCode> {
+    if body.is_empty() {
+        return response(status, head, None);
+    }
+    let (mut visitor, reader) = wit_stream::new();
+    let answer = response(status, head, Some(reader))?;
+    wit_bindgen::spawn(async move {
+        // What is left over belongs to a visitor who is gone.
+        let _ = visitor.write_all(body).await;
+    });
+    Ok(answer)
+}
+
+/// A response without trailers.
+fn response(
+    status: u16,
+    head: Head,
+    body: Option<StreamReader<u8>>,
+) -> Result<Response, ErrorCode> {
     let (ended, end) = wit_future::new(|| Ok(None));
     drop(ended);
-    let (mut writer, reader) = wit_stream::new();
-    let contents = (!body.is_empty()).then_some(reader);
-    let (answer, sent) = Response::new(head.into_fields()?, contents, end);
+    let (answer, sent) = Response::new(head.into_fields()?, body, end);
     drop(sent);
     set_status(&answer, status)?;
-    if !body.is_empty() {
-        wit_bindgen::spawn(async move {
-            // What is left over belongs to a visitor who is gone.
-            let _ = writer.write_all(body).await;
-        });
-    }
     Ok(answer)
 }
 

@@ -3,12 +3,12 @@
 use tailorbird::Known;
 use tailorbird::engine::NOT_OF_THE_PAGE;
 use tailorbird::http::isomorphic_encode;
+use tailorbird::rewrite::Assembled;
 
 use crate::head::Head;
 
-/// The head and the body of the visitor's page; `newer` is the head by which the origin said that it is still
-/// the page.
-pub(crate) fn parts(mut known: Known, newer: Head) -> (Head, Vec<u8>) {
+/// The head of the visitor's page, and its body; `newer` is the head by which the origin said that it is still the page.
+pub(crate) fn parts(known: Known, newer: Head) -> (Head, Assembled) {
     let mut head = newer;
     head.strip_hop_by_hop();
     for name in NOT_OF_THE_PAGE {
@@ -20,8 +20,6 @@ pub(crate) fn parts(mut known: Known, newer: Head) -> (Head, Vec<u8>) {
         head.append(name, &isomorphic_encode(value));
     }
     head.edit(&known.edits);
-    let mut page = Vec::with_capacity(known.body.len());
-    known.body.read(&mut page, usize::MAX);
-    head.append("content-length", page.len().to_string().as_bytes());
-    (head, page)
+    head.append("content-length", known.body.len().to_string().as_bytes());
+    (head, known.body)
 }

@@ -5,7 +5,7 @@
 //!
 //! | setting | what |
 //! |---|---|
-//! | mount `/model-snapshots` | the snapshot directory; opened once per instance |
+//! | mount `/model-snapshots` | the snapshot directory, where `tailorbird embed` put none inside; opened once per instance |
 //! | `ORIGIN` | the shop: scheme and authority, for instance `https://origin.shop.example` |
 //! | `TAILORBIRD_KEYS` | secrets that sign the visitor's cookie, the newest first |
 //! | `KEPT_PAGES` | `off` keeps no pages of the origin's |
@@ -18,7 +18,7 @@
 //!   not pass, so neither do WebSockets, and fields that only `Connection` names are not recognised.
 //! - The visitor's `Host` arrives as the request's authority. Wasmtime's `serve` gives none for
 //!   HTTP/1.1, and `X-Forwarded-Host` is missing there; Spin gives it.
-//! - A new snapshot is seen by new instances only. How long an instance lives is the host's affair;
+//! - A new snapshot in a mounted directory is seen by new instances only. How long an instance lives is the host's affair;
 //!   `spin deploy` and a restart of `spin up` begin with new ones.
 //! - Trailers reach visitors who said `TE: trailers`, if the host passes that field on.
 //! - A stream cannot be continued by another one, so the rest of a page passes through the component even

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import { verdicts } from "./bars.mjs";
 import { client, median, quantile } from "./client.mjs";
-import { forget, peak } from "./memory.mjs";
+import { forget, peak, watch } from "./memory.mjs";
 import { mulberry32, pageOf } from "./page.mjs";
 import { printPoints, printRatios, printStarts, printVerdicts } from "./print.mjs";
 import { page } from "./report.mjs";
@@ -30,6 +30,8 @@ const COLD = [73, 60];
 /** Turns of each variant at a point with one client; with more, each turn is several requests of each of them. */
 const TURNS = { one: 200, many: 10, drip: 40, cold: 7, warm: 20 };
 const QUICK_TURNS = { one: 15, many: 2, drip: 6, cold: 2, warm: 4 };
+/** Further instances of a process whose first one was measured. */
+const INSTANCES = 5;
 /** Requests of a client in a turn when there are several. */
 const REQUESTS_A_TURN = 4;
 
@@ -108,7 +110,7 @@ async function ready(kind, servers, point, variants, caching) {
     const server = await servers.of(kind, variant, point.items);
     const path = `/${variant.area ?? "c"}/${caching ?? variant.caching}/${point.name}`;
     const { ask, close } = client(server.base, { cookies: server.cookies, connections: point.clients });
-    running.push({ variant, server, path, ask, close, first: [], times: [], elapsed: 0 });
+    running.push({ variant, server, path, ask, close, first: [], times: [], elapsed: 0, most: 0 });
   }
   await check(point, running, servers.origin);
   return running;
@@ -150,16 +152,19 @@ async function measurePoint(kind, servers, point, turns) {
           one.times.push(time);
         }
       };
+      // One client has one instance of a component, which shares memory with nobody.
+      const memory = clients === 1 ? undefined : watch(one.server.pid);
       await Promise.all(Array.from({ length: clients }, ask));
       if (turn >= 0) one.elapsed += performance.now() - began;
+      one.most = Math.max(one.most, memory?.most() ?? 0);
     }
   }
-  return running.map(({ variant, server, first, times, elapsed, close }) => {
+  return running.map(({ variant, server, first, times, elapsed, most, close }) => {
     close();
     const { axes, kilobytes, tiles, items } = point;
     return {
       host: kind, variant: variant.name, axes, kilobytes, tiles, items, clients, requests: times.length,
-      p50: median(times), p99: quantile(times, 0.99), first: median(first), perSecond: (times.length / elapsed) * 1000, peakMiB: peak(server.pid),
+      p50: median(times), p99: quantile(times, 0.99), first: median(first), perSecond: (times.length / elapsed) * 1000, peakMiB: most || peak(server.pid),
     };
   });
 }
@@ -193,24 +198,35 @@ async function measureDrip(kind, servers, count) {
   });
 }
 
-/** First requests of processes that have answered nothing yet, snapshot's opening included. */
+/**
+ * First requests of processes that have answered nothing yet, snapshot's opening included; and on Spin, where each request is then a new
+ * instance's, those that follow: with the snapshot inside of the component as everywhere here, and with it read from a folder.
+ */
 async function measureCold(kind, servers, items, count) {
   const [kilobytes, tiles] = COLD;
   const { name } = pageOf(kilobytes * KB, tiles);
   const cookies = await servers.cookies(kind, items);
   await servers.stop();
   const variants = variantsOf(kind).filter(({ caching, platform, area }) => caching === "plain" && !platform && !area);
-  const times = new Map(variants.map((variant) => [variant, []]));
+  if (kind === "spin") variants.push({ ...variants.at(-1), name: "personalised-from-folder", mounted: true });
+  const times = new Map(variants.map((variant) => [variant, { first: [], next: [] }]));
   for (let turn = 0; turn < count; turn++) {
     for (const variant of variants) {
-      const server = await servers.start(kind, variant.snapshot ?? items, { pages: variant.pages, cold: true });
+      const { snapshot, pages, mounted } = variant;
+      const server = await servers.start(kind, snapshot ?? items, { pages, mounted, cold: true });
       const { ask, close } = client(server.base, { cookies });
-      times.get(variant).push((await ask(`/c/plain/${name}`)).time);
+      const { first, next } = times.get(variant);
+      const page = async () => (await ask(`/c/plain/${name}`)).time;
+      first.push(await page());
+      for (let n = 0; kind === "spin" && n < INSTANCES; n++) next.push(await page());
       close();
       await server.stop();
     }
   }
-  return variants.map((variant) => ({ host: kind, variant: variant.name, items, kilobytes, tiles, p50: median(times.get(variant)) }));
+  return variants.map((variant) => {
+    const { first, next } = times.get(variant);
+    return { host: kind, variant: variant.name, items, kilobytes, tiles, p50: median(first), ...(next.length && { next: median(next) }) };
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -2,10 +2,29 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 /** Resident memory now, in MiB. */
-export const resident = (pid) => field(pid, "VmRSS");
+export const resident = (pid) => field("status", pid, "VmRSS");
 
 /** The most since `forget`, in MiB. */
-export const peak = (pid) => field(pid, "VmHWM");
+export const peak = (pid) => field("status", pid, "VmHWM");
+
+/** How often memory is looked at, in milliseconds. */
+const LOOK_EVERY = 25;
+
+/**
+ * Looks again and again until `most` is asked for, in MiB. Memory that several instances of a component share counts once (Pss), as it is
+ * there once; `peak` counts it for each of them. To look takes milliseconds in which the process may get no memory.
+ */
+export function watch(pid) {
+  let found;
+  const look = () => (found = Math.max(found ?? 0, field("smaps_rollup", pid, "Pss") ?? 0) || undefined);
+  const timer = setInterval(look, LOOK_EVERY);
+  return {
+    most() {
+      clearInterval(timer);
+      return look();
+    },
+  };
+}
 
 /** Begins a new peak (proc(5), clear_refs). */
 export function forget(pid) {
@@ -16,9 +35,9 @@ export function forget(pid) {
   }
 }
 
-function field(pid, name) {
+function field(file, pid, name) {
   try {
-    const line = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    const line = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/${file}`, "utf8"));
     return line ? Number(line[1]) / 1024 : undefined;
   } catch {
     return undefined;

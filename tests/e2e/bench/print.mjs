@@ -20,7 +20,10 @@ export function printPoints({ kilobytes, tiles, items, clients }, rows, isFirst)
 export function printStarts(kind, { drip, cold }) {
   const own = (rows) => rows.filter(({ host }) => host === kind);
   for (const { variant, first, kilobytes } of own(drip)) console.log(`${RUNTIMES[kind]}, ${kilobytes} KB dripping, ${variant}: first byte after ${fixed(first)} ms`);
-  for (const { variant, items, p50 } of own(cold)) console.log(`${RUNTIMES[kind]}, new process, ${items} items, ${variant}: first page after ${fixed(p50)} ms`);
+  for (const { variant, items, p50, next } of own(cold)) {
+    const instances = next === undefined ? "" : `, that of its further instances after ${fixed(next)} ms`;
+    console.log(`${RUNTIMES[kind]}, new process, ${items} items, ${variant}: first page after ${fixed(p50)} ms${instances}`);
+  }
 }
 
 /** Ratios by page size, one row for each variant. */

@@ -73,9 +73,9 @@ export class Servers {
     return (await this.of(kind, VARIANTS[1], items)).cookies;
   }
 
-  async start(kind, items, { pages, cold } = {}) {
+  async start(kind, items, { pages, cold, mounted } = {}) {
     const vars = pages ? { KEPT_PAGES: pages } : {};
-    return owned(() => startHost(kind, { origin: this.origin, snapshots: this.snapshots(items), bare: true, vars, cold }));
+    return owned(() => startHost(kind, { origin: this.origin, snapshots: this.snapshots(items), bare: true, vars, cold, mounted }));
   }
 
   /** The platform's own rewriter, with the slot that ours inserts. */

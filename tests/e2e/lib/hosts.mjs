@@ -1,9 +1,10 @@
 // Starts each host in its real runtime, on a free port, with a shop behind it and a snapshot folder of its own.
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { request } from "./client.mjs";
 import { ARTEFACTS, BINARY, COMPONENT, E2E, ROOT, WASMTIME, wranglerSettings } from "./paths.mjs";
 import { WORKERD, configure } from "./workerd.mjs";
@@ -16,8 +17,8 @@ const READY_WITHIN = 60_000;
 
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
- * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean, flags?: string[]}} settings
- *   `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet, and has it alone in
+ * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean, flags?: string[], mounted?: boolean}} settings
+ *   `mounted` has Spin's component read the folder, where by default it has the snapshot inside; `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet, and has it alone in
  *   its process, with these flags of V8's
  * @returns {Promise<{kind: string, base: string, pid?: number, log: () => string, stop: () => Promise<void>}>}
  */
@@ -50,11 +51,28 @@ async function native({ origin, snapshots, port, keys = "", args = [], vars = {}
   return child(BINARY, ["serve", "--origin", origin, "--snapshots", snapshots, "--listen", `127.0.0.1:${port}`, ...args], { env });
 }
 
-async function spin({ origin, snapshots, port, cold, keys = "", vars = {} }) {
-  return child(WASMTIME, [
-    "serve", "-Scli,http,p3", "-Ccache=n", ...(cold ? ["--max-instance-reuse-count", "1"] : []), "--dir", `${snapshots}::/model-snapshots`, "--env", `ORIGIN=${origin}`,
-    "--env", `TAILORBIRD_KEYS=${keys}`, ...Object.entries(vars).flatMap(([name, value]) => ["--env", `${name}=${value}`]), "--addr", `127.0.0.1:${port}`, COMPONENT,
+async function spin({ origin, snapshots, port, cold, keys = "", vars = {}, mounted = !existsSync(join(snapshots, "current")) }) {
+  const component = mounted ? COMPONENT : join(ARTEFACTS, `component-${port}.wasm`);
+  if (!mounted) {
+    mkdirSync(ARTEFACTS, { recursive: true });
+    await promisify(execFile)(BINARY, ["embed", COMPONENT, "--snapshots", snapshots, "--out", component]);
+  }
+  const host = child(WASMTIME, [
+    "serve", "-Scli,http,p3", "-Ccache=n", ...(cold ? ["--max-instance-reuse-count", "1"] : []), ...(mounted ? ["--dir", `${snapshots}::/model-snapshots`] : []),
+    "--env", `ORIGIN=${origin}`, "--env", `TAILORBIRD_KEYS=${keys}`, ...Object.entries(vars).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    "--addr", `127.0.0.1:${port}`, component,
   ]);
+  return mounted ? host : removing(host, component);
+}
+
+/** The same host, with which this file or folder goes. */
+function removing(host, path) {
+  const { stop } = host;
+  host.stop = async () => {
+    await stop();
+    rmSync(path, { recursive: true, force: true });
+  };
+  return host;
 }
 
 async function cloudflare({ origin, snapshots, port, bare, cold, flags, traps, keys = "", vars = {} }) {
@@ -66,13 +84,7 @@ async function cloudflare({ origin, snapshots, port, bare, cold, flags, traps, k
 /** A worker of these modules, alone in a process of workerd; see `workerd.mjs`. */
 export function alone(settings) {
   const folder = join(ARTEFACTS, `workerd-${settings.port}`);
-  const host = child(WORKERD, ["serve", configure(folder, settings)]);
-  const { stop } = host;
-  host.stop = async () => {
-    await stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return host;
+  return removing(child(WORKERD, ["serve", configure(folder, settings)]), folder);
 }
 
 /**

@@ -28,24 +28,28 @@ export class Stage {
     await this.world?.stop();
   }
 
-  /** The host with this snapshot folder and these keys in front of the origin; `origin` for another one, `traps` for one that can. */
-  host(kind, snapshot, origin = this.world.origin.base, keys = "", traps = false) {
-    const key = `${kind} ${snapshot} ${origin} ${keys} ${traps}`;
-    if (!this.running.has(key)) this.running.set(key, startHost(kind, { origin, keys, traps, snapshots: this.world.snapshots[snapshot] }));
+  /**
+   * The host with this snapshot folder and these keys in front of the origin; `origin` for another one, `traps` for one that can, `mounted` for a
+   * component that reads the folder. One that cannot be used is not put into a component.
+   */
+  host(kind, snapshot, { origin = this.world.origin.base, keys = "", traps = false, mounted = this.world.spoilt.has(snapshot) || undefined } = {}) {
+    const key = `${kind} ${snapshot} ${origin} ${keys} ${traps} ${mounted}`;
+    if (!this.running.has(key)) this.running.set(key, startHost(kind, { origin, keys, traps, mounted, snapshots: this.world.snapshots[snapshot] }));
     return this.running.get(key);
   }
 
   /** What a case is given. */
-  async context(kind, { snapshot = "good", downstream, keys, traps } = {}) {
-    const { world, cookies, five, origin } = this;
+  async context(kind, { snapshot = "good", downstream, keys, traps, mounted } = {}) {
+    const { world, cookies, five } = this;
     if (downstream === "nobody") this.deadPort ??= await freePort();
-    const host = await this.host(kind, snapshot, downstream === "nobody" ? `http://127.0.0.1:${this.deadPort}` : undefined, keys, traps);
+    const origin = downstream === "nobody" ? `http://127.0.0.1:${this.deadPort}` : undefined;
+    const host = await this.host(kind, snapshot, { origin, keys, traps, mounted });
     return {
-      kind, host, world, cookies, five, origin,
+      kind, host, world, cookies, five, origin: this.origin,
       product: (id) => this.byId.get(id) ?? raise(`${id} is not in the feed`),
       id: () => String(++this.ids),
       send: (target, options) => request(host.base, target, prepared(options)),
-      direct: (target, options) => request(origin.base, target, prepared(withoutOurs(options))),
+      direct: (target, options) => request(this.origin.base, target, prepared(withoutOurs(options))),
       visitor: (given = CONSENT) => new Visitor(host.base, given),
     };
   }

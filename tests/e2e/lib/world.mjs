@@ -109,7 +109,8 @@ export async function startWorld(name) {
   snapshots.facts = await train(folder, "facts", data, site + FACTS);
   snapshots.rules = await train(folder, "rules", data, site + RULES);
   snapshots.usecases = await trainUseCases(folder, data, site);
-  Object.assign(snapshots, spoilt(folder, snapshots.good));
+  const bad = spoilt(folder, snapshots.good);
+  Object.assign(snapshots, bad);
 
   const port = await freePort();
   const shop = child(BINARY, ["demo-shop", "--serve", `127.0.0.1:${port}`]);
@@ -122,6 +123,8 @@ export async function startWorld(name) {
     data,
     site,
     snapshots,
+    /** Those that cannot be used, by name. */
+    spoilt: new Set(Object.keys(bad)),
     origin,
     shop,
     products,
