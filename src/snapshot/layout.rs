@@ -1,6 +1,7 @@
 //! The few shapes that sections are made of, read in place. No accessor indexes or panics: what does
 //! not fit is absent.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// A u16 at `index` of an array.
@@ -38,6 +39,11 @@ pub(super) fn partition_point(len: usize, mut is_less: impl FnMut(usize) -> bool
     low
 }
 
+/// How often [`SortedMap::get`] guesses at most: keys that are no hashes are found by halving.
+const MOST_GUESSES: usize = 12;
+/// So few keys are halved.
+const FEW: usize = 8;
+
 /// A sorted u64 array followed by a u32 array of the same length: a map read in place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SortedMap<'a> {
@@ -62,11 +68,31 @@ impl<'a> SortedMap<'a> {
         Some((u64_at(self.keys, index)?, u32_at(self.values, index)?))
     }
 
+    /// The value of a key, found by interpolation: keys are hashes, so where one stands is told by how large it is. It takes a number of
+    /// looks that grows with the logarithm of the logarithm of the length (Perl, Itai and Avni, "Interpolation search: a log log N search", 1978).
     pub(super) fn get(self, key: u64) -> Option<u32> {
-        let at = partition_point(self.len(), |i| {
-            u64_at(self.keys, i).is_some_and(|k| k < key)
-        });
-        let (found, value) = self.entry(at)?;
+        let key_at = |index| u64_at(self.keys, index);
+        let (mut low, mut high) = (0, self.len());
+        let (mut least, mut most) = (key_at(0)?, key_at(high.checked_sub(1)?)?);
+        if !(least..=most).contains(&key) {
+            return None;
+        }
+        for _ in 0..MOST_GUESSES {
+            if high - low <= FEW {
+                break;
+            }
+            let share = (key - least) as f64 / (most - least) as f64;
+            let guess = low + (share * (high - low) as f64) as usize;
+            let guess = guess.min(high - 1);
+            let found = key_at(guess)?;
+            match found.cmp(&key) {
+                Ordering::Less => (low, least) = (guess + 1, found),
+                Ordering::Equal => return u32_at(self.values, guess),
+                Ordering::Greater => (high, most) = (guess, found),
+            }
+        }
+        let is_less = |index| key_at(low + index).is_some_and(|found| found < key);
+        let (found, value) = self.entry(low + partition_point(high - low, is_less))?;
         (found == key).then_some(value)
     }
 }
@@ -173,4 +199,43 @@ pub(super) fn write_map(mut entries: Vec<(u64, u32)>) -> Vec<u8> {
     let keys = entries.iter().flat_map(|(key, _)| key.to_le_bytes());
     let values = entries.iter().flat_map(|(_, value)| value.to_le_bytes());
     keys.chain(values).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn finds_all(entries: &BTreeMap<u64, u32>) {
+        let bytes = write_map(entries.iter().map(|(key, value)| (*key, *value)).collect());
+        let map = SortedMap::new(&bytes).expect("a map");
+        for key in entries.keys() {
+            for near in [key.saturating_sub(1), *key, key.saturating_add(1)] {
+                assert_eq!(map.get(near), entries.get(&near).copied(), "{near}");
+            }
+        }
+        for key in [0, 1, u64::MAX - 1, u64::MAX] {
+            assert_eq!(map.get(key), entries.get(&key).copied(), "{key}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_map_finds_what_is_in_it(entries in proptest::collection::btree_map(any::<u64>(), any::<u32>(), 0..400)) {
+            finds_all(&entries);
+        }
+
+        #[test]
+        fn a_map_of_keys_that_are_no_hashes(entries in proptest::collection::btree_map((0u32..64, 0u64..5).prop_map(|(bits, low)| (1 << bits) + low), any::<u32>(), 0..200)) {
+            finds_all(&entries);
+        }
+
+        #[test]
+        fn a_map_that_is_no_map_ends(bytes in proptest::collection::vec(any::<u8>(), 0..600), key in any::<u64>()) {
+            if let Some(map) = SortedMap::new(&bytes) {
+                let _ = map.get(key);
+            }
+        }
+    }
 }

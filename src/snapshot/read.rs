@@ -6,7 +6,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::kind::Kind;
-use super::layout::{Dictionary, SortedMap, Strings, partition_point, u16_at, u32_at, u64_at};
+use super::layout::{Dictionary, SortedMap, Strings, u16_at, u32_at, u64_at};
 use super::neighbours::PlainList;
 use super::packed::{PackedLists, PackedViews};
 use super::records::MetaRecord;
@@ -39,10 +39,21 @@ pub struct SectionInfo {
 pub struct Snapshot {
     bytes: Cow<'static, [u8]>,
     sections: Vec<SectionInfo>,
+    /// The place of each kind's first section, [`ABSENT`] where it has none: a page asks for sections thousands of times.
+    firsts: [u16; KINDS],
     items: usize,
     meta: Meta,
     version: u16,
 }
+
+/// One more than the largest number of a kind.
+const KINDS: usize = {
+    let (last, _) = Kind::ALL[Kind::ALL.len() - 1];
+    last as usize + 1
+};
+
+/// Behind all sections.
+const ABSENT: u16 = u16::MAX;
 
 impl Snapshot {
     /// Opens a snapshot: header, lengths, checksums, and the frame of each section.
@@ -60,6 +71,7 @@ impl Snapshot {
         let (version, sections, items, mut meta) = read_header(&bytes, sums)?;
         let mut snapshot = Self {
             bytes,
+            firsts: firsts(&sections),
             sections,
             items,
             meta: meta.clone(),
@@ -255,17 +267,11 @@ impl Snapshot {
     }
 
     pub(super) fn section(&self, kind: Kind, locale: usize) -> Option<&[u8]> {
-        let wanted = (kind, u16::try_from(locale).ok()?);
-        let at = partition_point(self.sections.len(), |i| {
-            self.sections
-                .get(i)
-                .is_some_and(|s| (s.kind, s.locale) < wanted)
-        });
-        let section = self.sections.get(at)?;
-        if (section.kind, section.locale) != wanted {
-            return None;
-        }
-        self.bytes.get(section.range.clone())
+        let first = usize::from(*self.firsts.get(kind as usize)?);
+        let mut sections = self.sections.get(first..)?.iter();
+        let section = sections.find(|it| it.kind != kind || usize::from(it.locale) == locale)?;
+        let range = (section.kind == kind).then(|| section.range.clone())?;
+        self.bytes.get(range)
     }
 
     pub(super) fn strings(&self, kind: Kind, locale: usize) -> Option<Strings<'_>> {
@@ -309,6 +315,16 @@ impl Snapshot {
 }
 
 type Header = (u16, Vec<SectionInfo>, usize, Meta);
+
+fn firsts(sections: &[SectionInfo]) -> [u16; KINDS] {
+    let mut firsts = [ABSENT; KINDS];
+    for (at, section) in sections.iter().enumerate().rev() {
+        if let Some(first) = firsts.get_mut(section.kind as usize) {
+            *first = u16::try_from(at).unwrap_or(ABSENT);
+        }
+    }
+    firsts
+}
 
 /// What becomes of the checksums of sections; the header's is always checked.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -21,8 +21,18 @@ impl Key {
     /// One of 64 bits, which most names do not share.
     #[inline(always)]
     pub(super) fn bit(self) -> u64 {
+        1 << self.hash(6)
+    }
+
+    /// A number of so many bits.
+    #[inline(always)]
+    const fn hash(self, bits: u32) -> u64 {
         const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-        1 << (self.0.wrapping_mul(MIX) >> (u64::BITS - 6))
+        self.0.wrapping_mul(MIX) >> (u64::BITS - bits)
+    }
+
+    const fn slot(self) -> usize {
+        self.hash(SLOT_BITS) as usize
     }
 
     #[inline(always)]
@@ -60,16 +70,41 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Of a long name the first bytes and its length tell enough.
     pub(super) fn of(name: Key) -> Self {
-        // Of a long name the first bytes and its length tell enough.
-        let found = KINDS.binary_search_by_key(&name, |(name, _)| *name);
-        let found = found.ok().and_then(|at| KINDS.get(at));
-        found.map_or(Self::Other, |(_, kind)| *kind)
+        let mut slot = name.slot();
+        loop {
+            let at = PLACES.get(slot).copied().unwrap_or(NOWHERE);
+            match KINDS.get(usize::from(at)) {
+                Some((known, kind)) if *known == name => return *kind,
+                Some(_) => slot = (slot + 1) % SLOTS,
+                None => return Self::Other,
+            }
+        }
     }
 }
 
-/// In ascending order.
-const KINDS: [(Key, Kind); 53] = [
+/// Few enough are taken that most names find theirs, or a free one, at the first look.
+const SLOT_BITS: u32 = 8;
+const SLOTS: usize = 1 << SLOT_BITS;
+const NOWHERE: u8 = u8::MAX;
+
+/// Where in [`KINDS`] a name stands, at its own slot or a later one before the next that is free.
+static PLACES: [u8; SLOTS] = {
+    let mut places = [NOWHERE; SLOTS];
+    let mut at = 0;
+    while at < KINDS.len() {
+        let mut slot = KINDS[at].0.slot();
+        while places[slot] != NOWHERE {
+            slot = (slot + 1) % SLOTS;
+        }
+        places[slot] = at as u8;
+        at += 1;
+    }
+    places
+};
+
+static KINDS: [(Key, Kind); 53] = [
     (Key::of(b"g"), Kind::Drawing),
     (Key::of(b"br"), Kind::Void),
     (Key::of(b"hr"), Kind::Void),
@@ -131,7 +166,9 @@ mod tests {
 
     #[test]
     fn kinds_are_found() {
-        assert!(KINDS.is_sorted_by_key(|(name, _)| *name));
+        for (name, kind) in &KINDS {
+            assert_eq!(Kind::of(*name), *kind);
+        }
         for (name, kind) in [
             ("BR", Kind::Void),
             ("script", Kind::Script),

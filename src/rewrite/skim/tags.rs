@@ -31,13 +31,38 @@ pub(super) fn begins(text: &[u8], word: &[u8]) -> bool {
 
 #[inline(always)]
 pub(super) fn ends_name(byte: u8) -> bool {
-    is_space(byte) || matches!(byte, b'/' | b'>')
+    is(byte, SPACE | END)
 }
 
 #[inline(always)]
 pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | 0x0C)
+    is(byte, SPACE)
 }
+
+#[inline(always)]
+fn is(byte: u8, classes: u8) -> bool {
+    CLASSES[usize::from(byte)] & classes != 0
+}
+
+/// What bytes in a tag are.
+const SPACE: u8 = 1;
+/// `/` and `>`.
+const END: u8 = 2;
+const EQUALS: u8 = 4;
+
+/// One look at this is faster than seven comparisons, and bytes of tags are what scanning costs.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut spaces: &[u8] = b" \n\r\t\x0C";
+    while let [space, rest @ ..] = spaces {
+        classes[*space as usize] = SPACE;
+        spaces = rest;
+    }
+    classes[b'/' as usize] = END;
+    classes[b'>' as usize] = END;
+    classes[b'=' as usize] = EQUALS;
+    classes
+};
 
 /// Behind the next `>`.
 pub(super) fn end_at(bytes: &[u8], at: usize) -> Option<usize> {
@@ -118,7 +143,7 @@ fn read(
         let named = at;
         at += 1;
         byte = *bytes.get(at)?;
-        while !ends_name(byte) && byte != b'=' {
+        while !is(byte, SPACE | END | EQUALS) {
             at += 1;
             byte = *bytes.get(at)?;
         }
