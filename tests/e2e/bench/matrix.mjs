@@ -27,9 +27,12 @@ const FULL = { kilobytes: 1024, tiles: 64, clients: 32 };
 /** Of a page whose first requests are measured, and that drips. */
 const COLD = [73, 60];
 
-/** Turns of each variant at a point with one client; with more, each turn is several requests of each of them. */
-const TURNS = { one: 200, many: 10, drip: 40, cold: 7, warm: 20 };
-const QUICK_TURNS = { one: 15, many: 2, drip: 6, cold: 2, warm: 4 };
+/**
+ * Turns of each variant at a point with one client; with more, each turn is several requests of each of them. `warm` are those before what
+ * counts, `begin` those of a process that has just begun: V8 compiles by and by what is called often. First requests are measured by themselves.
+ */
+const TURNS = { one: 200, many: 10, drip: 40, cold: 7, warm: 20, begin: 500 };
+const QUICK_TURNS = { one: 15, many: 2, drip: 6, cold: 2, warm: 4, begin: 100 };
 /** Further instances of a process whose first one was measured. */
 const INSTANCES = 5;
 /** Requests of a client in a turn when there are several. */
@@ -141,7 +144,9 @@ async function measurePoint(kind, servers, point, turns) {
   const [count, each] = clients === 1 ? [turns.one, 1] : [turns.many, REQUESTS_A_TURN];
   for (const { server } of running) forget(server.pid);
   const random = mulberry32(1);
-  for (let turn = clients === 1 ? -turns.warm : -1; turn < count; turn++) {
+  const warm = clients > 1 ? 1 : running.every(({ server }) => server.isWarm) ? turns.warm : turns.begin;
+  for (const { server } of running) server.isWarm = true;
+  for (let turn = -warm; turn < count; turn++) {
     for (const one of shuffled(running, random)) {
       const began = performance.now();
       const ask = async () => {
