@@ -13,11 +13,11 @@ use worker::web_sys::ReadableStream;
 use worker::{console_error, console_log};
 
 use crate::js::{
-    ByteReader, Guard, ReadResult, Writable, Writer, message, milliseconds, reader_of,
+    ByteReader, Guard, ReadResult, Writable, Writer, message, milliseconds, reader_of, release,
 };
 
 /// The most bytes that one read gives. The platform's own default is 4 KiB.
-const READ_BYTES: u32 = 256 * 1024;
+const READ_BYTES: u32 = 128 * 1024;
 /// A buffer of a page whose length is known is no smaller than this.
 const LEAST_READ_BYTES: u32 = 4 * 1024;
 /// The most bytes that the engine gets in one call.
@@ -29,13 +29,22 @@ pub(crate) struct Page {
     reader: ByteReader,
     rewriter: Rewriter,
     /// The buffer of the next read; the runtime takes it away during a read.
-    buffer: Uint8Array,
+    buffer: Buffer,
     slice: Vec<u8>,
     out: Vec<u8>,
     read: u64,
     log: bool,
     /// Milliseconds spent in the engine.
     pub(crate) spent: f64,
+}
+
+/// Memory that is given back with the page. What waited for the garbage collector would be more than all pages that are on their way.
+struct Buffer(Uint8Array);
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        release(&self.0);
+    }
 }
 
 /// What moves the rest of a page without us.
@@ -79,7 +88,7 @@ impl Page {
             reader: reader_of(&body)?,
             body,
             rewriter: Rewriter::through(),
-            buffer: Uint8Array::new_with_length(bytes),
+            buffer: Buffer(Uint8Array::new_with_length(bytes)),
             slice: Vec::new(),
             out: Vec::new(),
             read: 0,
@@ -163,7 +172,7 @@ impl Page {
     }
 
     async fn read(&mut self) -> Result<Option<Uint8Array>, PageError> {
-        let result = JsFuture::from(self.reader.read(&self.buffer)?).await?;
+        let result = JsFuture::from(self.reader.read(&self.buffer.0)?).await?;
         let result: ReadResult = result.unchecked_into();
         Ok(result.value().filter(|_| !result.done()))
     }
@@ -171,7 +180,7 @@ impl Page {
     /// Takes the chunk's buffer back for the next read.
     fn progress(&mut self, chunk: &Uint8Array, length: Option<u64>) -> Progress {
         self.read += u64::from(chunk.length());
-        self.buffer = Uint8Array::new(&chunk.buffer());
+        self.buffer.0 = Uint8Array::new(&chunk.buffer());
         match length {
             Some(length) if self.read >= length => Progress::End,
             _ => Progress::More,

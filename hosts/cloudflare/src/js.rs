@@ -49,6 +49,9 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = readerOf)]
     pub(crate) fn reader_of(body: &ReadableStream) -> Result<ByteReader, JsValue>;
+
+    /// Gives a buffer's memory back.
+    pub(crate) fn release(bytes: &Uint8Array);
 }
 
 /// Heads, and the responses that they are of.
