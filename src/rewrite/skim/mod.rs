@@ -207,7 +207,13 @@ impl Skim {
         wants: impl Fn(Matters) -> bool,
     ) -> Result<usize, Stop> {
         let rest = bytes.get(at..).unwrap_or_default();
-        let Some(start) = memchr(b'<', rest).map(|found| at + found) else {
+        // Often the next tag follows at once, or on the next line.
+        let found = match rest {
+            [b'<', ..] => Some(0),
+            [_, b'<', ..] => Some(1),
+            _ => memchr(b'<', rest),
+        };
+        let Some(start) = found.map(|found| at + found) else {
             return Err(Stop::More(bytes.len()));
         };
         let byte = |n: usize| bytes.get(start + n).copied().ok_or(Stop::More(start));
