@@ -13,8 +13,8 @@ use crate::snapshots;
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  tailorbird embed target/wasm32-wasip2/wasm/tailorbird_spin.wasm --out target/tailorbird.wasm\n\n\
-                  A component with a snapshot inside reads no file; name it as `source` in spin.toml. For a new snapshot, embed it into\n\
-                  the component as it was built, and deploy."
+                  A component with a snapshot inside reads no file; name it as `source` in spin.toml. For a new snapshot, \
+                  embed it into the component as it was built, and deploy."
 )]
 pub struct Args {
     /// The component as it was built, without a snapshot

@@ -69,9 +69,12 @@ pub fn read(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
     } else {
         path.to_owned()
     };
-    let bytes = fs::read(&file)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}", file.display()))?;
+    let bytes = fs::read(&file).into_diagnostic().wrap_err_with(|| {
+        format!(
+            "cannot read {}; `tailorbird build` writes snapshots",
+            file.display()
+        )
+    })?;
     Ok((file, bytes))
 }
 

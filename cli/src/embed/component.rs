@@ -23,7 +23,9 @@ const CORE_MODULE: u8 = 1;
 /// Why no snapshot can be put in.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbedError {
-    #[error("it is not WASM that can be read: {0}")]
+    #[error("expected a component, found no WASM at all")]
+    NoWasm,
+    #[error("it is damaged")]
     Damaged(#[from] BinaryReaderError),
     #[error("it is cut off")]
     CutOff,
@@ -41,6 +43,9 @@ pub enum EmbedError {
 
 /// The component with the snapshot in it.
 pub fn embed(component: &[u8], snapshot: &[u8]) -> Result<Vec<u8>, EmbedError> {
+    if !component.starts_with(b"\0asm") {
+        return Err(EmbedError::NoWasm);
+    }
     let mut out = Component::new();
     let mut is_embedded = false;
     for section in sections(component, Encoding::Component)? {
@@ -312,8 +317,9 @@ mod tests {
     #[test]
     fn what_takes_no_snapshot_says_why() {
         let refused = |component: &[u8]| embed(component, &[1; 70_000]).expect_err("refused");
-        assert!(matches!(refused(b"some text"), EmbedError::Damaged(_)));
-        assert!(matches!(refused(b""), EmbedError::Damaged(_)));
+        assert!(matches!(refused(b"some text"), EmbedError::NoWasm));
+        assert!(matches!(refused(b""), EmbedError::NoWasm));
+        assert!(matches!(refused(b"\0asm, it says"), EmbedError::Damaged(_)));
         let core = module(1, None, &data()).finish();
         assert!(matches!(refused(&core), EmbedError::Module));
         let foreign = component(&[module(1, None, AROUND)]);

@@ -1,22 +1,19 @@
 // What a runtime's process holds, as Linux tells it. Elsewhere nothing is known: `undefined`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
-/** Resident memory now, in MiB. */
-export const resident = (pid) => field("status", pid, "VmRSS");
+/** Memory now, in MiB. What several instances of a component share counts once (Pss), as it is there once; to tell takes milliseconds. */
+export const held = (pid) => field("smaps_rollup", pid, "Pss");
 
-/** The most since `forget`, in MiB. */
+/** The most resident memory since `forget`, in MiB; what instances share counts for each of them. */
 export const peak = (pid) => field("status", pid, "VmHWM");
 
 /** How often memory is looked at, in milliseconds. */
 const LOOK_EVERY = 25;
 
-/**
- * Looks again and again until `most` is asked for, in MiB. Memory that several instances of a component share counts once (Pss), as it is
- * there once; `peak` counts it for each of them. To look takes milliseconds in which the process may get no memory.
- */
+/** Looks again and again at what is held, until `most` is asked for. */
 export function watch(pid) {
   let found;
-  const look = () => (found = Math.max(found ?? 0, field("smaps_rollup", pid, "Pss") ?? 0) || undefined);
+  const look = () => (found = Math.max(found ?? 0, held(pid) ?? 0) || undefined);
   const timer = setInterval(look, LOOK_EVERY);
   return {
     most() {

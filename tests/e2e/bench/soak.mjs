@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { client, quantile } from "./client.mjs";
 import { expectations, Judge } from "./expected.mjs";
-import { resident } from "./memory.mjs";
+import { held } from "./memory.mjs";
 import { mulberry32 } from "./page.mjs";
 import { HOSTS, RUNTIMES, Servers, startShop } from "./variants.mjs";
 
@@ -59,7 +59,7 @@ async function load(host, judge) {
   const { ask, close } = client(host.base, { connections: CLIENTS });
   const run = { times: [], left: 0, bytes: 0, samples: [] };
   const began = performance.now();
-  const sampling = setInterval(() => run.samples.push([performance.now() - began, resident(host.pid)]), SAMPLE_MS);
+  const sampling = setInterval(() => run.samples.push([performance.now() - began, held(host.pid)]), SAMPLE_MS);
   const shopper = async (seed) => {
     const random = mulberry32(seed);
     while (performance.now() - began < duration && !host.ended) {
