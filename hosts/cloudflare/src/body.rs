@@ -38,7 +38,7 @@ pub(crate) struct Page {
     pub(crate) spent: f64,
 }
 
-/// Memory that is given back with the page. What waited for the garbage collector would be more than all pages that are on their way.
+/// Memory that is given back with the page, and does not wait for the garbage collector.
 struct Buffer(Uint8Array);
 
 impl Drop for Buffer {
