@@ -3,9 +3,9 @@
 mod component;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use miette::{IntoDiagnostic, Result, WrapErr};
+use miette::{IntoDiagnostic, Result, WrapErr, miette};
 
 use crate::snapshots;
 
@@ -29,6 +29,12 @@ pub struct Args {
 }
 
 pub fn run(args: Args) -> Result<()> {
+    if is_same(&args.component, &args.out) {
+        return Err(miette!(
+            "{} would be replaced, and the next snapshot needs it as it was built; name another file with --out",
+            args.component.display()
+        ));
+    }
     let (file, bytes) = snapshots::read(&args.snapshots)?;
     let snapshot = snapshots::sound(&file, bytes.clone())?;
     let component = fs::read(&args.component)
@@ -47,4 +53,10 @@ pub fn run(args: Args) -> Result<()> {
         snapshot.len()
     );
     Ok(())
+}
+
+/// Whether both name one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(fs::canonicalize);
+    one.is_ok_and(|one| other.is_ok_and(|other| one == other))
 }

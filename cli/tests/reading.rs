@@ -87,6 +87,33 @@ fn feeds_of_all_formats_are_one_feed() {
 }
 
 #[test]
+fn what_cannot_be_embedded_leaves_no_file() {
+    let shop = shop();
+    let (_, said) = fails(shop.path(), "embed f.tsv --out o.wasm", "");
+    assert!(
+        said.contains("`tailorbird build` writes snapshots"),
+        "{said}"
+    );
+    succeeds(shop.path(), "build --site site.toml --feed f.tsv", "");
+    for (flags, why) in [
+        ("embed f.tsv --out o.wasm", "found no WASM at all"),
+        (
+            "embed f.tsv --snapshots empty --out o.wasm",
+            "empty is not sound",
+        ),
+        ("embed missing --out o.wasm", "cannot read missing"),
+        ("embed f.tsv --out ./f.tsv", "name another file with --out"),
+    ] {
+        let (code, said) = fails(shop.path(), flags, "");
+        assert_eq!(code, Some(1), "{flags}: {said}");
+        assert!(said.contains(why), "{flags}: {said}");
+    }
+    assert!(!shop.path().join("o.wasm").exists());
+    let kept = fs::read_to_string(shop.path().join("f.tsv")).expect("there");
+    assert_eq!(kept, FEED);
+}
+
+#[test]
 fn one_input_may_be_standard_input() {
     let shop = shop();
     for (flags, stdin) in [

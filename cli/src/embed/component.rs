@@ -113,7 +113,9 @@ fn embed_in_module(module: &[u8], snapshot: &[u8]) -> Result<Vec<u8>, EmbedError
         if section.id == SectionId::Memory as u8 {
             out.section(&grown.memories);
         } else if section.id == SectionId::DataCount as u8 {
-            let count = BinaryReader::new(section.data, 0).read_var_u32()? + 1;
+            let count = BinaryReader::new(section.data, 0)
+                .read_var_u32()?
+                .saturating_add(1);
             out.section(&DataCountSection { count });
         } else if section.id == SectionId::Data as u8 {
             out.section(&with_snapshot(section.data, snapshot, grown.address)?);

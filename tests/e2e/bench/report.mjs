@@ -102,6 +102,7 @@ function starts({ drip, cold }) {
   const rows = [
     ...drip.map(({ host, variant, kilobytes, first }) => [host, `first byte of ${kilobytes} KB that drip`, variant, first]),
     ...cold.map(({ host, variant, items, p50 }) => [host, `first page of a new process, ${items.toLocaleString("en")} items`, variant, p50]),
+    ...cold.filter(({ next }) => next).map(({ host, variant, items, next }) => [host, `first page of its further instances, ${items.toLocaleString("en")} items`, variant, next]),
   ];
   const cells = rows.map(([host, what, variant, ms]) => `<tr><td>${escape(RUNTIMES[host])}</td><td class="name">${escape(what)}</td><td class="name">${variant}</td><td>${ms.toFixed(2)} ms</td></tr>`);
   return `<table><tr><th>runtime</th><th class="name">what</th><th class="name">variant</th><th>median</th></tr>${cells.join("")}</table>`;

@@ -18,7 +18,8 @@ const READY_WITHIN = 60_000;
 /**
  * @param {"native"|"cloudflare"|"spin"} kind
  * @param {{origin: string, snapshots: string, keys?: string, vars?: Object<string, string>, cold?: boolean, flags?: string[], mounted?: boolean}} settings
- *   `mounted` has Spin's component read the folder, where by default it has the snapshot inside; `vars` are further settings of the host; `cold` asks it nothing, so that it has not answered yet, and has it alone in
+ *   `mounted` has Spin's component read the folder, where by default it has the snapshot inside; `vars` are further
+ *   settings of the host; `cold` asks it nothing, so that it has not answered yet, and has it alone in
  *   its process, with these flags of V8's
  * @returns {Promise<{kind: string, base: string, pid?: number, log: () => string, stop: () => Promise<void>}>}
  */
