@@ -20,12 +20,12 @@ pub use token::{DEBUG_PARAMETER, DebugToken, MAX_TOKEN_BYTES, TokenError};
 
 use std::borrow::Cow;
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::http::head::all;
 use crate::http::{
-    self, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, RequestHeaders, ResponseHead,
-    body_form, is_page,
+    self, BodyForm, BodyKind, HeadEdits, OWN_PREFIX, PassReason, RequestHead, RequestHeaders,
+    ResponseHead, body_form, is_page,
 };
 use crate::keys::Keys;
 use crate::page::{Facts, Page};
@@ -65,6 +65,19 @@ struct Model {
     snapshot: Arc<Snapshot>,
     index: SiteIndex,
     headers: RequestHeaders,
+    /// The form of the last page that could be changed.
+    form: Mutex<BodyForm>,
+}
+
+impl Model {
+    /// The form that the shop's next page probably has: that of its last one.
+    fn usual_form(&self) -> BodyForm {
+        *self.form.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn came(&self, form: BodyForm) {
+        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = form;
+    }
 }
 
 /// What to do with a request.
@@ -166,6 +179,7 @@ impl Engine {
                 snapshot,
                 index,
                 headers,
+                form: Mutex::new(BodyForm::usual()),
             })),
             keys: None,
             rate: own::Rate::default(),
@@ -228,11 +242,12 @@ impl Engine {
             edits.remove.extend(page.remove);
             edits.set.extend(page.set);
             let pages = self.pages.as_ref();
-            prepared = pages.and_then(|pages| intent.prepare(pages, head, is_withdrawn));
-        }
-        match prepared {
-            Some(page) if page.is_fresh => return Decision::Known(page.known("fresh")),
-            _ => {}
+            prepared = pages.and_then(|pages| intent.prepare(pages, head));
+            if let Some(page) = prepared.take_if(|page| page.is_fresh)
+                && let Some(known) = page.fresh(intent, is_withdrawn)
+            {
+                return Decision::Known(known);
+            }
         }
         let condition = prepared.as_ref().and_then(Prepared::condition);
         edits.set.extend(condition);
@@ -297,6 +312,7 @@ impl Engine {
             keys: self.keys.clone(),
             shelf: None,
             copying: None,
+            ahead: None,
         }))
     }
 }
@@ -322,17 +338,35 @@ impl Visit {
         self.target.as_deref()
     }
 
+    /// Whether [`Visit::decide_ahead`] has anything to do.
+    pub fn may_decide_ahead(&self) -> bool {
+        self.intent.is_ok()
+    }
+
+    /// Does while the origin is asked what would else be done when it has answered: decides what the visitor gets, and
+    /// gets ready to write it. To be called once, if at all; the answer is the same to the byte.
+    pub fn decide_ahead(&mut self) {
+        let Ok(intent) = &mut self.intent else {
+            return;
+        };
+        match &mut self.prepared {
+            Some(page) => page.fill_ahead(intent),
+            None => intent.decide_ahead(),
+        }
+    }
+
     /// Looks at the head of the origin's response.
     pub fn origin_head(self, head: &ResponseHead) -> Outcome {
         if let (304, Some(page), Ok(intent)) = (head.status, self.prepared, &self.intent) {
             page.renew(head, intent.ambient.now);
-            return Outcome::Known(page.known("validated"));
+            return Outcome::Known(page.validated(intent, self.is_withdrawn));
         }
         let deletes = self.is_withdrawn && is_page(head);
         let (mut intent, form) = match self.intent.and_then(|it| Ok((it, body_form(head)?))) {
             Ok(rewritable) => rewritable,
             Err(reason) => return passed(reason, deletes),
         };
+        intent.model.came(form);
         if form.is_plain_html() {
             let shelf = intent.shelf.take();
             intent.copying = shelf.and_then(|shelf| shelf.copy(head, intent.ambient.now));

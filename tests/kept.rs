@@ -27,8 +27,10 @@ enum How {
     /// Through the rewriter.
     Streamed,
     Passed,
+    /// As [`Validated`], and the page is the origin's to the byte.
+    Same,
 }
-use How::{Fresh, Passed, Streamed, Validated};
+use How::{Fresh, Passed, Same, Streamed, Validated};
 
 struct Got {
     how: How,
@@ -49,6 +51,8 @@ impl Got {
 struct Shop {
     page: String,
     has_trailers: bool,
+    /// What the visitor gets is decided before it answers.
+    is_slow: bool,
     headers: &'static [(&'static str, &'static str)],
 }
 
@@ -57,16 +61,20 @@ impl Shop {
         Self {
             page: HOME.into(),
             has_trailers: false,
+            is_slow: false,
             headers,
         }
     }
 
     fn ask(&self, engine: &Engine, request: &RequestHead, ambient: &Ambient) -> Got {
-        let visit = match engine.visit(request, ambient) {
+        let mut visit = match engine.visit(request, ambient) {
             Decision::Known(known) => return read(Fresh, *known),
             Decision::Forward(visit) => visit,
             decision => panic!("{decision:?}"),
         };
+        if self.is_slow {
+            visit.decide_ahead();
+        }
         let mut head = html();
         let headers = self.headers.iter().map(|(n, v)| (*n, (*v).to_owned()));
         head.headers.extend(headers);
@@ -77,6 +85,7 @@ impl Shop {
             head.status = 304;
         }
         match visit.origin_head(&head) {
+            Outcome::Known(known) if known.exposures.is_none() => read(Same, *known),
             Outcome::Known(known) => read(Validated, *known),
             Outcome::Rewrite {
                 edits,
@@ -220,6 +229,68 @@ fn every_visitor_gets_his_own_page() {
     let expected = plain.ask(&streams, &get("/en/", &[]), &ambient());
     assert_eq!(got.cookie(), expected.cookie());
     assert_eq!(got.body, expected.body);
+}
+
+#[test]
+fn a_page_that_is_decided_ahead_is_the_same() {
+    for headers in [&[][..], VALIDATED, SHARED, VARIES] {
+        let (engine, other) = (engine(), engine());
+        let mut slow = Shop::new(headers);
+        slow.is_slow = true;
+        let shop = Shop::new(headers);
+        for (target, cookie) in [("/en/", CONSENT), ("/en/p/item-1", CONSENT), ("/en/", "")] {
+            for _ in 0..4 {
+                let request = get(target, &[("cookie", cookie)]);
+                let got = slow.ask(&other, &request, &ambient());
+                let expected = shop.ask(&engine, &request, &ambient());
+                assert_eq!(got.how, expected.how);
+                assert_eq!(got.body, expected.body);
+                assert_eq!(got.edits, expected.edits);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_kept_page_that_passes_is_the_origins_once_it_says_so() {
+    let site = format!(
+        "{}[[page]]\nkind = \"about\"\npaths = [\"/en/about\"]\n\
+         [[banner]]\nname = \"here\"\npages = [\"about\"]\nselector = \"main\"\nposition = \"append\"\n\
+         when = 'country == \"DE\"'\ntemplate = \"banner\"\ntitle = \"Here\"\n",
+        common::SITE
+    );
+    let from = |country: &str| Ambient {
+        country: Some(country.to_owned()),
+        ..ambient()
+    };
+    for is_slow in [false, true] {
+        let engine = engine_with(&site);
+        let mut shop = Shop::new(VALIDATED);
+        shop.is_slow = is_slow;
+        let ask = |cookie: &str, country: &str| {
+            let request = get("/en/about", &[("cookie", cookie)]);
+            shop.ask(&engine, &request, &from(country))
+        };
+        let ways: Vec<How> = ["FR", "DE", "DE", "DE"]
+            .map(|from| ask("", from).how)
+            .into();
+        // That it passed once is a time that it came.
+        assert_eq!(ways, [Passed, Streamed, Validated, Validated]);
+        let got = ask("", "FR");
+        assert_eq!((got.how, got.body.as_str()), (Same, HOME));
+        assert_eq!(got.edits, HeadEdits::default());
+        let line = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(got.lines, [line("x-shop", "1"), line("date", "yesterday")]);
+        let got = ask("tailorbird=old", "FR");
+        assert_eq!((got.how, got.body.as_str()), (Same, HOME));
+        let deletes = got.cookie().expect("a cookie that is deleted");
+        assert_eq!(deletes, "tailorbird=");
+        assert!(
+            got.edits
+                .set
+                .contains(&("cache-control", "private, no-store".to_owned()))
+        );
+    }
 }
 
 #[test]

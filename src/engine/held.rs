@@ -121,6 +121,17 @@ impl std::fmt::Debug for Held {
     }
 }
 
+/// Whether a page has to tell something that its URL does not.
+pub(super) fn is_told_by_page(model: &Model, target: &str) -> bool {
+    let Model {
+        snapshot, index, ..
+    } = model;
+    index.reads_pages && {
+        let page = Page::identify(&index.site, snapshot, target);
+        !page.wanted(&index.site).is_empty()
+    }
+}
+
 /// Reads what the page has to tell; `None` when its URL tells all that is wanted.
 fn reader(
     model: &Model,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::held::is_told_by_page;
 use super::known::{self, Shelf};
 use super::own::overlay;
 use super::pages::Copying;
@@ -31,7 +32,19 @@ pub(super) struct Intent {
     /// Where the page may be kept.
     pub(super) shelf: Option<Shelf>,
     pub(super) copying: Option<Copying>,
+    /// What was decided while the origin was asked.
+    pub(super) ahead: Option<Box<Ahead>>,
 }
+
+/// What is decided before the origin has answered, for a page of the form that the shop's last one had.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    form: BodyForm,
+    rewriting: Rewriting,
+}
+
+/// What becomes of a page; or why it passes.
+type Rewriting = Result<(HeadEdits, Rewriter), PassReason>;
 
 /// The page is left alone; our cookie is deleted where the visitor withdrew his consent.
 pub(super) fn passed(reason: PassReason, deletes: bool) -> Outcome {
@@ -55,15 +68,32 @@ impl Intent {
         }
     }
 
-    fn rewrite(mut self, form: BodyForm, told: Facts) -> Result<(HeadEdits, Rewriter), PassReason> {
+    /// Decides before the origin has answered, unless that depends on what the page tells.
+    pub(super) fn decide_ahead(&mut self) {
+        if !self.is_head && is_told_by_page(&self.model, &self.target) {
+            return;
+        }
+        let form = self.model.usual_form();
+        let rewriting = self.rewriting(form, Facts::default());
+        self.ahead = Some(Box::new(Ahead { form, rewriting }));
+    }
+
+    fn rewrite(mut self, form: BodyForm, told: Facts) -> Rewriting {
         let copying = self.copying.take().map(|copying| (copying, told.clone()));
-        let (edits, plan, exposures) = self.decided(form.kind, told)?;
-        let plan = if self.is_head { Plan::default() } else { plan };
-        let mut rewriter = Rewriter::new(plan, form, exposures);
+        let ahead = self.ahead.take().filter(|ahead| ahead.form == form);
+        let rewriting = ahead.map(|ahead| ahead.rewriting);
+        let rewriting = rewriting.unwrap_or_else(|| self.rewriting(form, told));
+        let (edits, mut rewriter) = rewriting?;
         if let Some((copying, told)) = copying {
             known::copied(&mut rewriter, copying, form, told);
         }
         Ok((edits, rewriter))
+    }
+
+    fn rewriting(&self, form: BodyForm, told: Facts) -> Rewriting {
+        let (edits, plan, exposures) = self.decided(form.kind, told)?;
+        let plan = if self.is_head { Plan::default() } else { plan };
+        Ok((edits, Rewriter::new(plan, form, exposures)))
     }
 
     /// Decides, with what the page itself told: what becomes of the head and of the page.

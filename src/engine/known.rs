@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::pages::{Copying, KeptPage, PageKey, Pages};
 use super::{Intent, history};
 use crate::http::cache::{Reuse, reuse};
-use crate::http::{BodyForm, BodyKind, HeadEdits, RequestHead, ResponseHead};
+use crate::http::{
+    BodyForm, BodyKind, HeadEdits, PassReason, RequestHead, ResponseHead, private_head,
+};
 use crate::page::Facts;
-use crate::plan::Plan;
 use crate::rewrite::compiled::Assembled;
 use crate::rewrite::{Exposures, Rewriter};
 
@@ -21,8 +22,8 @@ pub struct Known {
     pub edits: HeadEdits,
     /// Its body.
     pub body: Assembled,
-    /// What the visitor is shown.
-    pub exposures: Exposures,
+    /// What the visitor is shown; `None` where the page is the origin's to the byte.
+    pub exposures: Option<Exposures>,
 }
 
 impl Known {
@@ -60,17 +61,18 @@ impl Shelf {
     }
 }
 
-/// A page that is kept, with what is decided for the visitor.
+/// A page that is kept, for one visitor.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pages: Arc<Pages>,
     page: Arc<KeptPage>,
-    edits: HeadEdits,
-    plan: Plan,
-    exposures: Exposures,
     /// Nobody has to be asked.
     pub(super) is_fresh: bool,
+    ahead: Option<Filled>,
 }
+
+/// What becomes of the page's head and body; or why it passes.
+type Filled = Result<(HeadEdits, Assembled, Exposures), PassReason>;
 
 impl Prepared {
     /// What the origin is asked with, whether it is still the page.
@@ -83,29 +85,55 @@ impl Prepared {
         self.pages.renew(&self.page, head, now);
     }
 
+    /// Decides and fills before it is known whether it still is the page.
+    pub(super) fn fill_ahead(&mut self, intent: &Intent) {
+        self.ahead = Some(self.fill(intent));
+    }
+
+    /// The page without asking anybody; `None` when it passes, for then it is the origin's to send.
+    pub(super) fn fresh(&self, intent: &Intent, deletes: bool) -> Option<Box<Known>> {
+        let filled = self.fill(intent);
+        filled.is_ok().then(|| self.known(filled, "fresh", deletes))
+    }
+
+    /// The page, of which the origin said that it is still that.
+    pub(super) fn validated(mut self, intent: &Intent, deletes: bool) -> Box<Known> {
+        let ahead = self.ahead.take();
+        let filled = ahead.unwrap_or_else(|| self.fill(intent));
+        self.known(filled, "validated", deletes)
+    }
+
+    fn fill(&self, intent: &Intent) -> Filled {
+        let (edits, plan, mut exposures) =
+            intent.decided(BodyKind::Html, self.page.told.clone())?;
+        let body = self.page.fill(plan, &mut exposures);
+        Ok((edits, body, exposures))
+    }
+
     /// The visitor's page; `how` it is known that it is the origin's.
-    pub(super) fn known(mut self, how: &str) -> Box<Known> {
-        let body = self.page.fill(self.plan, &mut self.exposures);
-        let timing = ("server-timing", format!("tb-page;desc={how}"));
-        self.edits.append.push(timing);
+    fn known(&self, filled: Filled, how: &str, deletes: bool) -> Box<Known> {
+        let (mut edits, body, exposures) = match filled {
+            Ok((mut edits, body, exposures)) => {
+                let timing = ("server-timing", format!("tb-page;desc={how}"));
+                edits.append.push(timing);
+                (edits, body, Some(exposures))
+            }
+            Err(_) if deletes => (private_head(), self.page.whole(), None),
+            Err(_) => (HeadEdits::default(), self.page.whole(), None),
+        };
+        edits.append.extend(deletes.then(history::deletion));
         Box::new(Known {
             head: Arc::clone(&self.page.lines),
-            edits: self.edits,
+            edits,
             body,
-            exposures: self.exposures,
+            exposures,
         })
     }
 }
 
 impl Intent {
-    /// Looks for the page of this request among those that are kept, and decides for the visitor. A page that
-    /// would pass is the origin's to send.
-    pub(super) fn prepare(
-        &mut self,
-        pages: &Arc<Pages>,
-        head: &RequestHead,
-        deletes: bool,
-    ) -> Option<Prepared> {
+    /// Looks for the page of this request among those that are kept.
+    pub(super) fn prepare(&mut self, pages: &Arc<Pages>, head: &RequestHead) -> Option<Prepared> {
         let reuse = reuse(head);
         if reuse == Reuse::Never || self.token.is_some() {
             return None;
@@ -118,18 +146,11 @@ impl Intent {
         self.shelf = Some(shelf);
         let page = page?;
         let is_fresh = reuse == Reuse::Fresh && page.is_fresh(self.ambient.now);
-        if !is_fresh && page.etag().is_none() {
-            return None;
-        }
-        let (mut edits, plan, exposures) = self.decided(BodyKind::Html, page.told.clone()).ok()?;
-        edits.append.extend(deletes.then(history::deletion));
-        Some(Prepared {
+        (is_fresh || page.etag().is_some()).then(|| Prepared {
             pages: Arc::clone(pages),
             page,
-            edits,
-            plan,
-            exposures,
             is_fresh,
+            ahead: None,
         })
     }
 }

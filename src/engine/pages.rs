@@ -132,6 +132,11 @@ impl KeptPage {
         filled.unwrap_or_else(|| self.stream(plan, exposures))
     }
 
+    /// The page as the origin sent it.
+    pub(super) fn whole(&self) -> Assembled {
+        Assembled::of(Arc::clone(&self.body))
+    }
+
     fn compiled(&self, plan: &Plan) -> Option<Arc<Compiled>> {
         let find = |known: &[Result<Arc<Compiled>, Shape>]| {
             let mut known = known.iter();
@@ -164,7 +169,7 @@ impl KeptPage {
         // It is not coded, so nothing about it can be broken.
         let _ = rewriter.push(&self.body, &mut page);
         *exposures = rewriter.finish(&mut page).unwrap_or_default();
-        Assembled::of(page)
+        Assembled::of(Arc::new(page))
     }
 }
 

@@ -109,6 +109,15 @@ pub(crate) struct BodyForm {
 }
 
 impl BodyForm {
+    /// What most shops send.
+    pub(crate) fn usual() -> Self {
+        Self {
+            kind: BodyKind::Html,
+            charset: Some(AsciiCompatibleEncoding::utf_8()),
+            coding: Coding::Identity,
+        }
+    }
+
     /// HTML whose bytes are read as they come.
     pub(crate) fn is_plain_html(&self) -> bool {
         self.kind == BodyKind::Html && self.coding == Coding::Identity

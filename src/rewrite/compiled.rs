@@ -243,10 +243,10 @@ enum Part {
 
 impl Assembled {
     /// A page that is there as a whole.
-    pub(crate) fn of(page: Vec<u8>) -> Self {
+    pub(crate) fn of(page: Arc<Vec<u8>>) -> Self {
         Self {
             parts: vec![Part::Page(0..page.len())],
-            page: Arc::new(page),
+            page,
             inserted: Vec::new(),
             next: 0,
             taken: 0,

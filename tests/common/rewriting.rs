@@ -8,9 +8,17 @@ use tailorbird::{Decision, Engine, Exposures, Outcome, Rewriter};
 use super::{SITE, ambient, engine_with, get, html};
 
 pub fn rewriter(engine: &Engine, target: &str) -> Rewriter {
-    let Decision::Forward(visit) = engine.visit(&get(target, &[]), &ambient()) else {
+    rewriter_of(engine, target, false)
+}
+
+/// The rewriter, and whether it was decided on before the origin answered.
+fn rewriter_of(engine: &Engine, target: &str, ahead: bool) -> Rewriter {
+    let Decision::Forward(mut visit) = engine.visit(&get(target, &[]), &ambient()) else {
         panic!("the worker answered itself");
     };
+    if ahead {
+        visit.decide_ahead();
+    }
     match visit.origin_head(&html()) {
         Outcome::Rewrite { rewriter, .. } => rewriter,
         Outcome::PassThrough(reason) | Outcome::PassBody { reason, .. } => {
@@ -30,7 +38,7 @@ pub fn rewrite_and_tell(
     page: &[u8],
     chunk: usize,
 ) -> (Vec<u8>, Exposures) {
-    let mut rewriter = rewriter(engine, target);
+    let mut rewriter = rewriter_of(engine, target, true);
     let mut out = Vec::new();
     for part in page.chunks(chunk.max(1)) {
         rewriter.push(part, &mut out).expect("not encoded");
@@ -68,8 +76,8 @@ fn kept(engine: &Engine, target: &str, page: &[u8]) -> (Vec<u8>, Exposures) {
     let mut hasher = DefaultHasher::new();
     page.hash(&mut hasher);
     let etag = format!("\"{:x}\"", hasher.finish());
-    for _ in 0..3 {
-        let Decision::Forward(visit) = engine.visit(&get(target, &[]), &ambient()) else {
+    for ahead in [false, true, true] {
+        let Decision::Forward(mut visit) = engine.visit(&get(target, &[]), &ambient()) else {
             panic!("the worker answered itself");
         };
         let edits = visit.request_edits().set.iter();
@@ -80,6 +88,9 @@ fn kept(engine: &Engine, target: &str, page: &[u8]) -> (Vec<u8>, Exposures) {
         head.headers.push(("etag", etag.clone()));
         if condition.next_back().as_ref() == Some(&etag) {
             head.status = 304;
+        }
+        if ahead {
+            visit.decide_ahead();
         }
         match visit.origin_head(&head) {
             Outcome::Rewrite { mut rewriter, .. } => {
@@ -93,7 +104,7 @@ fn kept(engine: &Engine, target: &str, page: &[u8]) -> (Vec<u8>, Exposures) {
             Outcome::Known(mut known) => {
                 let mut out = Vec::new();
                 known.body.read(&mut out, usize::MAX);
-                return (out, known.exposures);
+                return (out, known.exposures.expect("changed"));
             }
             outcome => panic!("neither rewritten nor known: {outcome:?}"),
         }

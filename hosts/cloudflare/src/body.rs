@@ -16,7 +16,10 @@ use crate::js::{
     ByteReader, Guard, ReadResult, Writable, Writer, message, milliseconds, reader_of, release,
 };
 
-/// The most bytes that one read gives. The platform's own default is 4 KiB.
+/// A page of which one knows that it is no longer than this is read into a buffer of its length: when it is there at once, it
+/// leaves as one buffer, too.
+const WHOLE_BYTES: u32 = 512 * 1024;
+/// The most bytes that one read of another page gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 128 * 1024;
 /// A buffer of a page whose length is known is no smaller than this.
 const LEAST_READ_BYTES: u32 = 4 * 1024;
@@ -81,9 +84,13 @@ impl Page {
     /// runtime fills a buffer with zeroes, which for a short page takes longer than to read it.
     pub(crate) fn new(body: ReadableStream, length: Option<u64>) -> Result<Self, JsValue> {
         let bytes = length.and_then(|length| u32::try_from(length).ok());
-        let bytes = bytes.map_or(READ_BYTES, |bytes| {
-            bytes.clamp(LEAST_READ_BYTES, READ_BYTES)
-        });
+        let bytes = bytes.filter(|bytes| *bytes <= WHOLE_BYTES);
+        let bytes = bytes.map_or(READ_BYTES, |bytes| bytes.max(LEAST_READ_BYTES));
+        Self::with_buffer(body, bytes)
+    }
+
+    /// The same with reads of up to so many bytes.
+    pub(crate) fn with_buffer(body: ReadableStream, bytes: u32) -> Result<Self, JsValue> {
         Ok(Self {
             reader: reader_of(&body)?,
             body,

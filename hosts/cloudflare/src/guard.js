@@ -34,8 +34,17 @@ export class Guard {
     for (const name of HOP_BY_HOP) headers.delete(name);
     if (url) this.introduce(headers);
     edit(headers, edits);
-    this.answered = fetch(this.sent);
+    this.answered = this.send(this.sent);
     return this.answered;
+  }
+
+  send(request) {
+    return fetch(request);
+  }
+
+  /** Lets the runtime do what it has to do before what we do next: it sends nothing while JavaScript or WASM computes. */
+  breathe() {
+    return scheduler.wait(0);
   }
 
   /** Tells another server of the visitor's host and scheme. */

@@ -6,16 +6,16 @@ use tailorbird::{
     Ambient, Decision, Engine, HeadEdits, Held, Known, LocalResponse, Outcome, RequestHead,
     ResponseHead, Rewriter,
 };
+use worker::console_error;
 use worker::js_sys::Date;
 use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{ReadableStream, Request, Response};
-use worker::{Env, console_error};
 
 use crate::body::{Page, PageError, Progress, log};
 use crate::head::Edits;
 use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, heads, message, milliseconds};
 use crate::settings::Settings;
-use crate::{head, known, origin, snapshot};
+use crate::{head, known, origin};
 
 /// The headers of a response that are read here or by the engine.
 static ANSWER_HEADERS: [&str; RESPONSE_HEADERS.len() + 1] = {
@@ -34,15 +34,14 @@ static ANSWER_HEADERS: [&str; RESPONSE_HEADERS.len() + 1] = {
 ///
 /// Only when the runtime refuses a response that we made.
 pub(crate) async fn answer(
+    engine: &Engine,
+    settings: &Settings,
     request: Request,
-    env: &Env,
     guard: &Guard,
 ) -> Result<Response, JsValue> {
-    let engine = snapshot::engine(env).await;
-    let settings = Settings::of(env);
-    let (url, request_head, ambient) = told(&engine, &request);
+    let (url, request_head, ambient) = told(engine, &request);
     let started = milliseconds();
-    let visit = match engine.visit(&request_head, &ambient) {
+    let mut visit = match engine.visit(&request_head, &ambient) {
         Decision::Respond(local) => return local_answer(local),
         Decision::Known(page) => {
             let way = Way {
@@ -58,8 +57,9 @@ pub(crate) async fn answer(
     let deciding = milliseconds() - started;
 
     let asked = (url.as_str(), request_head.target.as_str());
-    let response = match origin::send(asked, &settings, &visit, guard).await {
-        Ok(response) => response,
+    let sent = origin::send(asked, settings, &mut visit, guard).await;
+    let (response, meanwhile) = match sent {
+        Ok(sent) => sent,
         Err(error) => {
             console_error!("tailorbird: the origin gave no answer: {}", message(&error));
             return text(502, "The shop could not be reached.");
@@ -69,7 +69,7 @@ pub(crate) async fn answer(
     let started = milliseconds();
     let (response_head, length) = response_head(&response);
     let outcome = visit.origin_head(&response_head);
-    let decided = deciding + milliseconds() - started;
+    let decided = deciding + meanwhile + milliseconds() - started;
     let way = Way {
         decided,
         log: settings.log_exposures,
@@ -109,12 +109,14 @@ impl Way {
         newer: Option<&Response>,
         guard: &Guard,
     ) -> Result<Response, JsValue> {
-        if self.log {
-            log(&page.exposures);
-        }
+        let timing = page.exposures.as_ref().map(|shown| {
+            if self.log {
+                log(shown);
+            }
+            server_timing(self.decided, None)
+        });
         let newer = newer.map(Response::headers);
-        let timing = server_timing(self.decided, None);
-        known::answer(page, newer.as_ref(), &timing, guard)
+        known::answer(page, newer.as_ref(), timing.as_deref(), guard)
     }
 
     async fn rewrite(

@@ -21,6 +21,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn ask(this: &Guard, url: Option<&str>, edits: &str) -> Result<Promise, JsValue>;
 
+    /// Lets the runtime do what it has to do before what we do next.
+    #[wasm_bindgen(method)]
+    pub(crate) fn breathe(this: &Guard) -> Promise;
+
     /// The answer that is coming; if the instance traps before, the shop's own.
     #[wasm_bindgen(method)]
     pub(crate) fn answer(this: &Guard, coming: &Promise) -> Promise;
@@ -52,6 +56,26 @@ extern "C" {
 
     /// Gives a buffer's memory back.
     pub(crate) fn release(bytes: &Uint8Array);
+}
+
+/// A visitor and a shop that are made up.
+pub(crate) mod rehearsal {
+    use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
+    use worker::web_sys::Request;
+
+    use super::{Assets, Guard};
+
+    #[wasm_bindgen(module = "/src/rehearsal.js")]
+    extern "C" {
+        /// A visitor's request.
+        pub(crate) fn request(url: &str, cookies: &str) -> Request;
+
+        /// The part outside of WASM of a request that the shop answers like this; lines as in `heads.js`.
+        pub(crate) fn guard(request: &Request, status: u16, head: &str, page: &str) -> Guard;
+
+        /// Assets that are all the same file.
+        pub(crate) fn assets(file: &[u8]) -> Assets;
+    }
 }
 
 /// Heads, and the responses that they are of.

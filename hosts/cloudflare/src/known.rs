@@ -13,13 +13,13 @@ use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, Writer, heads
 
 /// A page up to this length leaves in one piece; a longer one in pieces of it, one at a time, so that slow
 /// visitors do not fill the isolate with pages.
-const PIECE_BYTES: usize = 512 * 1024;
+const PIECE_BYTES: usize = 1024 * 1024;
 
 /// The visitor's page; `newer` is the head by which the origin said that it is still the page.
 pub(crate) fn answer(
     mut known: Known,
     newer: Option<&Headers>,
-    timing: &str,
+    timing: Option<&str>,
     guard: &Guard,
 ) -> Result<Response, JsValue> {
     let mut edits = Edits::default();
@@ -31,7 +31,9 @@ pub(crate) fn answer(
         edits.append_missing(name, value);
     }
     edits.engines(&known.edits);
-    edits.append("server-timing", timing);
+    if let Some(timing) = timing {
+        edits.append("server-timing", timing);
+    }
     let length = known.body.len();
     if length <= PIECE_BYTES {
         let mut page = Vec::with_capacity(length);

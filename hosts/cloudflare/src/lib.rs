@@ -50,6 +50,7 @@ use worker::wasm_bindgen::{self, prelude::wasm_bindgen};
 use worker::{Env, web_sys, worker_sys};
 
 use js::Guard;
+use settings::Settings;
 
 /// Answers a request: what the macro `event(fetch)` of the crate `worker` does, and the shop's own answer where the
 /// instance traps.
@@ -59,7 +60,8 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     let coming = {
         let guard = guard.clone();
         future_to_promise(async move {
-            let answer = handler::answer(request, &env, &guard).await;
+            let engine = snapshot::engine(&env).await;
+            let answer = handler::answer(&engine, &Settings::of(&env), request, &guard).await;
             answer.map(Into::into)
         })
     };

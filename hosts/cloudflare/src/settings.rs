@@ -6,7 +6,7 @@ use std::rc::Rc;
 use worker::Env;
 
 /// The settings of one Worker.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Settings {
     /// Scheme and authority of the shop; on a route of the shop's own zone there is none.
     pub(crate) origin: Option<String>,

@@ -27,6 +27,10 @@ const ASSETS: &str = "https://assets.local/";
 /// How long a failure lasts before the assets are asked again, in milliseconds.
 const RETRY_AFTER: f64 = 5_000.0;
 
+/// The fewest and the most bytes of a file that one read gives.
+const LEAST_READ_BYTES: usize = 4 << 10;
+const READ_BYTES: usize = 1 << 20;
+
 thread_local! {
     static STATE: RefCell<State> = const { RefCell::new(State::New) };
 }
@@ -110,6 +114,11 @@ async fn open(env: &Env) -> Result<Engine, SnapshotError> {
     Ok(engine.with_keys(keys).with_pages(keeps))
 }
 
+/// Reads a file for nobody.
+pub(crate) async fn rehearse(assets: &Assets) {
+    let _ = read(assets, CURRENT_FILE).await;
+}
+
 /// Reads a file piece by piece into its place: as one `ArrayBuffer` it would be in the isolate twice.
 async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
     let read = async {
@@ -122,7 +131,8 @@ async fn read(assets: &Assets, name: &str) -> Result<Vec<u8>, SnapshotError> {
         let expected = length.map_or(0, |length| length.min(MAX_FILE_BYTES as u64) as usize);
         let mut bytes = Vec::with_capacity(expected);
         if let Some(body) = file.body() {
-            let mut file = Page::new(body, length)?;
+            let piece = expected.clamp(LEAST_READ_BYTES, READ_BYTES);
+            let mut file = Page::with_buffer(body, piece as u32)?;
             let read = file.collect(&mut bytes, MAX_FILE_BYTES).await;
             read.map_err(|error| error.to_string())?;
         }

@@ -78,17 +78,17 @@ impl Origin {
     /// Sends a visitor's request on, with the engine's edits.
     ///
     /// `upgrade` keeps the fields that ask for another protocol.
-    pub(crate) async fn send(
+    pub(crate) fn send(
         &self,
         mut parts: Parts,
         body: Incoming,
         edits: &HeadEdits,
         upgrade: bool,
-    ) -> Result<Response<Incoming>, Error> {
+    ) -> impl Future<Output = Result<Response<Incoming>, Error>> + use<> {
         self.readdress(&mut parts);
         forward_head(&mut parts.headers, &self.host, upgrade);
         head::edit(&mut parts.headers, edits);
-        self.client.request(Request::from_parts(parts, body)).await
+        self.client.request(Request::from_parts(parts, body))
     }
 
     fn readdress(&self, parts: &mut Parts) {

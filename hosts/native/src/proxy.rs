@@ -57,7 +57,7 @@ impl Proxy {
         }
         let engine = self.snapshots.engine();
         let started = Instant::now();
-        let visit = match engine.visit(&request_head(&engine, &request), &ambient()) {
+        let mut visit = match engine.visit(&request_head(&engine, &request), &ambient()) {
             Decision::Respond(local) => return local_answer(local),
             Decision::Known(page) => return self.known(*page, HeaderMap::new(), started.elapsed()),
             Decision::Read(pending) => return answer_form(&pending, request.into_body()).await,
@@ -77,10 +77,20 @@ impl Proxy {
         }
         let head_only = parts.method == Method::HEAD;
 
-        let sent = self
+        let coming = self
             .origin
-            .send(parts, body, visit.request_edits(), wants_upgrade)
-            .await;
+            .send(parts, body, visit.request_edits(), wants_upgrade);
+        let meanwhile = async {
+            if !visit.may_decide_ahead() {
+                return Duration::ZERO;
+            }
+            // First, the connection's own task sends the request.
+            tokio::task::yield_now().await;
+            let started = Instant::now();
+            visit.decide_ahead();
+            started.elapsed()
+        };
+        let (sent, meanwhile) = tokio::join!(coming, meanwhile);
         let mut response = match sent {
             Ok(response) => response,
             Err(error) => {
@@ -100,7 +110,7 @@ impl Proxy {
         head::strip_hop_by_hop(response.headers_mut());
         let started = Instant::now();
         let outcome = visit.origin_head(&response_head(&response));
-        let decided = deciding + started.elapsed();
+        let decided = deciding + meanwhile + started.elapsed();
         let mut response = response.map(body::Origin::new);
         let outcome = match outcome {
             Outcome::Hold(held) => held_back(held, response.body_mut()).await,
@@ -132,10 +142,13 @@ impl Proxy {
 
     /// Answers with a page that the worker has.
     fn known(&self, page: Known, newer: HeaderMap, decided: Duration) -> Answer {
-        self.exposures.append(&page.exposures);
+        let timing = page.exposures.as_ref().map(|shown| {
+            self.exposures.append(shown);
+            head::to_value(&server_timing(decided, None))
+        });
         let mut answer = known::answer(page, newer);
-        let timing = head::to_value(&server_timing(decided, None));
-        answer.headers_mut().append(SERVER_TIMING, timing);
+        let headers = answer.headers_mut();
+        headers.extend(timing.map(|timing| (SERVER_TIMING, timing)));
         answer
     }
 

@@ -32,7 +32,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     let engine = &*ENGINE;
     let request_head = request_head(engine, &request, &head);
     let started = Instant::now();
-    let visit = match engine.visit(&request_head, &ambient()) {
+    let mut visit = match engine.visit(&request_head, &ambient()) {
         Decision::Respond(local) => return local_answer(local),
         Decision::Known(page) => {
             return known_answer(*page, Head::default(), started.elapsed());
@@ -47,8 +47,9 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         Ok(shop) => shop,
         Err(error) => return unreachable_shop(error),
     };
-    let response = match origin::send(shop, request, head, &visit).await {
-        Ok(response) => response,
+    let sent = origin::send(shop, request, head, &mut visit).await;
+    let (response, meanwhile) = match sent {
+        Ok(sent) => sent,
         Err(error) => return unreachable_shop(&error),
     };
 
@@ -59,7 +60,7 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
         headers: head.lines(RESPONSE_HEADERS),
         body_is_decoded: false,
     });
-    let decided = deciding + started.elapsed();
+    let decided = deciding + meanwhile + started.elapsed();
     let status = response.get_status_code();
     let way = Way {
         status,
@@ -263,11 +264,14 @@ fn ambient() -> Ambient {
 
 /// Answers with a page that the worker has.
 fn known_answer(page: Known, newer: Head, decided: Duration) -> Result<Response, ErrorCode> {
-    if SETTINGS.log_exposures {
-        tell(&page.exposures);
+    let is_changed = page.exposures.is_some();
+    if let Some(shown) = page.exposures.as_ref().filter(|_| SETTINGS.log_exposures) {
+        tell(shown);
     }
     let (mut head, page) = known::parts(page, newer);
-    head.append("server-timing", server_timing(decided, None).as_bytes());
+    if is_changed {
+        head.append("server-timing", server_timing(decided, None).as_bytes());
+    }
     let (mut visitor, body) = wit_stream::new();
     let answer = response(200, head, Some(body))?;
     wit_bindgen::spawn(async move { send_pieces(&mut visitor, page).await });

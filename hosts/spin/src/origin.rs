@@ -1,5 +1,10 @@
 //! The visitor's request, sent on to the shop.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
 use spin_sdk::wasip3::http::client;
 use spin_sdk::wasip3::http::types::{ErrorCode, Method, Request, RequestOptions, Response, Scheme};
 use spin_sdk::wasip3::wit_future;
@@ -24,14 +29,14 @@ pub(crate) enum OriginError {
     Host(#[from] ErrorCode),
 }
 
-/// Sends a visitor's request on, with the engine's edits. The body and its trailers go from the
-/// host to the host.
+/// Sends a visitor's request on, with the engine's edits; meanwhile what the visitor gets is decided. The body and its
+/// trailers go from the host to the host. Gives the time, too, that deciding took.
 pub(crate) async fn send(
     origin: &Origin,
     request: Request,
     mut head: Head,
-    visit: &Visit,
-) -> Result<Response, OriginError> {
+    visit: &mut Visit,
+) -> Result<(Response, Duration), OriginError> {
     let method = request.get_method();
     let target = visit.target().map(str::to_owned);
     let target = target.or_else(|| request.get_path_with_query());
@@ -65,7 +70,17 @@ pub(crate) async fn send(
     outgoing
         .set_path_with_query(target.as_deref())
         .map_err(refused("path"))?;
-    Ok(client::send(outgoing).await?)
+    let mut coming = pin!(client::send(outgoing));
+    // The host begins with it when it is first asked for.
+    let begun = poll_fn(|context| Poll::Ready(coming.as_mut().poll(context))).await;
+    let started = Instant::now();
+    visit.decide_ahead();
+    let deciding = started.elapsed();
+    let response = match begun {
+        Poll::Ready(response) => response?,
+        Poll::Pending => coming.await?,
+    };
+    Ok((response, deciding))
 }
 
 fn forward_head(head: &mut Head, visitors_host: Option<String>, scheme: Option<Scheme>) {
