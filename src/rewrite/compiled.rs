@@ -17,6 +17,9 @@ use crate::http::BodyForm;
 use crate::plan::{Insertion, ListPlan, ListRanker, ListShape, PlaceSelectors, Plan};
 use crate::site::Position;
 
+/// How much of a page is looked at at once when it is compiled, in bytes: no copy of all of it is made.
+const RECORDED_AT_ONCE: usize = 64 << 10;
+
 /// A page's places and lists for plans of one shape.
 #[derive(Debug)]
 pub(crate) struct Compiled {
@@ -217,11 +220,16 @@ fn record(page: &[u8], form: BodyForm, plan: &Plan) -> Option<Recording> {
     let mut rewriter = Rewriter::new(plan.clone(), form, Exposures::default());
     let output = Arc::clone(&rewriter.output);
     lock(&output).record();
-    let mut copy = Vec::with_capacity(page.len());
-    rewriter.push(page, &mut copy).ok()?;
+    let (mut rest, mut copy) = (page, Vec::new());
+    for part in page.chunks(RECORDED_AT_ONCE) {
+        rewriter.push(part, &mut copy).ok()?;
+        rest = rest.strip_prefix(copy.as_slice())?;
+        lock(&output).take(copy.len());
+        copy.clear();
+    }
     let shown = rewriter.finish(&mut copy).ok()?;
     let recording = lock(&output).recorded()?;
-    (copy == page && shown.gave_up.is_none()).then_some(recording)
+    (copy == rest && shown.gave_up.is_none()).then_some(recording)
 }
 
 /// A page for one visitor, put together from a page that is kept.

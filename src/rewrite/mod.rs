@@ -219,6 +219,11 @@ impl Rewriter {
     /// All lines of the head with which the page came, names in lower case, values isomorphic.
     pub fn keep_head(&mut self, lines: Vec<(String, String)>) {
         if let Some(copy) = &mut self.copy {
+            // Its length, if it is told: a buffer that grows is there twice now and then.
+            let mut lengths = lines.iter().filter(|(name, _)| name == "content-length");
+            let length = lengths.next().and_then(|(_, length)| length.parse().ok());
+            let length = length.filter(|length| *length <= MAX_KEPT_PAGE_BYTES);
+            copy.bytes.reserve_exact(length.unwrap_or_default());
             copy.head = Some(lines);
         }
     }

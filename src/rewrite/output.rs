@@ -44,6 +44,8 @@ pub(super) struct Output {
     pub(super) counts: Counts,
     /// Places are noted instead of filled: the page is compiled.
     recording: Option<Box<Recording>>,
+    /// How many bytes of such a page have been taken out of `ready`.
+    taken: usize,
     /// So many bytes of what lol_html gives next are no part of the page.
     pub(super) unheard: usize,
     /// What the elements end that lol_html is told of.
@@ -85,6 +87,16 @@ impl Output {
         (!recording.is_unsound).then_some(*recording)
     }
 
+    /// The caller has taken so many bytes of a page that is compiled.
+    pub(super) fn take(&mut self, bytes: usize) {
+        self.taken += bytes;
+    }
+
+    /// Where in the page that is compiled the next byte stands.
+    fn at(&self) -> usize {
+        self.taken + self.ready.len() + self.list.as_ref().map_or(0, HeldList::len)
+    }
+
     /// What is written now is no part of the page.
     pub(super) fn start_probe(&mut self) {
         if let Some(recording) = &mut self.recording {
@@ -103,7 +115,7 @@ impl Output {
     /// Place `id` stands here.
     pub(super) fn note_hole(&mut self, id: usize, end_tag: Option<String>) {
         self.unfilled -= 1;
-        let at = self.ready.len() + self.list.as_ref().map_or(0, HeldList::len);
+        let at = self.at();
         let is_replaced = self.is_replacing();
         if let Some(recording) = &mut self.recording {
             // What stands in a replaced content depends on whether that is.
@@ -122,7 +134,7 @@ impl Output {
     pub(super) fn note_replaced(&mut self, element: usize, id: usize, is_own: bool) -> bool {
         self.unfilled -= 1;
         let content = self.held_place().map_or(0, Vec::len);
-        let start = self.ready.len() + self.list.as_ref().map_or(0, HeldList::len);
+        let start = self.at();
         let held = self.place.take_if(|it| it.element == element && is_own);
         match held {
             Some(held) => {
@@ -272,7 +284,7 @@ impl Output {
                 let exposure = list.into_ordered(&mut self.ready);
                 return self.exposures.lists.extend(exposure);
             };
-            let start = self.ready.len();
+            let start = self.taken + self.ready.len();
             let (plan, is_by_text) = (list.plan, list.is_by_text());
             let mut tiles = list.into_tiles(&mut self.ready);
             for tile in &mut tiles {
@@ -280,7 +292,7 @@ impl Output {
             }
             let listed = Listed {
                 plan,
-                range: start..self.ready.len(),
+                range: start..self.taken + self.ready.len(),
                 tiles,
             };
             // A text would be another with what is inserted in it.

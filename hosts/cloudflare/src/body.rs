@@ -178,6 +178,17 @@ impl Page {
         Ok(())
     }
 
+    /// Takes in what follows of a body that is refused, up to `most` bytes: while its client still writes, the runtime would close
+    /// the connection, and the client never read why.
+    pub(crate) async fn drain(&mut self, most: u64) {
+        let end = self.read + most;
+        while self.read < end
+            && let Ok(Some(chunk)) = self.read().await
+        {
+            self.progress(&chunk, None);
+        }
+    }
+
     async fn read(&mut self) -> Result<Option<Uint8Array>, PageError> {
         let result = JsFuture::from(self.reader.read(&self.buffer.0)?).await?;
         let result: ReadResult = result.unchecked_into();

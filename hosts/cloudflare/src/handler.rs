@@ -17,6 +17,9 @@ use crate::js::{FixedLengthStream, Guard, IdentityTransformStream, heads, messag
 use crate::settings::Settings;
 use crate::{head, known, origin};
 
+/// How much of a form is taken in that is refused, in bytes.
+const MAX_DRAINED_BYTES: u64 = 2 << 20;
+
 /// The headers of a response that are read here or by the engine.
 static ANSWER_HEADERS: [&str; RESPONSE_HEADERS.len() + 1] = {
     let mut all = ["content-length"; RESPONSE_HEADERS.len() + 1];
@@ -42,7 +45,12 @@ pub(crate) async fn answer(
     let (url, request_head, ambient) = told(engine, &request);
     let started = milliseconds();
     let mut visit = match engine.visit(&request_head, &ambient) {
-        Decision::Respond(local) => return local_answer(local),
+        Decision::Respond(local) => {
+            if let Some(body) = request.body() {
+                Page::new(body, None)?.drain(MAX_DRAINED_BYTES).await;
+            }
+            return local_answer(local);
+        }
         Decision::Known(page) => {
             let way = Way {
                 decided: milliseconds() - started,
@@ -225,6 +233,9 @@ async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, J
         let mut page = Page::new(body, head::body_length(&request.headers()))?;
         if page.collect(&mut form, MAX_FORM_BYTES).await.is_err() {
             return text(400, "The form broke off.");
+        }
+        if form.len() > MAX_FORM_BYTES {
+            page.drain(MAX_DRAINED_BYTES).await;
         }
     }
     local_answer(pending.respond(&form))

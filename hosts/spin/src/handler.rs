@@ -19,6 +19,10 @@ use crate::origin;
 use crate::settings::SETTINGS;
 use crate::snapshot::ENGINE;
 
+/// How much of a form is taken in that is refused, in all and at once, in bytes.
+const MAX_DRAINED_BYTES: usize = 2 << 20;
+const DRAINED_AT_ONCE: usize = 64 << 10;
+
 /// Answers one request.
 ///
 /// # Errors
@@ -33,7 +37,13 @@ pub(crate) async fn answer(request: Request) -> Result<Response, ErrorCode> {
     let request_head = request_head(engine, &request, &head);
     let started = Instant::now();
     let mut visit = match engine.visit(&request_head, &ambient()) {
-        Decision::Respond(local) => return local_answer(local),
+        Decision::Respond(local) => {
+            let (received, receipt) = wit_future::new(|| Ok(()));
+            drop(received);
+            let (mut stream, _) = Request::consume_body(request, receipt);
+            drain(&mut stream).await;
+            return local_answer(local);
+        }
         Decision::Known(page) => {
             return known_answer(*page, Head::default(), started.elapsed());
         }
@@ -213,10 +223,25 @@ async fn answer_form(pending: &Pending, request: Request) -> Result<Response, Er
             if end.await.is_err() {
                 return text(400, "The form broke off.");
             }
-            break;
+            return local_answer(pending.respond(&form));
         }
     }
+    drain(&mut stream).await;
     local_answer(pending.respond(&form))
+}
+
+/// Takes in what follows of a body that is refused: while its client still writes, an answer might not be read.
+async fn drain(stream: &mut StreamReader<u8>) {
+    let (mut left, mut piece) = (MAX_DRAINED_BYTES, Vec::with_capacity(DRAINED_AT_ONCE));
+    while left > 0 {
+        piece.clear();
+        let (read, filled) = stream.read(piece).await;
+        piece = filled;
+        left = left.saturating_sub(piece.len());
+        if !matches!(read, StreamResult::Complete(_)) {
+            return;
+        }
+    }
 }
 
 fn request_head(engine: &Engine, request: &Request, head: &Head) -> RequestHead {

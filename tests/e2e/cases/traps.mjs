@@ -12,12 +12,13 @@ const NOT = {
 export default [
   { name: "a trap before the shop is asked", ...trap(1), page: "home", check: sameAndRecovers },
   { name: "a trap before a form is sent on", ...trap(1), target: "/o/echo", method: "POST", body: "a=1", check: sameAndRecovers },
-  { name: "a trap when the shop has been asked", ...trap(3), page: "home", check: sameAndRecovers },
+  { name: "a trap while the shop is asked", ...trap(3), page: "home", check: sameAndRecovers },
+  { name: "a trap when the shop has answered", ...trap(5), page: "home", check: sameAndRecovers },
   { name: "a trap when the shop has answered a form", ...trap(3), target: "/o/echo", method: "POST", body: "a=1", check: sameAndRecovers },
-  { name: "a trap before the first byte of a page leaves", ...trap(5), page: "home", check: sameAndRecovers },
-  { name: "a trap at the end of a page that is there at once", ...trap(7), page: "home", check: sameAndRecovers },
+  { name: "a trap before the first byte of a page leaves", ...trap(7), page: "home", check: sameAndRecovers },
+  { name: "a trap at the end of a page that is there at once", ...trap(9), page: "home", check: sameAndRecovers },
   {
-    name: "a trap in the middle of a page that streams", ...trap(7), page: "search",
+    name: "a trap in the middle of a page that streams", ...trap(9), page: "search",
     request: ({ ctx }) => {
       const key = ctx.id();
       return { origin: { hold: key, framing: "chunked" }, direct: {}, onData: () => ctx.origin.release(key) };
