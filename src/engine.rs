@@ -219,6 +219,13 @@ impl Engine {
             .of(target)
     }
 
+    /// Whether it matters where visitors are. Where it does not, [`Ambient::country`] and [`Ambient::region`] need not be told.
+    pub fn asks_place(&self) -> bool {
+        self.state
+            .as_ref()
+            .is_ok_and(|model| model.index.asks_place)
+    }
+
     /// Looks at a request.
     pub fn visit(&self, head: &RequestHead, ambient: &Ambient) -> Decision {
         if head.target.starts_with(OWN_PREFIX) {

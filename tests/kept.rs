@@ -265,6 +265,7 @@ fn a_kept_page_that_passes_is_the_origins_once_it_says_so() {
     };
     for is_slow in [false, true] {
         let engine = engine_with(&site);
+        assert!(engine.asks_place() && !engine_with(common::SITE).asks_place());
         let mut shop = Shop::new(VALIDATED);
         shop.is_slow = is_slow;
         let ask = |cookie: &str, country: &str| {

@@ -29,6 +29,8 @@ pub(crate) struct SiteIndex {
     pub(super) rules: Arc<ReadyRules>,
     /// Whether a condition asks for the URL's parameters.
     pub(super) asks_query: bool,
+    /// A condition asks where the visitor is.
+    pub(crate) asks_place: bool,
 }
 
 impl SiteIndex {
@@ -102,10 +104,12 @@ impl SiteIndex {
         let templates = site.templates.drain(..).map(Arc::new).collect();
         let reads_pages = site.facts.iter().any(|fact| fact.source.is_on_page());
         let rules = Arc::new(ReadyRules::new(&site));
-        let asks_query = site
-            .conditions()
-            .flat_map(Condition::tests)
-            .any(|test| test.field == Field::Query);
+        let asks = |fields: &[Field]| {
+            let mut tests = site.conditions().flat_map(Condition::tests);
+            tests.any(|test| fields.contains(&test.field))
+        };
+        let asks_query = asks(&[Field::Query]);
+        let asks_place = asks(&[Field::Country, Field::Region, Field::Weather]);
         Ok(Self {
             site: Arc::new(site),
             reads_pages,
@@ -117,6 +121,7 @@ impl SiteIndex {
             values: KnownValues::default(),
             rules,
             asks_query,
+            asks_place,
         })
     }
 

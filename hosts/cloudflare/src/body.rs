@@ -21,8 +21,12 @@ use crate::js::{
 const WHOLE_BYTES: u32 = 512 * 1024;
 /// The most bytes that one read of another page gives. The platform's own default is 4 KiB.
 const READ_BYTES: u32 = 128 * 1024;
+/// The same of the first read of a page whose length is not known: it comes as it is made, in small pieces.
+const FIRST_READ_BYTES: u32 = 32 * 1024;
 /// A buffer of a page whose length is known is no smaller than this.
 const LEAST_READ_BYTES: u32 = 4 * 1024;
+/// Room for what is inserted, so that what leaves need not move for it.
+const ROOM_BYTES: usize = 16 * 1024;
 /// The most bytes that the engine gets in one call.
 const SLICE_BYTES: u32 = 64 * 1024;
 
@@ -83,9 +87,11 @@ impl Page {
     /// A page that passes, until [`Page::change`] says otherwise. `length` is the body's length, if it is known: the
     /// runtime fills a buffer with zeroes, which for a short page takes longer than to read it.
     pub(crate) fn new(body: ReadableStream, length: Option<u64>) -> Result<Self, JsValue> {
-        let bytes = length.and_then(|length| u32::try_from(length).ok());
-        let bytes = bytes.filter(|bytes| *bytes <= WHOLE_BYTES);
-        let bytes = bytes.map_or(READ_BYTES, |bytes| bytes.max(LEAST_READ_BYTES));
+        let bytes = match length.map(u32::try_from) {
+            Some(Ok(bytes)) if bytes <= WHOLE_BYTES => bytes.max(LEAST_READ_BYTES),
+            Some(_) => READ_BYTES,
+            None => FIRST_READ_BYTES,
+        };
         Self::with_buffer(body, bytes)
     }
 
@@ -198,16 +204,22 @@ impl Page {
     /// Takes the chunk's buffer back for the next read.
     fn progress(&mut self, chunk: &Uint8Array, length: Option<u64>) -> Progress {
         self.read += u64::from(chunk.length());
-        self.buffer.0 = Uint8Array::new(&chunk.buffer());
-        match length {
-            Some(length) if self.read >= length => Progress::End,
-            _ => Progress::More,
+        self.buffer = Buffer(Uint8Array::new(&chunk.buffer()));
+        if length.is_some_and(|length| self.read >= length) {
+            return Progress::End;
         }
+        let bytes = self.buffer.0.length();
+        if bytes < READ_BYTES && chunk.length() == bytes {
+            // It comes faster than it would fit.
+            self.buffer = Buffer(Uint8Array::new_with_length(READ_BYTES));
+        }
+        Progress::More
     }
 
     fn rewrite(&mut self, chunk: &Uint8Array) -> Result<(), BrokenBody> {
         let started = milliseconds();
         let length = chunk.length();
+        self.out.reserve(length as usize + ROOM_BYTES);
         let mut start = 0;
         let mut result = Ok(());
         while start < length && result.is_ok() {

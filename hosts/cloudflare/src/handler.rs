@@ -243,7 +243,7 @@ async fn answer_form(pending: &Pending, request: &Request) -> Result<Response, J
 
 /// What the request says: its URL, its head as far as the engine reads it, and what the engine takes for given.
 fn told(engine: &Engine, request: &Request) -> (String, RequestHead, Ambient) {
-    let line = heads::request_line(request);
+    let line = heads::request_line(request, engine.asks_place());
     let mut told = line.split('\n');
     let mut next = || told.next().unwrap_or_default();
     let (method, url) = (next(), next());

@@ -1,9 +1,13 @@
 // Heads cross between JavaScript and WASM as one string each: a crossing costs more than what it carries, and each string
 // that crosses costs most of all. A line feed stands in no name and no value (RFC 9110, 5.5), so it parts them.
 
-/** What a request says beside its headers: method, URL, country and region, each of these two empty where it is not known. */
-export function requestLine({ method, url, cf }) {
-  return [method, url, cf?.country ?? "", cf?.regionCode ?? ""].join("\n");
+/**
+ * What a request says beside its headers: method, URL, and where it `asksPlace` country and region, each of these two empty where
+ * it is not known. The runtime copies all that it knows of a request, dozens of fields, for who asks for `cf`.
+ */
+export function requestLine(request, asksPlace) {
+  const { country = "", regionCode = "" } = (asksPlace && request.cf) || {};
+  return [request.method, request.url, country, regionCode].join("\n");
 }
 
 /** The values of some headers, a line for each name: `=` and the value, or nothing where there is no such header. */

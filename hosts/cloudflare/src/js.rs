@@ -87,7 +87,7 @@ pub(crate) mod heads {
     #[wasm_bindgen(module = "/src/heads.js")]
     extern "C" {
         #[wasm_bindgen(js_name = requestLine)]
-        pub(crate) fn request_line(request: &Request) -> String;
+        pub(crate) fn request_line(request: &Request, asks_place: bool) -> String;
 
         pub(crate) fn values(headers: &Headers, names: &Array) -> String;
 
