@@ -194,8 +194,14 @@ impl Engine {
 
     /// The same engine, which keeps pages that a shared cache may keep, at most [`MAX_KEPT_BYTES`] of them.
     pub fn with_pages(self, keeps: bool) -> Self {
+        self.with_pages_up_to(if keeps { MAX_KEPT_PAGE_BYTES } else { 0 })
+    }
+
+    /// The same engine, which keeps pages of at most so many bytes each, [`MAX_KEPT_PAGE_BYTES`] at most: for hosts of which each of
+    /// many instances has pages of its own. 0 keeps none.
+    pub fn with_pages_up_to(self, bytes: usize) -> Self {
         Self {
-            pages: keeps.then(Arc::default),
+            pages: (bytes > 0).then(|| Arc::new(Pages::up_to(bytes))),
             ..self
         }
     }

@@ -169,6 +169,10 @@ fn a_page_is_kept_that_comes_twice() {
     ] {
         assert_eq!(ways(forbidden), [Streamed; 4], "{forbidden:?}");
     }
+    let length = HOME.len();
+    let ways = |most| Shop::new(SHARED).ways::<4>(&engine().with_pages_up_to(most), &[]);
+    assert_eq!(ways(length), [Streamed, Streamed, Fresh, Fresh]);
+    assert_eq!(ways(length - 1), [Streamed; 4], "longer than what is kept");
     let engine = engine().with_pages(false);
     let ways = Shop::new(SHARED).ways(&engine, &[("cookie", CONSENT)]);
     assert_eq!(ways, [Streamed; 4], "switched off");

@@ -157,7 +157,7 @@ impl Intent {
 
 /// Has what the rewriter gets copied, to be kept with what it tells.
 pub(super) fn copied(rewriter: &mut Rewriter, copying: Copying, form: BodyForm, told: Facts) {
-    rewriter.copy(Box::new(move |body, lines| {
-        copying.store(form, told, body, lines);
-    }));
+    let longest = copying.longest();
+    let then = move |body, lines| copying.store(form, told, body, lines);
+    rewriter.copy(longest, Box::new(then));
 }

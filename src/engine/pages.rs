@@ -52,6 +52,8 @@ const OF_ONE_MESSAGE: [&str; 9] = [
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     state: Mutex<State>,
+    /// The longest page that is kept, in bytes.
+    pub(super) longest: usize,
 }
 
 #[derive(Debug, Default)]
@@ -174,6 +176,14 @@ impl KeptPage {
 }
 
 impl Pages {
+    /// None yet, and none longer than this.
+    pub(super) fn up_to(longest: usize) -> Self {
+        Self {
+            longest: longest.min(MAX_KEPT_PAGE_BYTES),
+            ..Self::default()
+        }
+    }
+
     /// The page, if it is kept.
     pub(super) fn find(&self, key: &PageKey, now: i64) -> Option<Arc<KeptPage>> {
         let mut state = lock(&self.state);
@@ -280,6 +290,11 @@ pub(super) struct Copying {
 }
 
 impl Copying {
+    /// How long the page may be, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.pages.longest
+    }
+
     /// The page has come, whole.
     pub(super) fn store(
         mut self,

@@ -33,7 +33,6 @@ use lol_html::send::HtmlRewriter;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::engine::MAX_KEPT_PAGE_BYTES;
 use crate::http::{BodyForm, BodyKind, Coding};
 use crate::plan::Plan;
 use budget::{Budget, Over};
@@ -136,6 +135,8 @@ pub struct Rewriter {
 /// A copy of what the origin sent, and who gets it when it is whole, with the lines of its head.
 struct Copy {
     bytes: Vec<u8>,
+    /// The most bytes that are copied.
+    most: usize,
     head: Option<Lines>,
     then: TakeCopy,
 }
@@ -202,10 +203,11 @@ impl Rewriter {
         self.skim = None;
     }
 
-    /// Has what is pushed copied, and handed over with its head when the page is whole.
-    pub(crate) fn copy(&mut self, then: TakeCopy) {
+    /// Has what is pushed copied, and handed over with its head when the page is whole, unless it is longer than `most` bytes.
+    pub(crate) fn copy(&mut self, most: usize, then: TakeCopy) {
         self.copy = Some(Copy {
             bytes: Vec::new(),
+            most,
             head: None,
             then,
         });
@@ -221,9 +223,14 @@ impl Rewriter {
         if let Some(copy) = &mut self.copy {
             // Its length, if it is told: a buffer that grows is there twice now and then.
             let mut lengths = lines.iter().filter(|(name, _)| name == "content-length");
-            let length = lengths.next().and_then(|(_, length)| length.parse().ok());
-            let length = length.filter(|length| *length <= MAX_KEPT_PAGE_BYTES);
-            copy.bytes.reserve_exact(length.unwrap_or_default());
+            let length = lengths
+                .next()
+                .and_then(|(_, length)| length.parse::<usize>().ok());
+            let length = length.unwrap_or_default();
+            if length > copy.most {
+                return self.copy = None;
+            }
+            copy.bytes.reserve_exact(length);
             copy.head = Some(lines);
         }
     }
@@ -235,7 +242,7 @@ impl Rewriter {
     /// abort would end it.
     pub fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), BrokenBody> {
         if let Some(mut copy) = self.copy.take()
-            && copy.bytes.len() + chunk.len() <= MAX_KEPT_PAGE_BYTES
+            && copy.bytes.len() + chunk.len() <= copy.most
         {
             copy.bytes.extend_from_slice(chunk);
             self.copy = Some(copy);
@@ -266,7 +273,9 @@ impl Rewriter {
         self.end_skimming(out);
         self.close_elements(out);
         self.end(out);
-        if let Some(Copy { bytes, head, then }) = self.copy.take()
+        if let Some(Copy {
+            bytes, head, then, ..
+        }) = self.copy.take()
             && let Some(head) = head
         {
             then(bytes, head);

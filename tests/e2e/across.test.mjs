@@ -19,7 +19,7 @@ import { crawl, current, train } from "./lib/world.mjs";
 const QUICK = Boolean(process.env.TAILORBIRD_QUICK);
 const VISITS = QUICK ? 500 : 10_000;
 /** Functions of WASM that a new isolate has compiled at least before its first page, and that this one may still need. */
-const [COMPILED_BEFORE, COMPILED_FOR_FIRST] = [500, 300];
+const [COMPILED_BEFORE, COMPILED_FOR_FIRST] = [650, 160];
 /** How many visitors wait for their page at a time. */
 const LANES = 32;
 const stage = new Stage("across");

@@ -14,6 +14,9 @@ use tailorbird::snapshot::{CURRENT_FILE, OpenError, Place, current_name};
 
 use crate::settings::SETTINGS;
 
+/// The longest page that is kept, in bytes. Each instance has its own, and there are as many as requests come at once; longer
+/// pages stream.
+const LONGEST_KEPT_PAGE: usize = 512 << 10;
 /// Where `spin.toml` mounts the snapshot directory.
 const DIRECTORY: &str = "/model-snapshots";
 
@@ -62,7 +65,8 @@ fn open() -> Result<Engine, SnapshotError> {
             Engine::open(read(name)?).map_err(|error| unusable(name, error))?
         }
     };
-    Ok(engine.with_keys(keys).with_pages(SETTINGS.pages))
+    let longest = if SETTINGS.pages { LONGEST_KEPT_PAGE } else { 0 };
+    Ok(engine.with_keys(keys).with_pages_up_to(longest))
 }
 
 /// The snapshot in the component, which all of its instances share.
