@@ -7,6 +7,7 @@
 //! Engine::open(snapshot bytes)            once per isolate or instance
 //! engine.visit(&RequestHead, &Ambient)    -> Decision::Forward(Visit) | Decision::Respond(LocalResponse)
 //!                                            | Decision::Read(pending): pending.respond(body) -> LocalResponse
+//! visit.decide_ahead()                    while the origin is asked: what origin_head would do else
 //! visit.origin_head(&ResponseHead)        -> Outcome::PassThrough(reason) | Outcome::Rewrite(edits, Rewriter)
 //!                                            | Outcome::Hold(held): held.push(chunk) until true, held.decide()
 //! rewriter.push(chunk, &mut out)          for each chunk of the origin's body

@@ -46,8 +46,8 @@ pub(crate) async fn answer(
     let started = milliseconds();
     let mut visit = match engine.visit(&request_head, &ambient) {
         Decision::Respond(local) => {
-            if let Some(body) = request.body() {
-                Page::new(body, None)?.drain(MAX_DRAINED_BYTES).await;
+            if let Some(Ok(mut form)) = request.body().map(|body| Page::new(body, None)) {
+                form.drain(MAX_DRAINED_BYTES).await;
             }
             return local_answer(local);
         }

@@ -27,8 +27,8 @@ pub(crate) async fn send(
     let coming = JsFuture::from(guard.ask(elsewhere.as_deref(), edits.as_str())?);
     let mut deciding = 0.0;
     if visit.may_decide_ahead() {
-        // The runtime sends nothing while we compute.
-        JsFuture::from(guard.breathe()).await?;
+        // The runtime sends nothing while we compute. If it cannot be let, that is a request which is sent later.
+        let _ = JsFuture::from(guard.breathe()).await;
         let started = milliseconds();
         visit.decide_ahead();
         deciding = milliseconds() - started;
